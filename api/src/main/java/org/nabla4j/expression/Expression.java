@@ -780,7 +780,7 @@ public final class Expression {
   }
 
   /**
-   * The expression as a formula, with no more parentheses than needed. {@code Formula.parse} gives
+   * The expression as a formula, with no more parentheses than needed. {@link Formula#parse} gives
    * this very expression back, unless the text was cut: since a subexpression is written out
    * wherever it is used, a small graph can have a text of astronomic length, so what exceeds 10 000
    * characters is left off, and the text ends in {@code …} and the number of nodes, which no parser

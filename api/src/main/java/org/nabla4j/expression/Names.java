@@ -96,8 +96,12 @@ final class Names {
   }
 
   static String printable(char c) {
-    boolean plain = (c >= ' ' && c <= '~') || (c != 0x7F && isIdentifierPart(c));
-    return plain ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04X", (int) c);
+    return isPlain(c) ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04X", (int) c);
+  }
+
+  /** Printable ASCII, Greek letters, and the signs that a formula may hold. */
+  static boolean isPlain(char c) {
+    return (c >= ' ' && c <= '~') || isIdentifierPart(c) || "−·⋅×≤≥≠".indexOf(c) >= 0;
   }
 
   /**
