@@ -326,8 +326,7 @@ final class Parser {
     String hint =
         found.kind == Lexer.Kind.NUMBER
             ? ""
-            : "; a product is written "
-                + (parenthesis ? "with '*'" : left + "*" + right);
+            : "; a product is written " + (parenthesis ? "with '*'" : left + "*" + right);
     return error("expected an operator between '" + left + "' and '" + right + "'" + hint, found);
   }
 
