@@ -99,16 +99,12 @@ public record Instruction(Opcode opcode, int a, int b, int c, double constant) {
    * @return {@code a}, {@code b} or {@code c}
    */
   public int operand(int k) {
-    switch (k) {
-      case 0:
-        return a;
-      case 1:
-        return b;
-      case 2:
-        return c;
-      default:
-        throw new IndexOutOfBoundsException("operand " + k + ": must be 0, 1 or 2");
-    }
+    return switch (k) {
+      case 0 -> a;
+      case 1 -> b;
+      case 2 -> c;
+      default -> throw new IndexOutOfBoundsException("operand " + k + ": must be 0, 1 or 2");
+    };
   }
 
   /** For a listing: {@code mul v3 v7}, {@code constant 2.0}, {@code parameter 0}. */

@@ -145,18 +145,9 @@ public enum Opcode {
    * @return true for operations with {@code op(a, b) == op(b, a)} bit for bit (NaN payloads apart)
    */
   public boolean isCommutative() {
-    switch (this) {
-      case ADD:
-      case MUL:
-      case MIN:
-      case MAX:
-      case HYPOT:
-      case EQ:
-      case NE:
-      case FMA:
-        return true;
-      default:
-        return false;
-    }
+    return switch (this) {
+      case ADD, MUL, MIN, MAX, HYPOT, EQ, NE, FMA -> true;
+      default -> false;
+    };
   }
 }

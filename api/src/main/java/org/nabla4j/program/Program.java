@@ -103,17 +103,12 @@ public final class Program {
    * @return its dependence
    */
   static Dependence inputDependence(Opcode opcode, boolean columnsVary) {
-    switch (opcode) {
-      case PARAMETER:
-      case PROBLEM_CONSTANT:
-        return Dependence.PARAMETER;
-      case SHARED_COLUMN:
-        return columnsVary ? Dependence.POINT : Dependence.SHARED;
-      case PROBLEM_COLUMN:
-        return Dependence.POINT;
-      default:
-        throw new IllegalArgumentException("opcode " + opcode + " does not read an input");
-    }
+    return switch (opcode) {
+      case PARAMETER, PROBLEM_CONSTANT -> Dependence.PARAMETER;
+      case SHARED_COLUMN -> columnsVary ? Dependence.POINT : Dependence.SHARED;
+      case PROBLEM_COLUMN -> Dependence.POINT;
+      default -> throw new IllegalArgumentException("opcode " + opcode + " does not read an input");
+    };
   }
 
   /**

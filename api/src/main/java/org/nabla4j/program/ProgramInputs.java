@@ -65,17 +65,12 @@ public record ProgramInputs(
    * @return the names in the order of their indices
    */
   public List<String> names(Opcode opcode) {
-    switch (opcode) {
-      case PARAMETER:
-        return parameters;
-      case PROBLEM_CONSTANT:
-        return problemConstants;
-      case SHARED_COLUMN:
-        return sharedColumns;
-      case PROBLEM_COLUMN:
-        return problemColumns;
-      default:
-        throw new IllegalArgumentException("opcode " + opcode + " does not read an input");
-    }
+    return switch (opcode) {
+      case PARAMETER -> parameters;
+      case PROBLEM_CONSTANT -> problemConstants;
+      case SHARED_COLUMN -> sharedColumns;
+      case PROBLEM_COLUMN -> problemColumns;
+      default -> throw new IllegalArgumentException("opcode " + opcode + " does not read an input");
+    };
   }
 }
