@@ -28,6 +28,7 @@ public final class Program {
   private final Dependence[] dependences;
   private final int[] outputs;
   private final boolean columnsVary;
+  private final Map<Dependence, Integer> starts = new EnumMap<>(Dependence.class);
   private final Map<Dependence, Integer> ends = new EnumMap<>(Dependence.class);
   private volatile String contentKey;
 
@@ -43,6 +44,7 @@ public final class Program {
     }
     int end = 0;
     for (Dependence dependence : Dependence.values()) {
+      starts.put(dependence, end);
       while (end < instructions.length && dependences[end] == dependence) {
         end++;
       }
@@ -180,8 +182,7 @@ public final class Program {
    * @return the id; equal to {@link #end} if the class is empty
    */
   public int start(Dependence dependence) {
-    int ordinal = dependence.ordinal();
-    return ordinal == 0 ? 0 : ends.get(Dependence.values()[ordinal - 1]);
+    return starts.get(dependence);
   }
 
   /**
@@ -265,11 +266,11 @@ public final class Program {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Program
-        && columnsVary == ((Program) other).columnsVary
-        && inputs.equals(((Program) other).inputs)
-        && Arrays.equals(instructions, ((Program) other).instructions)
-        && Arrays.equals(outputs, ((Program) other).outputs);
+    return other instanceof Program that
+        && columnsVary == that.columnsVary
+        && inputs.equals(that.inputs)
+        && Arrays.equals(instructions, that.instructions)
+        && Arrays.equals(outputs, that.outputs);
   }
 
   @Override
