@@ -36,7 +36,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /**
- * Writes one static method (tile, shared, from, to) for one or more segments.
+ * Writes one static method (tile, data, shared, from, to) for one or more segments.
  *
  * <p>A value that is used once is computed on the operand stack where it is used; all others live
  * in a local variable from their definition to their last use, whose slot is then used again.
@@ -44,10 +44,10 @@ import org.objectweb.asm.MethodVisitor;
 final class MethodEmitter {
 
   private static final int TILE = 0;
-  private static final int SHARED = 1;
-  private static final int FROM = 2;
-  private static final int TO = 3;
-  private static final int FIRST_LOCAL = 4;
+  private static final int SHARED = 2;
+  private static final int FROM = 3;
+  private static final int TO = 4;
+  private static final int FIRST_LOCAL = 5;
 
   /** Deepest expression that is computed on the operand stack; bounds recursion here. */
   private static final int MAXIMUM_DEPTH = 48;

@@ -23,12 +23,15 @@ record Place(Array array, int base, int stride, boolean relative, boolean readOn
     /** The lanes' state: one array for everything that belongs to the problems of a tile. */
     static final Array TILE = new Array(0, -1);
 
+    /** Data of the lanes' own problems, read only: for each data point, lanes side by side. */
+    static final Array DATA = new Array(1, -1);
+
     /** What all problems share, read only. */
-    static final Array SHARED = new Array(1, -1);
+    static final Array SHARED = new Array(2, -1);
 
     /** One of the columns that all problems share, read only. */
     static Array column(int index) {
-      return new Array(1, index);
+      return new Array(2, index);
     }
   }
 

@@ -29,12 +29,13 @@ public abstract class Procedure {
    * Executes the code.
    *
    * @param tile state of the lanes, {@code double[]} or {@code float[]}; modified
+   * @param data data of the lanes' own problems, an array of the tile's type; not modified
    * @param shared data of all problems, an array of the tile's type or an array of such arrays; not
    *     modified
    * @param from first data point
    * @param to end of the data points
    */
-  public abstract void run(Object tile, Object shared, int from, int to);
+  public abstract void run(Object tile, Object data, Object shared, int from, int to);
 
   /**
    * What is known of this procedure.

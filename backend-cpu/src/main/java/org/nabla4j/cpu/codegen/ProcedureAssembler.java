@@ -2,6 +2,8 @@ package org.nabla4j.cpu.codegen;
 
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.DCONST_0;
+import static org.objectweb.asm.Opcodes.FCONST_0;
 import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IF_ICMPGE;
@@ -74,6 +76,8 @@ final class ProcedureAssembler {
   private final String descriptor;
   private final int tileSize;
   private final int budget;
+  private int zeroFrom;
+  private int zeroTo;
   private final Set<Value> live = new HashSet<>();
 
   /**
@@ -83,7 +87,7 @@ final class ProcedureAssembler {
    * @param ownerName its internal name
    * @param name name of the procedure's entry method; other methods are called {@code name$k}
    * @param code what it does
-   * @param descriptor of all its methods: (tile, shared data, int from, int to)
+   * @param descriptor of all its methods: (tile, data, shared data, int from, int to)
    * @param tileSize elements of the tile in use by the caller; slots are added after them
    * @param budget estimated bytes at which a method is cut
    */
@@ -105,7 +109,7 @@ final class ProcedureAssembler {
   }
 
   /**
-   * Called for each block of points after the loop pieces, as (tile, shared, from, to), or null.
+   * Called for each block of points after the loop pieces, as (tile, data, shared, from, to), or null.
    */
   Assembled assemble(String blockHook, int blockElementsPerPoint) {
     findLive();
@@ -211,54 +215,44 @@ final class ProcedureAssembler {
     MethodVisitor m = owner.visitMethod(ACC_STATIC, name, descriptor, null, null);
     m.visitCode();
     int lanes = code.target().lanes();
-    if (!code.accumulators().isEmpty()) {
-      m.visitVarInsn(ALOAD, 0);
-      m.visitLdcInsn(accumulatorBase);
-      m.visitLdcInsn(accumulatorBase + lanes * code.accumulators().size());
-      if (code.target().isDouble()) {
-        m.visitInsn(org.objectweb.asm.Opcodes.DCONST_0);
-        m.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([DIID)V", false);
-      } else {
-        m.visitInsn(org.objectweb.asm.Opcodes.FCONST_0);
-        m.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([FIIF)V", false);
-      }
-    }
+    emitZero(m, accumulatorBase, accumulatorBase + lanes * code.accumulators().size());
+    emitZero(m, zeroFrom, zeroTo);
     int k = 0;
     for (; k < pieces.size() && !pieces.get(k).region().isLoop(); k++) {
-      call(m, names.get(k), 2, 3);
+      call(m, names.get(k), 3, 4);
     }
     if (k < pieces.size()) {
       int last = k;
       while (last < pieces.size() && pieces.get(last).region().isLoop()) {
         last++;
       }
-      // local 4: start of the block, local 5: its end
+      // local 5: start of the block, local 6: its end
       Label top = new Label();
       Label end = new Label();
-      m.visitVarInsn(ILOAD, 2);
-      m.visitVarInsn(ISTORE, 4);
-      m.visitLabel(top);
-      m.visitVarInsn(ILOAD, 4);
       m.visitVarInsn(ILOAD, 3);
-      m.visitJumpInsn(IF_ICMPGE, end);
+      m.visitVarInsn(ISTORE, 5);
+      m.visitLabel(top);
+      m.visitVarInsn(ILOAD, 5);
       m.visitVarInsn(ILOAD, 4);
+      m.visitJumpInsn(IF_ICMPGE, end);
+      m.visitVarInsn(ILOAD, 5);
       m.visitLdcInsn(block);
       m.visitInsn(IADD);
-      m.visitVarInsn(ILOAD, 3);
+      m.visitVarInsn(ILOAD, 4);
       m.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(II)I", false);
-      m.visitVarInsn(ISTORE, 5);
+      m.visitVarInsn(ISTORE, 6);
       for (; k < last; k++) {
-        call(m, names.get(k), 4, 5);
+        call(m, names.get(k), 5, 6);
       }
       if (hook != null) {
-        call(m, hook, 4, 5);
+        call(m, hook, 5, 6);
       }
-      m.visitVarInsn(ILOAD, 5);
-      m.visitVarInsn(ISTORE, 4);
+      m.visitVarInsn(ILOAD, 6);
+      m.visitVarInsn(ISTORE, 5);
       m.visitJumpInsn(GOTO, top);
       m.visitLabel(end);
       for (; k < pieces.size(); k++) {
-        call(m, names.get(k), 2, 3);
+        call(m, names.get(k), 3, 4);
       }
     }
     m.visitInsn(RETURN);
@@ -266,9 +260,22 @@ final class ProcedureAssembler {
     m.visitEnd();
   }
 
+  private void emitZero(MethodVisitor m, int from, int to) {
+    if (from < to) {
+      m.visitVarInsn(ALOAD, 0);
+      m.visitLdcInsn(from);
+      m.visitLdcInsn(to);
+      boolean isDouble = code.target().isDouble();
+      m.visitInsn(isDouble ? DCONST_0 : FCONST_0);
+      m.visitMethodInsn(
+          INVOKESTATIC, "java/util/Arrays", "fill", isDouble ? "([DIID)V" : "([FIIF)V", false);
+    }
+  }
+
   private void call(MethodVisitor m, String method, int from, int to) {
     m.visitVarInsn(ALOAD, 0);
     m.visitVarInsn(ALOAD, 1);
+    m.visitVarInsn(ALOAD, 2);
     m.visitVarInsn(ILOAD, from);
     m.visitVarInsn(ILOAD, to);
     m.visitMethodInsn(INVOKESTATIC, ownerName, method, descriptor, false);

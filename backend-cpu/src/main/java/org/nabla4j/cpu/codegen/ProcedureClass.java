@@ -92,7 +92,7 @@ final class ProcedureClass {
     constructor(writer);
     String array = code.target().isDouble() ? "[D" : "[F";
     String sharedType = shared == SharedData.COLUMNS ? "[" + array : array;
-    String descriptor = "(" + array + sharedType + "II)V";
+    String descriptor = "(" + array + array + sharedType + "II)V";
     bridge(writer, array, sharedType, descriptor);
     ProcedureAssembler assembler =
         new ProcedureAssembler(writer, NAME, ENTRY, code, descriptor, tileSize, budget);
@@ -140,14 +140,16 @@ final class ProcedureClass {
       ClassWriter writer, String array, String sharedType, String descriptor) {
     MethodVisitor m =
         writer.visitMethod(
-            ACC_PUBLIC, "run", "(Ljava/lang/Object;Ljava/lang/Object;II)V", null, null);
+            ACC_PUBLIC, "run", "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;II)V", null, null);
     m.visitCode();
     m.visitVarInsn(ALOAD, 1);
     m.visitTypeInsn(CHECKCAST, array);
     m.visitVarInsn(ALOAD, 2);
+    m.visitTypeInsn(CHECKCAST, array);
+    m.visitVarInsn(ALOAD, 3);
     m.visitTypeInsn(CHECKCAST, sharedType);
-    m.visitVarInsn(ILOAD, 3);
     m.visitVarInsn(ILOAD, 4);
+    m.visitVarInsn(ILOAD, 5);
     m.visitMethodInsn(INVOKESTATIC, NAME, ENTRY, descriptor, false);
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);

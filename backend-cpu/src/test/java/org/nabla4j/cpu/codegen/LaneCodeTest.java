@@ -168,7 +168,7 @@ class LaneCodeTest {
     Real scale = c.add(c.mul(p, p), c.constant(1));
     c.loop(1);
     Real x = c.broadcast(Place.data(Place.Array.SHARED, 0, 2), 1);
-    Real y = c.load(Place.data(Place.Array.TILE, 8 * n, n), 0);
+    Real y = c.load(Place.data(Place.Array.DATA, 8 * n, n), 0);
     Mask mask = c.lt(x, y);
     Bits bits = c.and(c.toBits(y), c.bits(-4));
     Real v = c.mul(x, scale);
@@ -253,7 +253,7 @@ class LaneCodeTest {
   private static double[] run(
       Procedure p, Target target, double[] tile, double[] shared, int points) {
     if (target.isDouble()) {
-      p.run(tile, shared, 0, points);
+      p.run(tile, tile, shared, 0, points);
       return tile;
     }
     float[] t = new float[tile.length];
@@ -264,7 +264,7 @@ class LaneCodeTest {
     for (int i = 0; i < s.length; i++) {
       s[i] = (float) shared[i];
     }
-    p.run(t, s, 0, points);
+    p.run(t, t, s, 0, points);
     double[] out = new double[t.length];
     for (int i = 0; i < t.length; i++) {
       out[i] = t[i];
