@@ -1,0 +1,40 @@
+package org.nabla4j.backend;
+
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.result.BatchFit;
+
+/**
+ * An open backend: compiles problems for its device and solves them. Safe for use by several
+ * threads.
+ */
+public interface Backend extends AutoCloseable {
+
+  /**
+   * The name by which it is asked for.
+   *
+   * @return a short lower-case word such as {@code cpu}
+   */
+  String name();
+
+  /**
+   * The device and the flavour of kernels that it runs, for people to read.
+   *
+   * @return one line
+   */
+  String description();
+
+  /**
+   * Solves every problem of a batch.
+   *
+   * @param problem what to minimise
+   * @param method how
+   * @param execution on which threads, watched and cancelled by whom
+   * @return a result for every problem; one that could not be solved says so in its status
+   */
+  BatchFit solve(LeastSquaresProblem problem, LeastSquaresMethod method, Execution execution);
+
+  /** Gives back memory, compiled kernels and the device. Closing twice has no effect. */
+  @Override
+  void close();
+}

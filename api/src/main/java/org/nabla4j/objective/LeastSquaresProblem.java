@@ -1,0 +1,619 @@
+package org.nabla4j.objective;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.nabla4j.data.Column;
+
+/**
+ * B nonlinear least-squares problems of one shape: for each, minimise ½Σ_k ρ((r_k(θ)/σ_k)²) over θ
+ * within lower ≤ θ ≤ upper, where r = prediction - response over n data points.
+ *
+ * <p>Everything is checked by {@link Builder#build()}, so that a problem that exists makes sense:
+ * names match, shapes agree, bounds are ordered. What can only be wrong for single problems of a
+ * batch (a NaN among the data, too few points left) shows in their status instead. Immutable, but
+ * for the arrays behind the columns, which are not copied.
+ */
+public final class LeastSquaresProblem {
+
+  private final ResidualModel model;
+  private final List<Column> columns;
+  private final Column sigma;
+  private final Column weights;
+  private final SigmaKind sigmaKind;
+  private final Column starts;
+  private final double[] lower;
+  private final double[] upper;
+  private final boolean[] fixed;
+  private final int freeCount;
+  private final Loss loss;
+  private final MissingData missingData;
+  private final Precision precision;
+  private final long problems;
+  private final long points;
+
+  private LeastSquaresProblem(Builder builder) {
+    model = builder.model;
+    columns = builder.orderedColumns();
+    sigma = builder.sigma;
+    weights = builder.weights;
+    sigmaKind = builder.sigmaKind;
+    loss = builder.loss;
+    missingData = builder.missingData;
+    points = builder.commonPoints(columns);
+    starts = builder.checkedStarts();
+    problems = builder.commonProblems(columns);
+    int p = model.parameters().size();
+    lower = builder.lower == null ? filled(p, Double.NEGATIVE_INFINITY) : builder.lower;
+    upper = builder.upper == null ? filled(p, Double.POSITIVE_INFINITY) : builder.upper;
+    fixed = builder.fixed == null ? new boolean[p] : builder.fixed;
+    freeCount = countFree(fixed);
+    precision =
+        builder.precision != null
+            ? builder.precision
+            : columns.stream().allMatch(Column::isFloat) ? Precision.SINGLE : Precision.DOUBLE;
+    checkSharedStarts();
+    checkSpread();
+  }
+
+  /**
+   * Starts a problem for a model.
+   *
+   * @param model the model
+   * @return a builder
+   */
+  public static Builder builder(ResidualModel model) {
+    return new Builder(model);
+  }
+
+  private static double[] filled(int length, double value) {
+    double[] array = new double[length];
+    Arrays.fill(array, value);
+    return array;
+  }
+
+  private static int countFree(boolean[] fixed) {
+    int free = 0;
+    for (boolean f : fixed) {
+      free += f ? 0 : 1;
+    }
+    if (free == 0) {
+      throw new IllegalArgumentException("every parameter is fixed: nothing is left to fit");
+    }
+    return free;
+  }
+
+  /**
+   * Start values that all problems share are the caller's own: a fault there is not per problem.
+   */
+  private void checkSharedStarts() {
+    if (!starts.shared()) {
+      return;
+    }
+    for (int j = 0; j < fixed.length; j++) {
+      double start = starts.value(0, j);
+      if (!Double.isFinite(start)) {
+        throw new IllegalArgumentException(
+            "start of " + parameters().get(j) + " = " + start + ", expected a finite value");
+      }
+      if (!fixed[j] && !(lower[j] <= start && start <= upper[j])) {
+        throw new IllegalArgumentException(
+            "start of "
+                + parameters().get(j)
+                + " = "
+                + start
+                + ", expected a value within its bounds ["
+                + lower[j]
+                + ", "
+                + upper[j]
+                + "]");
+      }
+    }
+  }
+
+  /**
+   * σ and weights of one row are checked here; with a row per problem a fault is that problem's.
+   */
+  private void checkSpread() {
+    Column spread = sigma != null ? sigma : weights;
+    if (spread == null || spread.problems() > 1) {
+      return;
+    }
+    double[] buffer = new double[(int) Math.min(points, 4096)];
+    for (long from = 0; from < points; from += buffer.length) {
+      int count = (int) Math.min(buffer.length, points - from);
+      spread.read(0, from, count, buffer, 0);
+      for (int i = 0; i < count; i++) {
+        double value = buffer[i];
+        boolean missing = missingData == MissingData.OMIT && Double.isNaN(value);
+        if (!missing
+            && !(sigma != null
+                ? value > 0 && value < Double.POSITIVE_INFINITY
+                : value >= 0 && value < Double.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              (sigma != null ? "sigma[" : "weights[")
+                  + (from + i)
+                  + "] = "
+                  + value
+                  + ", expected a finite value "
+                  + (sigma != null ? "> 0" : ">= 0"));
+        }
+      }
+    }
+  }
+
+  /**
+   * The model.
+   *
+   * @return the model
+   */
+  public ResidualModel model() {
+    return model;
+  }
+
+  /**
+   * The names of the parameters θ, fixed ones among them, in order.
+   *
+   * @return p names, not modifiable
+   */
+  public List<String> parameters() {
+    return model.parameters();
+  }
+
+  /**
+   * The data columns, in the order of {@link ResidualModel#columns()}.
+   *
+   * @return the columns, not modifiable
+   */
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /**
+   * The data column of a name.
+   *
+   * @param name a name out of {@link ResidualModel#columns()}
+   * @return its column
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Column column(String name) {
+    int index = model.columns().indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "no column " + name + ", expected one of " + model.columns());
+    }
+    return columns.get(index);
+  }
+
+  /**
+   * The standard deviations σ of the points, if given; then there are no weights.
+   *
+   * @return a column of n points, shared or per problem
+   */
+  public Optional<Column> sigma() {
+    return Optional.ofNullable(sigma);
+  }
+
+  /**
+   * The weights 1/σ² of the points, if given; then there is no sigma.
+   *
+   * @return a column of n points, shared or per problem
+   */
+  public Optional<Column> weights() {
+    return Optional.ofNullable(weights);
+  }
+
+  /**
+   * Whether the covariance is H⁻¹ as it stands or scaled by χ²/(n-p).
+   *
+   * @return as given with σ or weights; {@link SigmaKind#RELATIVE} without either
+   */
+  public SigmaKind sigmaKind() {
+    return sigmaKind;
+  }
+
+  /**
+   * Start values of all parameters, shared {@code [p]} or per problem {@code [B, p]}. A fixed
+   * parameter keeps its start value.
+   *
+   * @return a column of p points
+   */
+  public Column starts() {
+    return starts;
+  }
+
+  /**
+   * Lower bounds.
+   *
+   * @return a copy, p values; -∞ where there is none
+   */
+  public double[] lower() {
+    return lower.clone();
+  }
+
+  /**
+   * Upper bounds.
+   *
+   * @return a copy, p values; +∞ where there is none
+   */
+  public double[] upper() {
+    return upper.clone();
+  }
+
+  /**
+   * Whether a free parameter has a bound.
+   *
+   * @return true if there is a finite bound to respect
+   */
+  public boolean bounded() {
+    for (int j = 0; j < fixed.length; j++) {
+      if (!fixed[j]
+          && (lower[j] > Double.NEGATIVE_INFINITY || upper[j] < Double.POSITIVE_INFINITY)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a parameter stays at its start value.
+   *
+   * @param parameter its index, 0 to p-1
+   * @return true if it is fixed
+   */
+  public boolean isFixed(int parameter) {
+    return fixed[parameter];
+  }
+
+  /**
+   * The number of parameters that are free.
+   *
+   * @return their number, at least 1
+   */
+  public int freeCount() {
+    return freeCount;
+  }
+
+  /**
+   * How squared residuals count.
+   *
+   * @return the loss
+   */
+  public Loss loss() {
+    return loss;
+  }
+
+  /**
+   * What a NaN in the data, σ or weights means.
+   *
+   * @return the policy
+   */
+  public MissingData missingData() {
+    return missingData;
+  }
+
+  /**
+   * The arithmetic in which the model is evaluated.
+   *
+   * @return as set; else single where every data column is of type float, double otherwise
+   */
+  public Precision precision() {
+    return precision;
+  }
+
+  /**
+   * The number of problems B.
+   *
+   * @return B, 1 to 2³¹-9
+   */
+  public long problems() {
+    return problems;
+  }
+
+  /**
+   * The number of data points n of each problem, missing ones included.
+   *
+   * @return n
+   */
+  public long points() {
+    return points;
+  }
+
+  @Override
+  public String toString() {
+    return model
+        + ": B = "
+        + problems
+        + ", n = "
+        + points
+        + ", p = "
+        + parameters().size()
+        + (freeCount < fixed.length ? " (" + freeCount + " free)" : "");
+  }
+
+  /** Collects the parts of a problem; not safe for use by several threads. */
+  public static final class Builder {
+
+    /** Largest number of problems, so that results per problem fit one Java array. */
+    private static final long MAX_PROBLEMS = Integer.MAX_VALUE - 8L;
+
+    private final ResidualModel model;
+    private final Map<String, Column> columns = new LinkedHashMap<>();
+    private Column sigma;
+    private Column weights;
+    private SigmaKind sigmaKind = SigmaKind.RELATIVE;
+    private Column starts;
+    private double[] lower;
+    private double[] upper;
+    private boolean[] fixed;
+    private Loss loss = Loss.linear();
+    private MissingData missingData = MissingData.REFUSE;
+    private Precision precision;
+
+    private Builder(ResidualModel model) {
+      this.model = Objects.requireNonNull(model, "model");
+    }
+
+    /**
+     * Gives a data column, the response among them.
+     *
+     * @param name a name out of {@link ResidualModel#columns()}
+     * @param values its values
+     * @return this builder
+     * @throws IllegalArgumentException if the model has no such column
+     */
+    public Builder column(String name, Column values) {
+      if (!model.columns().contains(name)) {
+        throw new IllegalArgumentException(
+            "column " + name + " is not one of the model's columns " + model.columns());
+      }
+      columns.put(name, Objects.requireNonNull(values, name));
+      return this;
+    }
+
+    /**
+     * Gives the standard deviations of the points.
+     *
+     * @param values σ &gt; 0, n points, shared or per problem
+     * @param kind whether σ is known in the units of the response or up to a factor
+     * @return this builder
+     */
+    public Builder sigma(Column values, SigmaKind kind) {
+      sigma = Objects.requireNonNull(values, "sigma");
+      weights = null;
+      sigmaKind = Objects.requireNonNull(kind, "kind");
+      return this;
+    }
+
+    /**
+     * Gives the weights of the points.
+     *
+     * @param values 1/σ² ≥ 0, n points, shared or per problem; 0 leaves a point out of the sums but
+     *     not out of the degrees of freedom
+     * @param kind whether σ is known in the units of the response or up to a factor
+     * @return this builder
+     */
+    public Builder weights(Column values, SigmaKind kind) {
+      weights = Objects.requireNonNull(values, "weights");
+      sigma = null;
+      sigmaKind = Objects.requireNonNull(kind, "kind");
+      return this;
+    }
+
+    /**
+     * Gives start values of all parameters; fixed ones keep theirs.
+     *
+     * @param values p points, shared or per problem
+     * @return this builder
+     */
+    public Builder starts(Column values) {
+      starts = Objects.requireNonNull(values, "starts");
+      return this;
+    }
+
+    /**
+     * Gives bounds.
+     *
+     * @param lowerBounds p values, -∞ where there is none; not modified
+     * @param upperBounds p values, +∞ where there is none; not modified
+     * @return this builder
+     * @throws IllegalArgumentException if a length is not p or a bound is NaN or out of order
+     */
+    public Builder bounds(double[] lowerBounds, double[] upperBounds) {
+      checkLength("lower", lowerBounds.length);
+      checkLength("upper", upperBounds.length);
+      for (int j = 0; j < lowerBounds.length; j++) {
+        // Equal bounds leave no interior; a parameter that cannot move is fixed by name.
+        if (!(lowerBounds[j] < upperBounds[j])) {
+          throw new IllegalArgumentException(
+              "bounds of "
+                  + model.parameters().get(j)
+                  + " = ["
+                  + lowerBounds[j]
+                  + ", "
+                  + upperBounds[j]
+                  + "], expected lower < upper");
+        }
+      }
+      lower = lowerBounds.clone();
+      upper = upperBounds.clone();
+      return this;
+    }
+
+    /**
+     * Says which parameters keep their start value.
+     *
+     * @param flags p flags, true for fixed; not modified
+     * @return this builder
+     * @throws IllegalArgumentException if the length is not p
+     */
+    public Builder fixed(boolean[] flags) {
+      checkLength("fixed", flags.length);
+      fixed = flags.clone();
+      return this;
+    }
+
+    /**
+     * Sets how squared residuals count; linear unless set.
+     *
+     * @param value the loss
+     * @return this builder
+     */
+    public Builder loss(Loss value) {
+      loss = Objects.requireNonNull(value, "loss");
+      return this;
+    }
+
+    /**
+     * Sets what a NaN means; {@link MissingData#REFUSE} unless set.
+     *
+     * @param value the policy
+     * @return this builder
+     */
+    public Builder missingData(MissingData value) {
+      missingData = Objects.requireNonNull(value, "missingData");
+      return this;
+    }
+
+    /**
+     * Sets the arithmetic; unless set, single where every column is of type float.
+     *
+     * @param value the precision
+     * @return this builder
+     */
+    public Builder precision(Precision value) {
+      precision = Objects.requireNonNull(value, "precision");
+      return this;
+    }
+
+    /**
+     * Checks everything and makes the problem.
+     *
+     * @return the problem
+     * @throws IllegalArgumentException if something is missing or does not fit; the message has the
+     *     name, the value and what was expected
+     */
+    public LeastSquaresProblem build() {
+      return new LeastSquaresProblem(this);
+    }
+
+    private void checkLength(String name, int length) {
+      int p = model.parameters().size();
+      if (length != p) {
+        throw new IllegalArgumentException(
+            name
+                + " has length "
+                + length
+                + ", expected "
+                + p
+                + ", one for each of "
+                + model.parameters());
+      }
+    }
+
+    private List<Column> orderedColumns() {
+      for (String name : model.columns()) {
+        if (!columns.containsKey(name)) {
+          throw new IllegalArgumentException(
+              "no data for column " + name + " of the model " + model);
+        }
+      }
+      return model.columns().stream().map(columns::get).toList();
+    }
+
+    private Column checkedStarts() {
+      if (starts == null) {
+        throw new IllegalArgumentException(
+            "no start values; expected one for each of " + model.parameters());
+      }
+      if (starts.points() != model.parameters().size()) {
+        throw new IllegalArgumentException(
+            "starts has "
+                + starts.points()
+                + " values, expected "
+                + model.parameters().size()
+                + ", one for each of "
+                + model.parameters());
+      }
+      return starts;
+    }
+
+    private long commonPoints(List<Column> ordered) {
+      long n = ordered.get(0).points();
+      for (int c = 0; c < ordered.size(); c++) {
+        checkPoints("column " + model.columns().get(c), ordered.get(c), n);
+      }
+      if (sigma != null) {
+        checkPoints("sigma", sigma, n);
+      }
+      if (weights != null) {
+        checkPoints("weights", weights, n);
+      }
+      if (n == 0) {
+        throw new IllegalArgumentException("the data columns have 0 points, expected at least 1");
+      }
+      return n;
+    }
+
+    private void checkPoints(String name, Column column, long n) {
+      if (column.points() != n) {
+        throw new IllegalArgumentException(
+            name
+                + " has "
+                + column.points()
+                + " points, expected "
+                + n
+                + " as in column "
+                + model.columns().get(0));
+      }
+    }
+
+    private long commonProblems(List<Column> ordered) {
+      Map<String, Column> named = new LinkedHashMap<>();
+      for (int c = 0; c < ordered.size(); c++) {
+        named.put("column " + model.columns().get(c), ordered.get(c));
+      }
+      named.put("starts", starts);
+      if (sigma != null) {
+        named.put("sigma", sigma);
+      }
+      if (weights != null) {
+        named.put("weights", weights);
+      }
+      String first = null;
+      long count = 1;
+      for (Map.Entry<String, Column> entry : named.entrySet()) {
+        Column column = entry.getValue();
+        if (column.shared()) {
+          continue;
+        }
+        if (first == null) {
+          first = entry.getKey();
+          count = column.problems();
+        } else if (column.problems() != count) {
+          throw new IllegalArgumentException(
+              entry.getKey()
+                  + " has "
+                  + column.problems()
+                  + " problems, expected "
+                  + count
+                  + " as in "
+                  + first);
+        }
+      }
+      if (count > MAX_PROBLEMS) {
+        throw new IllegalArgumentException(
+            first
+                + " has "
+                + count
+                + " problems, expected at most "
+                + MAX_PROBLEMS
+                + " in a batch");
+      }
+      return count;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What is minimised: the model, its data, parameters and bounds, and how residuals count. */
+package org.nabla4j.objective;

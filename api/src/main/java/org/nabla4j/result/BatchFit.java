@@ -1,0 +1,731 @@
+package org.nabla4j.result;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.nabla4j.method.Covariance;
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.SigmaKind;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The results of a batch of fits: for each of B problems its status, parameters, uncertainties and
+ * cost. Everything is kept in arrays; {@link #get(long)} looks at one problem with all statistics.
+ *
+ * <p>The cost is ½Σρ(r²) with weighted residuals r, and χ² is twice the cost. The covariance is H⁻¹
+ * with H = JᵀJ at the solution, for {@link SigmaKind#RELATIVE} scaled by χ²/(n-p). Fixed parameters
+ * have no variance.
+ */
+public final class BatchFit {
+
+  private final LeastSquaresProblem problem;
+  private final LeastSquaresMethod method;
+  private final String backend;
+  private final String kernel;
+  private final int[] freeIndex;
+  private final DoubleTable parameters;
+  private final DoubleTable inverse;
+  private final byte[] statuses;
+  private final double[] costs;
+  private final int[] iterations;
+  private final int[] evaluations;
+  private final float[] statusValues;
+  private final long[] usedPoints;
+  private final long prepareNanos;
+  private final long solveNanos;
+
+  private BatchFit(Builder builder) {
+    problem = builder.problem;
+    method = builder.method;
+    backend = builder.backend;
+    kernel = builder.kernel;
+    freeIndex = builder.freeIndex;
+    parameters = builder.parameters;
+    inverse = builder.inverse;
+    statuses = builder.statuses;
+    costs = builder.costs;
+    iterations = builder.iterations;
+    evaluations = builder.evaluations;
+    statusValues = builder.statusValues;
+    usedPoints = builder.usedPoints;
+    prepareNanos = builder.prepareNanos;
+    solveNanos = builder.solveNanos;
+  }
+
+  /**
+   * Starts a result for a backend to fill.
+   *
+   * @param problem what is solved
+   * @param method how
+   * @param backend the name of the backend that runs
+   * @param kernel the flavour of kernels that runs, for people to read
+   * @return a builder in which every problem is cancelled until set
+   */
+  public static Builder builder(
+      LeastSquaresProblem problem, LeastSquaresMethod method, String backend, String kernel) {
+    return new Builder(problem, method, backend, kernel);
+  }
+
+  /**
+   * What was solved.
+   *
+   * @return the problem
+   */
+  public LeastSquaresProblem problem() {
+    return problem;
+  }
+
+  /**
+   * How it was solved.
+   *
+   * @return the method with its options
+   */
+  public LeastSquaresMethod method() {
+    return method;
+  }
+
+  /**
+   * The name of the backend that ran.
+   *
+   * @return its name
+   */
+  public String backend() {
+    return backend;
+  }
+
+  /**
+   * The flavour of kernels that ran.
+   *
+   * @return a short text such as {@code vector 512-bit double}
+   */
+  public String kernel() {
+    return kernel;
+  }
+
+  /**
+   * The number of problems B.
+   *
+   * @return B
+   */
+  public long problems() {
+    return statuses.length;
+  }
+
+  /**
+   * The names of the parameters, in order.
+   *
+   * @return p names, not modifiable
+   */
+  public List<String> parameterNames() {
+    return problem.parameters();
+  }
+
+  /**
+   * One fit with all its statistics.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a view of it
+   * @throws IndexOutOfBoundsException if there is no such problem
+   */
+  public FitResult get(long index) {
+    return new FitResult(this, check(index));
+  }
+
+  /**
+   * How a problem ended.
+   *
+   * @param index the problem, 0 to B-1
+   * @return its status
+   */
+  public Status status(long index) {
+    return Status.of(statuses[check(index)]);
+  }
+
+  /**
+   * How a problem ended, with the value that decided beside its threshold.
+   *
+   * @param index the problem, 0 to B-1
+   * @return one line
+   */
+  public String statusMessage(long index) {
+    Status status = status(index);
+    double limit =
+        switch (status) {
+          case CONVERGED_COST -> method.costTolerance();
+          case CONVERGED_PARAMETERS -> method.parameterTolerance();
+          case CONVERGED_GRADIENT -> method.gradientTolerance();
+          case ITERATION_LIMIT -> method.evaluationLimit(problem.freeCount());
+          case TOO_FEW_POINTS -> problem.freeCount();
+          default -> Double.NaN;
+        };
+    return status.message(statusValues[(int) index], limit);
+  }
+
+  /**
+   * Whether a problem's parameters are a solution.
+   *
+   * @param index the problem, 0 to B-1
+   * @return true if it converged
+   */
+  public boolean converged(long index) {
+    return status(index).converged();
+  }
+
+  /**
+   * How many problems converged.
+   *
+   * @return their number
+   */
+  public long convergedCount() {
+    long count = 0;
+    for (byte status : statuses) {
+      count += Status.of(status).converged() ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
+   * How many problems ended in which way.
+   *
+   * @return the number of problems by status, without those that no problem ended in
+   */
+  public Map<Status, Long> statusCounts() {
+    Map<Status, Long> counts = new EnumMap<>(Status.class);
+    for (byte status : statuses) {
+      counts.merge(Status.of(status), 1L, Long::sum);
+    }
+    return counts;
+  }
+
+  /**
+   * A parameter of a problem.
+   *
+   * @param index the problem, 0 to B-1
+   * @param parameter the parameter, 0 to p-1
+   * @return its value
+   */
+  public double parameter(long index, int parameter) {
+    return parameters.get(check(index), checkParameter(parameter));
+  }
+
+  /**
+   * A parameter of a problem by name.
+   *
+   * @param index the problem, 0 to B-1
+   * @param name the parameter's name
+   * @return its value
+   * @throws IllegalArgumentException if there is no parameter of that name
+   */
+  public double parameter(long index, String name) {
+    return parameter(index, indexOf(name));
+  }
+
+  /**
+   * The parameters of a problem.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new array of p values
+   */
+  public double[] parameters(long index) {
+    double[] theta = new double[parameters.width()];
+    parameters.get(check(index), theta, 0);
+    return theta;
+  }
+
+  /**
+   * The parameters of all problems.
+   *
+   * @return a new array of B·p values, problem after problem
+   * @throws IllegalStateException if one array cannot hold them
+   */
+  public double[] parameters() {
+    return parameters.flat("parameters");
+  }
+
+  /**
+   * The parameters of all problems as an ND4J array.
+   *
+   * @return a new array {@code [B, p]} of doubles
+   * @throws IllegalStateException if one array cannot hold them
+   */
+  public INDArray parametersArray() {
+    return matrix(parameters(), parameters.width());
+  }
+
+  /**
+   * The standard error of a parameter of a problem: the square root of its variance.
+   *
+   * @param index the problem, 0 to B-1
+   * @param parameter the parameter, 0 to p-1
+   * @return its standard error; 0 if it is fixed, NaN if it was not computed or is not determined
+   */
+  public double standardError(long index, int parameter) {
+    int j = freeIndex[checkParameter(parameter)];
+    check(index);
+    if (j < 0) {
+      return 0;
+    }
+    return switch (method.covariance()) {
+      case NONE -> Double.NaN;
+      case STANDARD_ERRORS -> Math.sqrt(inverse.get(index, j) * scale(index));
+      case FULL -> Math.sqrt(inverse.get(index, packed(j, j)) * scale(index));
+    };
+  }
+
+  /**
+   * The standard errors of a problem.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new array of p values, as {@link #standardError(long, int)} gives them
+   */
+  public double[] standardErrors(long index) {
+    double[] errors = new double[parameters.width()];
+    for (int j = 0; j < errors.length; j++) {
+      errors[j] = standardError(index, j);
+    }
+    return errors;
+  }
+
+  /**
+   * The standard errors of all problems.
+   *
+   * @return a new array of B·p values, problem after problem
+   * @throws IllegalStateException if one array cannot hold them
+   */
+  public double[] standardErrors() {
+    int p = parameters.width();
+    long length = problems() * p;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException(
+          "standardErrors has "
+              + length
+              + " values, more than one array holds; read them per problem");
+    }
+    double[] errors = new double[(int) length];
+    for (int i = 0; i < errors.length; i++) {
+      errors[i] = standardError(i / p, i % p);
+    }
+    return errors;
+  }
+
+  /**
+   * The standard errors of all problems as an ND4J array.
+   *
+   * @return a new array {@code [B, p]} of doubles
+   * @throws IllegalStateException if one array cannot hold them
+   */
+  public INDArray standardErrorsArray() {
+    return matrix(standardErrors(), parameters.width());
+  }
+
+  /**
+   * The covariance of two parameters of a problem.
+   *
+   * @param index the problem, 0 to B-1
+   * @param first a parameter, 0 to p-1
+   * @param second a parameter, 0 to p-1
+   * @return their covariance; 0 if one is fixed, NaN if it is not determined
+   * @throws IllegalStateException if the method did not ask for the full covariance
+   */
+  public double covariance(long index, int first, int second) {
+    if (method.covariance() != Covariance.FULL) {
+      throw new IllegalStateException(
+          "covariance = " + method.covariance() + ", expected FULL among the method's options");
+    }
+    int j = freeIndex[checkParameter(first)];
+    int k = freeIndex[checkParameter(second)];
+    check(index);
+    if (j < 0 || k < 0) {
+      return 0;
+    }
+    return inverse.get(index, packed(Math.max(j, k), Math.min(j, k))) * scale(index);
+  }
+
+  /**
+   * The covariance matrix of a problem.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new symmetric matrix, p × p; rows and columns of fixed parameters are 0
+   * @throws IllegalStateException if the method did not ask for the full covariance
+   */
+  public double[][] covariance(long index) {
+    int p = parameters.width();
+    double[][] matrix = new double[p][p];
+    for (int j = 0; j < p; j++) {
+      for (int k = 0; k <= j; k++) {
+        matrix[j][k] = covariance(index, j, k);
+        matrix[k][j] = matrix[j][k];
+      }
+    }
+    return matrix;
+  }
+
+  /**
+   * The cost of a problem at its end, ½Σρ(r²).
+   *
+   * @param index the problem, 0 to B-1
+   * @return the cost
+   */
+  public double cost(long index) {
+    return costs[check(index)];
+  }
+
+  /**
+   * χ² of a problem: Σr² with weighted residuals; for a robust loss Σρ(r²).
+   *
+   * @param index the problem, 0 to B-1
+   * @return twice the cost
+   */
+  public double chiSquared(long index) {
+    return 2 * cost(index);
+  }
+
+  /**
+   * χ² of all problems.
+   *
+   * @return a new array of B values
+   */
+  public double[] chiSquared() {
+    return Arrays.stream(costs).map(cost -> 2 * cost).toArray();
+  }
+
+  /**
+   * χ² per degree of freedom.
+   *
+   * @param index the problem, 0 to B-1
+   * @return χ²/(n-p); NaN without degrees of freedom
+   */
+  public double reducedChiSquared(long index) {
+    long dof = degreesOfFreedom(index);
+    return dof > 0 ? chiSquared(index) / dof : Double.NaN;
+  }
+
+  /**
+   * The degrees of freedom of a problem: points that are not missing less free parameters.
+   *
+   * @param index the problem, 0 to B-1
+   * @return n - p; negative if there are fewer points than free parameters
+   */
+  public long degreesOfFreedom(long index) {
+    return points(index) - problem.freeCount();
+  }
+
+  /**
+   * The number of points of a problem that are not missing.
+   *
+   * @param index the problem, 0 to B-1
+   * @return n
+   */
+  public long points(long index) {
+    check(index);
+    return usedPoints == null ? problem.points() : usedPoints[(int) index];
+  }
+
+  /**
+   * The number of accepted steps of a problem.
+   *
+   * @param index the problem, 0 to B-1
+   * @return iterations
+   */
+  public int iterations(long index) {
+    return iterations[check(index)];
+  }
+
+  /**
+   * The number of times that the model of a problem was evaluated.
+   *
+   * @param index the problem, 0 to B-1
+   * @return evaluations
+   */
+  public int evaluations(long index) {
+    return evaluations[check(index)];
+  }
+
+  /**
+   * The number of evaluations of all problems together.
+   *
+   * @return their sum
+   */
+  public long totalEvaluations() {
+    long total = 0;
+    for (int e : evaluations) {
+      total += e;
+    }
+    return total;
+  }
+
+  /**
+   * The time spent before the first problem was started: derivatives, compilation, layout.
+   *
+   * @return seconds
+   */
+  public double prepareSeconds() {
+    return prepareNanos * 1e-9;
+  }
+
+  /**
+   * The time spent on solving, wall clock.
+   *
+   * @return seconds
+   */
+  public double solveSeconds() {
+    return solveNanos * 1e-9;
+  }
+
+  /** What H⁻¹ is multiplied with. */
+  private double scale(long index) {
+    return problem.sigmaKind() == SigmaKind.ABSOLUTE ? 1 : reducedChiSquared(index);
+  }
+
+  /** Position of row j, column k ≤ j in a lower triangle that is stored by rows. */
+  private static int packed(int j, int k) {
+    return j * (j + 1) / 2 + k;
+  }
+
+  private int check(long index) {
+    return (int) Objects.checkIndex(index, (long) statuses.length);
+  }
+
+  private int checkParameter(int parameter) {
+    return Objects.checkIndex(parameter, parameters.width());
+  }
+
+  int indexOf(String name) {
+    int index = problem.parameters().indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "no parameter " + name + ", expected one of " + problem.parameters());
+    }
+    return index;
+  }
+
+  private static INDArray matrix(double[] values, int columns) {
+    return Nd4j.create(values, new long[] {values.length / columns, columns}, DataType.DOUBLE);
+  }
+
+  /** A summary: what was fitted, how the problems ended, how long it took. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(problem).append('\n');
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d of %d fits converged in %.3g s (%.4g fits/s), %d evaluations, backend %s (%s)%n",
+            convergedCount(),
+            problems(),
+            solveSeconds(),
+            problems() / Math.max(solveSeconds(), 1e-9),
+            totalEvaluations(),
+            backend,
+            kernel));
+    statusCounts()
+        .forEach(
+            (status, count) ->
+                text.append(String.format(Locale.ROOT, "  %-22s %d%n", status, count)));
+    return text.toString();
+  }
+
+  /**
+   * Where a backend puts its results. Setters for different problems may run on different threads
+   * at once; {@link #build()} must come after all of them.
+   */
+  public static final class Builder {
+
+    private final LeastSquaresProblem problem;
+    private final LeastSquaresMethod method;
+    private final String backend;
+    private final String kernel;
+
+    /** Position among the free parameters, -1 for a fixed one. */
+    private final int[] freeIndex;
+
+    private final int[] free;
+    private final DoubleTable parameters;
+    private final DoubleTable inverse;
+    private final byte[] statuses;
+    private final double[] costs;
+    private final int[] iterations;
+    private final int[] evaluations;
+    private final float[] statusValues;
+    private final long[] usedPoints;
+    private long prepareNanos;
+    private long solveNanos;
+
+    private Builder(
+        LeastSquaresProblem problem, LeastSquaresMethod method, String backend, String kernel) {
+      this.problem = Objects.requireNonNull(problem, "problem");
+      this.method = Objects.requireNonNull(method, "method");
+      this.backend = Objects.requireNonNull(backend, "backend");
+      this.kernel = Objects.requireNonNull(kernel, "kernel");
+      int p = problem.parameters().size();
+      int batch = Math.toIntExact(problem.problems());
+      freeIndex = new int[p];
+      free = new int[problem.freeCount()];
+      int next = 0;
+      for (int j = 0; j < p; j++) {
+        freeIndex[j] = problem.isFixed(j) ? -1 : next;
+        if (!problem.isFixed(j)) {
+          free[next++] = j;
+        }
+      }
+      parameters = new DoubleTable(batch, p);
+      inverse =
+          switch (method.covariance()) {
+            case NONE -> null;
+            case STANDARD_ERRORS -> new DoubleTable(batch, free.length);
+            case FULL -> new DoubleTable(batch, packed(free.length, 0));
+          };
+      statuses = new byte[batch];
+      Arrays.fill(statuses, Status.CANCELLED.code());
+      costs = new double[batch];
+      Arrays.fill(costs, Double.NaN);
+      iterations = new int[batch];
+      evaluations = new int[batch];
+      statusValues = new float[batch];
+      Arrays.fill(statusValues, Float.NaN);
+      if (problem.missingData() == MissingData.OMIT) {
+        usedPoints = new long[batch];
+        Arrays.fill(usedPoints, problem.points());
+      } else {
+        usedPoints = null;
+      }
+    }
+
+    /**
+     * Sets how a problem ended.
+     *
+     * @param index the problem, 0 to B-1
+     * @param status how it ended
+     * @param statusValue the quantity whose test decided, such as the relative reduction of the
+     *     cost; NaN if there is none
+     * @param cost ½Σρ(r²)
+     * @param steps accepted steps
+     * @param modelEvaluations evaluations of the model
+     */
+    public void outcome(
+        long index,
+        Status status,
+        double statusValue,
+        double cost,
+        int steps,
+        int modelEvaluations) {
+      int i = (int) Objects.checkIndex(index, (long) statuses.length);
+      statuses[i] = status.code();
+      statusValues[i] = (float) statusValue;
+      costs[i] = cost;
+      iterations[i] = steps;
+      evaluations[i] = modelEvaluations;
+    }
+
+    /**
+     * Sets the number of points that are not missing; only where missing points are omitted.
+     *
+     * @param index the problem, 0 to B-1
+     * @param used their number
+     * @throws IllegalStateException if missing points are not omitted
+     */
+    public void points(long index, long used) {
+      if (usedPoints == null) {
+        throw new IllegalStateException(
+            "missingData = " + problem.missingData() + ", expected OMIT for a count of points");
+      }
+      usedPoints[(int) index] = used;
+    }
+
+    /**
+     * Sets the free parameters of a problem; fixed ones are taken from its start values.
+     *
+     * @param index the problem, 0 to B-1
+     * @param source holds the free parameters in order; not modified
+     * @param offset where the first one is
+     * @param stride from one to the next
+     */
+    public void freeParameters(long index, double[] source, int offset, int stride) {
+      for (int j = 0; j < free.length; j++) {
+        parameters.set(index, free[j], source[offset + j * stride]);
+      }
+      if (free.length < freeIndex.length) {
+        for (int j = 0; j < freeIndex.length; j++) {
+          if (freeIndex[j] < 0) {
+            parameters.set(index, j, problem.starts().value(index, j));
+          }
+        }
+      }
+    }
+
+    /**
+     * Sets H⁻¹ = (JᵀJ)⁻¹ over the free parameters, without any scaling by χ². Its diagonal is kept
+     * where the method asks for standard errors only, nothing where it asks for none.
+     *
+     * @param index the problem, 0 to B-1
+     * @param source holds the lower triangle by rows: (0,0), (1,0), (1,1), (2,0), …; not modified
+     * @param offset where the first one is
+     * @param stride from one to the next
+     */
+    public void curvatureInverse(long index, double[] source, int offset, int stride) {
+      switch (method.covariance()) {
+        case NONE -> {}
+        case STANDARD_ERRORS -> {
+          for (int j = 0; j < free.length; j++) {
+            inverse.set(index, j, source[offset + packed(j, j) * stride]);
+          }
+        }
+        case FULL -> {
+          for (int e = 0; e < inverse.width(); e++) {
+            inverse.set(index, e, source[offset + e * stride]);
+          }
+        }
+      }
+    }
+
+    /**
+     * Sets the diagonal of H⁻¹ over the free parameters, without any scaling by χ²; only where the
+     * method asks for standard errors.
+     *
+     * @param index the problem, 0 to B-1
+     * @param source holds the diagonal; not modified
+     * @param offset where the first one is
+     * @param stride from one to the next
+     * @throws IllegalStateException if the method does not ask for standard errors only
+     */
+    public void curvatureInverseDiagonal(long index, double[] source, int offset, int stride) {
+      if (method.covariance() != Covariance.STANDARD_ERRORS) {
+        throw new IllegalStateException(
+            "covariance = " + method.covariance() + ", expected STANDARD_ERRORS for a diagonal");
+      }
+      for (int j = 0; j < free.length; j++) {
+        inverse.set(index, j, source[offset + j * stride]);
+      }
+    }
+
+    /**
+     * Sets the times.
+     *
+     * @param prepare nanoseconds before the first problem was started
+     * @param solve nanoseconds of solving, wall clock
+     * @return this builder
+     */
+    public Builder timings(long prepare, long solve) {
+      prepareNanos = prepare;
+      solveNanos = solve;
+      return this;
+    }
+
+    /**
+     * Makes the result.
+     *
+     * @return the result, over this builder's arrays
+     */
+    public BatchFit build() {
+      return new BatchFit(this);
+    }
+  }
+}

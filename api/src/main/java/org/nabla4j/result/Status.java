@@ -1,0 +1,97 @@
+package org.nabla4j.result;
+
+import java.util.Locale;
+
+/** How a problem ended. */
+public enum Status {
+  /** Actual and predicted relative reduction of the cost fell below the cost tolerance. */
+  CONVERGED_COST(0, true, "relative reduction of the cost", "costTolerance"),
+  /** The relative change of the parameters fell below the parameter tolerance. */
+  CONVERGED_PARAMETERS(1, true, "relative change of the parameters", "parameterTolerance"),
+  /** The gradient fell below the gradient tolerance. */
+  CONVERGED_GRADIENT(2, true, "cosine between residuals and Jacobian columns", "gradientTolerance"),
+  /** The cost is zero to the accuracy of the arithmetic: the model meets every point. */
+  CONVERGED_EXACT(3, true, "cost", "rounding"),
+  /** The limit of evaluations was reached first. */
+  ITERATION_LIMIT(4, false, "evaluations", "maxEvaluations"),
+  /** No step lowers the cost although no tolerance is met; tolerances may be too tight. */
+  NO_PROGRESS(5, false, "damping", "largest damping"),
+  /** The parameters are not determined by the data: the Jacobian has no full rank. */
+  SINGULAR(6, false, "reciprocal condition of the curvature", "rounding"),
+  /** A NaN or an infinity at the start or among the data. */
+  NON_FINITE(7, false, "cost", "finite"),
+  /** Fewer points than free parameters. */
+  TOO_FEW_POINTS(8, false, "points", "free parameters"),
+  /** Stopped from outside. */
+  CANCELLED(9, false, "", "");
+
+  private static final Status[] VALUES = values();
+
+  /** The place among the values, as kept in arrays of bytes. */
+  private final byte code;
+
+  private final boolean converged;
+  private final String quantity;
+  private final String threshold;
+
+  Status(int code, boolean converged, String quantity, String threshold) {
+    this.code = (byte) code;
+    this.converged = converged;
+    this.quantity = quantity;
+    this.threshold = threshold;
+  }
+
+  /**
+   * Whether the parameters are a solution.
+   *
+   * @return true for the {@code CONVERGED} statuses
+   */
+  public boolean converged() {
+    return converged;
+  }
+
+  byte code() {
+    return code;
+  }
+
+  static Status of(byte code) {
+    return VALUES[code];
+  }
+
+  /**
+   * Says how a problem ended, with the value that decided beside its threshold.
+   *
+   * @param value the quantity that was tested, NaN if it is not known
+   * @param limit the threshold that it was tested against, NaN if there is none
+   * @return one line
+   */
+  public String message(double value, double limit) {
+    String subject = converged ? "converged" : name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    if (quantity.isEmpty() || (Double.isNaN(value) && this != NON_FINITE)) {
+      return converged ? subject + ": " + quantity + " below " + threshold : subject;
+    }
+    String relation =
+        switch (this) {
+          case ITERATION_LIMIT -> ">=";
+          case NON_FINITE -> ", expected";
+          case NO_PROGRESS -> "at";
+          case TOO_FEW_POINTS, SINGULAR -> "<";
+          default -> "<=";
+        };
+    return subject
+        + ": "
+        + quantity
+        + " "
+        + shortest(value)
+        + (relation.startsWith(",") ? relation : " " + relation)
+        + " "
+        + threshold
+        + (Double.isNaN(limit) ? "" : " " + shortest(limit));
+  }
+
+  private static String shortest(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%.3g", value);
+  }
+}
