@@ -130,7 +130,7 @@ class NdArrayColumnTest {
                 IllegalArgumentException.class, () -> Column.of(Nd4j.create(DataType.BOOL, 2, 3)))
             .getMessage());
     assertEquals(
-        "values has shape [0], expected at least one element",
+        "values is empty, expected at least one element",
         assertThrows(IllegalArgumentException.class, () -> Column.of(Nd4j.empty(DataType.DOUBLE)))
             .getMessage());
   }
