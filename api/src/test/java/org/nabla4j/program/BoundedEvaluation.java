@@ -1,5 +1,6 @@
 package org.nabla4j.program;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +48,7 @@ final class BoundedEvaluation {
   }
 
   private static List<Expression> sorted(Expression root) {
-    List<Expression> order = new java.util.ArrayList<>();
+    List<Expression> order = new ArrayList<>();
     Set<Expression> seen = new HashSet<>();
     visit(root, seen, order);
     return order;
@@ -60,7 +61,10 @@ final class BoundedEvaluation {
     }
   }
 
-  /** Value, error and magnitude: the value with all terms of all sums positive. */
+  /**
+   * Value, error and magnitude: what the value would be with all terms of a sum positive. Sums
+   * within products are not expanded and so do not count.
+   */
   private double[] evaluate(Expression node, Map<String, Double> values) {
     if (node.op() == Op.CONSTANT) {
       return exact(node.value());
@@ -85,13 +89,20 @@ final class BoundedEvaluation {
         error = x[0][1];
       }
       case MUL -> {
-        magnitude = x[0][2] * x[1][2];
-        error = x[0][2] * x[1][1] + x[1][2] * x[0][1] + UNIT * magnitude;
+        magnitude = Math.abs(value);
+        error =
+            Math.abs(x[0][0]) * x[1][1]
+                + Math.abs(x[1][0]) * x[0][1]
+                + x[0][1] * x[1][1]
+                + UNIT * magnitude;
       }
       case DIV -> {
-        double reciprocal = x[1][2] / (x[1][0] * x[1][0]);
-        magnitude = x[0][2] * reciprocal;
-        error = x[0][1] * reciprocal + x[0][2] * x[1][1] / (x[1][0] * x[1][0]) + UNIT * magnitude;
+        magnitude = Math.abs(value);
+        double divisor = Math.abs(x[1][0]) - x[1][1];
+        error =
+            divisor > 0
+                ? (x[0][1] + magnitude * x[1][1]) / divisor + UNIT * magnitude
+                : Double.POSITIVE_INFINITY;
       }
       case LT, LE, GT, GE, EQ, NE -> {
         magnitude = 1;
@@ -108,11 +119,6 @@ final class BoundedEvaluation {
       default -> {
         magnitude = Math.abs(value);
         error = 20 * UNIT * magnitude;
-        if (node.op() == Op.POW) {
-          // Repeated multiplication of a base that is itself a sum may be expanded by factors.
-          magnitude = Math.max(magnitude, Math.pow(x[0][2], x[1][0]));
-          error = 20 * UNIT * magnitude;
-        }
         for (int k = 0; k < node.arguments().size(); k++) {
           error += difference(node.op(), x, k, value);
         }
