@@ -21,6 +21,7 @@ public abstract sealed class Column
         FloatColumn,
         NdArrayColumn,
         PointConcatenation,
+        PointSlice,
         ProblemConcatenation,
         StackedColumn {
 
@@ -167,6 +168,18 @@ public abstract sealed class Column
    */
   public static Column stack(List<Column> values) {
     return new StackedColumn(values);
+  }
+
+  /**
+   * A run of points of this column.
+   *
+   * @param first the first point of the run
+   * @param count how many points
+   * @return a column of {@code count} points over the same values
+   * @throws IndexOutOfBoundsException if this column does not have those points
+   */
+  public final Column slice(long first, long count) {
+    return new PointSlice(this, first, count);
   }
 
   /**

@@ -94,10 +94,7 @@ final class NdArrayColumn extends Column {
   /** An array of double or float whose newest values are in the host's memory. */
   private static INDArray readable(INDArray values) {
     if (values.isEmpty()) {
-      throw new IllegalArgumentException(
-          "values has shape "
-              + Arrays.toString(values.shape())
-              + ", expected at least one element");
+      throw new IllegalArgumentException("values is empty, expected at least one element");
     }
     DataType type = values.dataType();
     if (!type.isNumerical()) {

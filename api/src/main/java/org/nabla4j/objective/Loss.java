@@ -3,6 +3,7 @@ package org.nabla4j.objective;
 import java.util.Locale;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Functions;
+import org.nabla4j.program.LossFunction;
 
 /**
  * How a squared residual s = r² counts: the cost of a fit is ½Σρ(s).
@@ -14,7 +15,7 @@ import org.nabla4j.expression.Functions;
  * <p>References: P. J. Huber (1964), Annals of Mathematical Statistics 35; A. E. Beaton, J. W.
  * Tukey (1974), Technometrics 16; B. Triggs et al. (2000), Bundle Adjustment, section 4.
  */
-public final class Loss {
+public final class Loss implements LossFunction {
 
   /** The shapes of loss. */
   public enum Kind {
@@ -176,6 +177,7 @@ public final class Loss {
    * @param s the squared residual
    * @return its loss
    */
+  @Override
   public Expression rho(Expression s) {
     double square = delta * delta;
     return switch (kind) {
@@ -199,6 +201,7 @@ public final class Loss {
    * @param s the squared residual
    * @return the weight
    */
+  @Override
   public Expression weight(Expression s) {
     double square = delta * delta;
     return switch (kind) {

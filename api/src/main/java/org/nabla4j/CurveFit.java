@@ -1,0 +1,1119 @@
+package org.nabla4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.nabla4j.backend.Backend;
+import org.nabla4j.backend.Backends;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Column;
+import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Formula;
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
+import org.nabla4j.objective.CodedModel;
+import org.nabla4j.objective.FormulaModel;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.Loss;
+import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.Precision;
+import org.nabla4j.objective.ResidualModel;
+import org.nabla4j.objective.SigmaKind;
+import org.nabla4j.objective.StartGuess;
+import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.FitResult;
+import org.nabla4j.result.Interval;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Fits a formula, a lambda or Java code to data: one data set, or a batch of them.
+ *
+ * <pre>{@code
+ * double[] x = {0, 1, 2, 3, 4, 5};
+ * double[] y = {2.1, 1.35, 0.95, 0.72, 0.64, 0.55};
+ * System.out.println(CurveFit.of("y = a*exp(-b*x) + c").start(1, 0.5, 0).fit(x, y));
+ * }</pre>
+ *
+ * <p>A batch shares the formula and fits every row of y on its own:
+ *
+ * <pre>{@code
+ * double[][] rows = {{2.1, 1.35, 0.95, 0.72}, {4.0, 2.7, 1.9, 1.4}};
+ * BatchFit fits = CurveFit.of("y = a*exp(-b*x)").start(1, 0.5).fitBatch(new double[] {0, 1, 2, 3}, rows);
+ * double[] theta = fits.parameters(1);
+ * double error = fits.standardError(1, 0);
+ * }</pre>
+ *
+ * <p>Data of several columns are given by name, and so can be everything else:
+ *
+ * <pre>{@code
+ * FitResult fit =
+ *     CurveFit.of("z = a + b*u + c*u*v")
+ *         .data("u", u).data("v", v).data("z", z)
+ *         .start("a", 0).start("b", 1).start("c", 1)
+ *         .bounds("b", 0, 10)
+ *         .sigma(errors, SigmaKind.ABSOLUTE)
+ *         .fit();
+ * }</pre>
+ *
+ * <p><b>Which symbol is what.</b> A symbol with data is a column, and so is the response, left of
+ * the equals sign. With {@code fit(x, y)}, y is the response (named {@code y} where the formula has
+ * no equals sign) and x is the symbol {@code x}, or the one that {@link #columns(String...)} names.
+ * Every other symbol is a parameter, in order of first appearance.
+ *
+ * <p>Objects of this class are immutable: every call that sets something returns a changed copy, so
+ * one can be kept and used from several threads. Arrays that are given are not copied and must not
+ * change while a fit runs.
+ */
+public final class CurveFit {
+
+  private static final String DEFAULT_RESPONSE = "y";
+  private static final String DEFAULT_COLUMN = "x";
+
+  /** Start values of one piece of a batch that are estimated from data, in elements. */
+  private static final int GUESS_CHUNK = 1 << 24;
+
+  /** What was set so far; changed only before the object that holds it is made. */
+  private static final class Settings {
+    private Formula formula;
+    private CodedModel coded;
+    private List<String> columns = List.of();
+    private Map<String, Column> data = new LinkedHashMap<>();
+    private Column starts;
+    private Map<String, Column> namedStarts = new LinkedHashMap<>();
+    private StartGuess guess;
+    private List<String> guessed = List.of();
+    private Map<String, Interval> bounds = new LinkedHashMap<>();
+    private Set<String> fixed = new LinkedHashSet<>();
+    private Column sigma;
+    private Column weights;
+    private SigmaKind sigmaKind;
+    private Loss loss = Loss.linear();
+    private MissingData missing = MissingData.REFUSE;
+    private Precision precision;
+    private LeastSquaresMethod method = LevenbergMarquardt.defaults();
+    private Backend backend;
+    private String backendName;
+    private Execution execution = Execution.defaults();
+
+    Settings() {}
+
+    Settings(Settings other) {
+      formula = other.formula;
+      coded = other.coded;
+      columns = other.columns;
+      data = new LinkedHashMap<>(other.data);
+      starts = other.starts;
+      namedStarts = new LinkedHashMap<>(other.namedStarts);
+      guess = other.guess;
+      guessed = other.guessed;
+      bounds = new LinkedHashMap<>(other.bounds);
+      fixed = new LinkedHashSet<>(other.fixed);
+      sigma = other.sigma;
+      weights = other.weights;
+      sigmaKind = other.sigmaKind;
+      loss = other.loss;
+      missing = other.missing;
+      precision = other.precision;
+      method = other.method;
+      backend = other.backend;
+      backendName = other.backendName;
+      execution = other.execution;
+    }
+  }
+
+  private final Settings settings;
+
+  private CurveFit(Settings settings) {
+    this.settings = settings;
+  }
+
+  private CurveFit with(Consumer<Settings> change) {
+    Settings copy = new Settings(settings);
+    change.accept(copy);
+    return new CurveFit(copy);
+  }
+
+  /**
+   * A fit of a formula.
+   *
+   * @param formula the model, such as {@code y = a*exp(-b*x) + c}; the language is described at
+   *     {@link Formula}
+   * @return a fit without data
+   * @throws org.nabla4j.expression.FormulaException if the text is no formula
+   */
+  public static CurveFit of(String formula) {
+    return of(Formula.parse(formula));
+  }
+
+  /**
+   * A fit of a formula.
+   *
+   * @param formula the model
+   * @return a fit without data
+   */
+  public static CurveFit of(Formula formula) {
+    Settings settings = new Settings();
+    settings.formula = Objects.requireNonNull(formula, "formula");
+    return new CurveFit(settings);
+  }
+
+  /**
+   * A fit of a lambda of one column, {@code x}. It is run once, on symbols:
+   *
+   * <pre>{@code
+   * CurveFit.of(List.of("a", "b"), (p, x) -> p.get(0).times(p.get(1).times(x).negate().exp()))
+   * }</pre>
+   *
+   * @param parameters the names of the parameters
+   * @param model from parameters and x to the prediction
+   * @return a fit without data
+   * @throws IllegalArgumentException if a name is no symbol's or the lambda uses other symbols
+   */
+  public static CurveFit of(
+      List<String> parameters, BiFunction<List<Expression>, Expression, Expression> model) {
+    return of(parameters, List.of(DEFAULT_COLUMN), (p, x) -> model.apply(p, x.get(0)));
+  }
+
+  /**
+   * A fit of a lambda of several columns. It is run once, on symbols.
+   *
+   * @param parameters the names of the parameters
+   * @param columns the names of the columns, the response not among them
+   * @param model from parameters and columns to the prediction
+   * @return a fit without data
+   * @throws IllegalArgumentException if a name is no symbol's or the lambda uses other symbols
+   */
+  public static CurveFit of(
+      List<String> parameters,
+      List<String> columns,
+      BiFunction<List<Expression>, List<Expression>, Expression> model) {
+    return of(Formula.trace(parameters, columns, model)).columns(columns.toArray(String[]::new));
+  }
+
+  /**
+   * A fit of Java code over ND4J arrays.
+   *
+   * @param model the code, with the names of its parameters and columns
+   * @return a fit without data
+   */
+  public static CurveFit of(CodedModel model) {
+    Settings settings = new Settings();
+    settings.coded = Objects.requireNonNull(model, "model");
+    return new CurveFit(settings);
+  }
+
+  /**
+   * Says which symbols are columns although no data are given for them yet. With {@code fit(x, y)}
+   * the one named here is x.
+   *
+   * @param names the names
+   * @return a changed copy
+   */
+  public CurveFit columns(String... names) {
+    List<String> list = List.of(names);
+    return with(s -> s.columns = list);
+  }
+
+  /**
+   * Gives the data of a column, shared by all problems.
+   *
+   * @param name the symbol
+   * @param values n values; not modified
+   * @return a changed copy
+   */
+  public CurveFit data(String name, double[] values) {
+    return data(name, Column.shared(values));
+  }
+
+  /**
+   * Gives the data of a column in single precision, shared by all problems.
+   *
+   * @param name the symbol
+   * @param values n values; not modified
+   * @return a changed copy
+   */
+  public CurveFit data(String name, float[] values) {
+    return data(name, Column.shared(values));
+  }
+
+  /**
+   * Gives the data of a column, a row for each problem.
+   *
+   * @param name the symbol
+   * @param values B rows of n values; not modified
+   * @return a changed copy
+   * @throws IllegalArgumentException if the rows differ in length
+   */
+  public CurveFit data(String name, double[][] values) {
+    return data(name, Column.perProblem(values));
+  }
+
+  /**
+   * Gives the data of a column in single precision, a row for each problem.
+   *
+   * @param name the symbol
+   * @param values B rows of n values; not modified
+   * @return a changed copy
+   * @throws IllegalArgumentException if the rows differ in length
+   */
+  public CurveFit data(String name, float[][] values) {
+    return data(name, Column.perProblem(values));
+  }
+
+  /**
+   * Gives the data of a column as an ND4J array: a vector is shared by all problems, a matrix has a
+   * row for each.
+   *
+   * @param name the symbol
+   * @param values {@code [n]} or {@code [B, n]}; not modified
+   * @return a changed copy
+   * @throws IllegalArgumentException if the array is neither
+   */
+  public CurveFit data(String name, INDArray values) {
+    return data(name, Column.of(values));
+  }
+
+  /**
+   * Gives the data of a column.
+   *
+   * @param name the symbol
+   * @param values the values
+   * @return a changed copy
+   */
+  public CurveFit data(String name, Column values) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(values, "values");
+    return with(s -> s.data.put(name, values));
+  }
+
+  /**
+   * Gives start values of all parameters, in order of first appearance.
+   *
+   * @param values p values; not modified
+   * @return a changed copy
+   */
+  public CurveFit start(double... values) {
+    return starts(Column.shared(values.clone()));
+  }
+
+  /**
+   * Gives the start value of a parameter.
+   *
+   * @param parameter its name
+   * @param value the value
+   * @return a changed copy
+   */
+  public CurveFit start(String parameter, double value) {
+    return start(parameter, Column.shared(value));
+  }
+
+  /**
+   * Gives the start value of a parameter for each problem.
+   *
+   * @param parameter its name
+   * @param values a column of one point
+   * @return a changed copy
+   * @throws IllegalArgumentException if the column has more points than one
+   */
+  public CurveFit start(String parameter, Column values) {
+    Objects.requireNonNull(parameter, "parameter");
+    if (values.points() != 1) {
+      throw new IllegalArgumentException(
+          "start of " + parameter + " is " + values + ", expected one value per problem");
+    }
+    return with(s -> s.namedStarts.put(parameter, values));
+  }
+
+  /**
+   * Gives start values by name.
+   *
+   * @param values a value for each parameter named
+   * @return a changed copy
+   */
+  public CurveFit start(Map<String, Double> values) {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    values.forEach((name, value) -> columns.put(name, Column.shared(value.doubleValue())));
+    return with(s -> s.namedStarts.putAll(columns));
+  }
+
+  /**
+   * Gives start values of all parameters for each problem.
+   *
+   * @param values B rows of p values; not modified
+   * @return a changed copy
+   * @throws IllegalArgumentException if the rows differ in length
+   */
+  public CurveFit starts(double[][] values) {
+    return starts(Column.perProblem(values));
+  }
+
+  /**
+   * Gives start values of all parameters for each problem.
+   *
+   * @param values {@code [B, p]}; not modified
+   * @return a changed copy
+   * @throws IllegalArgumentException if the array is no matrix
+   */
+  public CurveFit starts(INDArray values) {
+    return starts(Column.perProblem(values));
+  }
+
+  /**
+   * Gives start values of all parameters, in order of first appearance.
+   *
+   * @param values p points, shared or per problem
+   * @return a changed copy
+   */
+  public CurveFit starts(Column values) {
+    Objects.requireNonNull(values, "values");
+    return with(s -> s.starts = values);
+  }
+
+  /**
+   * Estimates start values from the data of each problem. Values given by {@code start} take
+   * precedence.
+   *
+   * @param shape the shape that the model has
+   * @param parameters the names of the parameters in the order of the shape's; if there are none,
+   *     the model's parameters in order of first appearance
+   * @return a changed copy
+   * @throws IllegalArgumentException if the number of names is neither 0 nor that of the shape
+   */
+  public CurveFit guess(StartGuess shape, String... parameters) {
+    List<String> names = List.of(parameters);
+    if (!names.isEmpty() && names.size() != shape.parameters()) {
+      throw new IllegalArgumentException(
+          "parameters = " + names + ", expected " + shape.parameters() + " names for " + shape);
+    }
+    return with(
+        s -> {
+          s.guess = shape;
+          s.guessed = names;
+        });
+  }
+
+  /**
+   * Keeps a parameter within bounds.
+   *
+   * @param parameter its name
+   * @param lower the lower bound, -∞ for none
+   * @param upper the upper bound, +∞ for none
+   * @return a changed copy
+   * @throws IllegalArgumentException unless lower &lt; upper
+   */
+  public CurveFit bounds(String parameter, double lower, double upper) {
+    Objects.requireNonNull(parameter, "parameter");
+    if (!(lower < upper)) {
+      throw new IllegalArgumentException(
+          "bounds of " + parameter + " = [" + lower + ", " + upper + "], expected lower < upper");
+    }
+    return with(s -> s.bounds.put(parameter, new Interval(lower, upper)));
+  }
+
+  /**
+   * Holds parameters at their start values.
+   *
+   * @param parameters their names
+   * @return a changed copy
+   */
+  public CurveFit fix(String... parameters) {
+    List<String> names = List.of(parameters);
+    return with(s -> s.fixed.addAll(names));
+  }
+
+  /**
+   * Holds a parameter at a value.
+   *
+   * @param parameter its name
+   * @param value the value
+   * @return a changed copy
+   */
+  public CurveFit fix(String parameter, double value) {
+    return start(parameter, value).fix(parameter);
+  }
+
+  /**
+   * Holds a parameter at a value for each problem.
+   *
+   * @param parameter its name
+   * @param values a column of one point
+   * @return a changed copy
+   * @throws IllegalArgumentException if the column has more points than one
+   */
+  public CurveFit fix(String parameter, Column values) {
+    return start(parameter, values).fix(parameter);
+  }
+
+  /**
+   * Gives the standard deviations of the response, shared by all problems.
+   *
+   * @param values n values &gt; 0; not modified
+   * @param kind whether they are known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit sigma(double[] values, SigmaKind kind) {
+    return sigma(Column.shared(values), kind);
+  }
+
+  /**
+   * Gives the standard deviations of the response, a row for each problem.
+   *
+   * @param values B rows of n values &gt; 0; not modified
+   * @param kind whether they are known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit sigma(double[][] values, SigmaKind kind) {
+    return sigma(Column.perProblem(values), kind);
+  }
+
+  /**
+   * Gives the standard deviations of the response as an ND4J array.
+   *
+   * @param values {@code [n]} or {@code [B, n]}, &gt; 0; not modified
+   * @param kind whether they are known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit sigma(INDArray values, SigmaKind kind) {
+    return sigma(Column.of(values), kind);
+  }
+
+  /**
+   * Gives the standard deviations of the response.
+   *
+   * @param values n points &gt; 0, shared or per problem
+   * @param kind whether they are known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit sigma(Column values, SigmaKind kind) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(kind, "kind");
+    return with(
+        s -> {
+          s.sigma = values;
+          s.weights = null;
+          s.sigmaKind = kind;
+        });
+  }
+
+  /**
+   * Gives weights, 1/σ², shared by all problems.
+   *
+   * @param values n values ≥ 0; not modified
+   * @param kind whether σ is known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit weights(double[] values, SigmaKind kind) {
+    return weights(Column.shared(values), kind);
+  }
+
+  /**
+   * Gives weights, 1/σ², a row for each problem.
+   *
+   * @param values B rows of n values ≥ 0; not modified
+   * @param kind whether σ is known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit weights(double[][] values, SigmaKind kind) {
+    return weights(Column.perProblem(values), kind);
+  }
+
+  /**
+   * Gives weights, 1/σ², as an ND4J array.
+   *
+   * @param values {@code [n]} or {@code [B, n]}, ≥ 0; not modified
+   * @param kind whether σ is known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit weights(INDArray values, SigmaKind kind) {
+    return weights(Column.of(values), kind);
+  }
+
+  /**
+   * Gives weights, 1/σ².
+   *
+   * @param values n points ≥ 0, shared or per problem
+   * @param kind whether σ is known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit weights(Column values, SigmaKind kind) {
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(kind, "kind");
+    return with(
+        s -> {
+          s.weights = values;
+          s.sigma = null;
+          s.sigmaKind = kind;
+        });
+  }
+
+  /**
+   * Sets how squared residuals count; linear unless set.
+   *
+   * @param loss the loss
+   * @return a changed copy
+   */
+  public CurveFit loss(Loss loss) {
+    Objects.requireNonNull(loss, "loss");
+    return with(s -> s.loss = loss);
+  }
+
+  /**
+   * Sets what a NaN among the data means; {@link MissingData#REFUSE} unless set.
+   *
+   * @param policy the meaning
+   * @return a changed copy
+   */
+  public CurveFit missing(MissingData policy) {
+    Objects.requireNonNull(policy, "policy");
+    return with(s -> s.missing = policy);
+  }
+
+  /**
+   * Sets the arithmetic of the model; unless set, single where all data are of type float.
+   *
+   * @param precision the precision
+   * @return a changed copy
+   */
+  public CurveFit precision(Precision precision) {
+    Objects.requireNonNull(precision, "precision");
+    return with(s -> s.precision = precision);
+  }
+
+  /**
+   * Sets the method with its options; {@link LevenbergMarquardt#defaults()} unless set.
+   *
+   * @param method the method
+   * @return a changed copy
+   */
+  public CurveFit method(LeastSquaresMethod method) {
+    Objects.requireNonNull(method, "method");
+    return with(s -> s.method = method);
+  }
+
+  /**
+   * Asks for a backend by name; otherwise {@link Backends} chooses.
+   *
+   * @param name such as {@code cpu}
+   * @return a changed copy
+   */
+  public CurveFit backend(String name) {
+    Objects.requireNonNull(name, "name");
+    return with(
+        s -> {
+          s.backendName = name;
+          s.backend = null;
+        });
+  }
+
+  /**
+   * Gives an open backend.
+   *
+   * @param backend the backend; it stays open
+   * @return a changed copy
+   */
+  public CurveFit backend(Backend backend) {
+    Objects.requireNonNull(backend, "backend");
+    return with(
+        s -> {
+          s.backend = backend;
+          s.backendName = null;
+        });
+  }
+
+  /**
+   * Sets threads, listener and cancellation.
+   *
+   * @param execution the settings
+   * @return a changed copy
+   */
+  public CurveFit execution(Execution execution) {
+    Objects.requireNonNull(execution, "execution");
+    return with(s -> s.execution = execution);
+  }
+
+  /**
+   * Fits one data set.
+   *
+   * @param x n values of the column; not modified
+   * @param y n values of the response; not modified
+   * @return the fit
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public FitResult fit(double[] x, double[] y) {
+    return withData(Column.shared(x), Column.shared(y)).fit();
+  }
+
+  /**
+   * Fits one data set in single precision.
+   *
+   * @param x n values of the column; not modified
+   * @param y n values of the response; not modified
+   * @return the fit
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public FitResult fit(float[] x, float[] y) {
+    return withData(Column.shared(x), Column.shared(y)).fit();
+  }
+
+  /**
+   * Fits one data set.
+   *
+   * @param x n values of the column; not modified
+   * @param y n values of the response; not modified
+   * @return the fit
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public FitResult fit(INDArray x, INDArray y) {
+    return fit(Column.of(x), Column.of(y));
+  }
+
+  /**
+   * Fits one data set.
+   *
+   * @param x n values of the column
+   * @param y n values of the response
+   * @return the fit
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public FitResult fit(Column x, Column y) {
+    return withData(x, y).fit();
+  }
+
+  /**
+   * Fits the data set that was given column by column.
+   *
+   * @return the fit
+   * @throws IllegalArgumentException if something is missing or does not match, or the data are a
+   *     batch
+   */
+  public FitResult fit() {
+    LeastSquaresProblem problem = problem();
+    if (problem.problems() > 1) {
+      throw new IllegalArgumentException(
+          "the data hold " + problem.problems() + " problems, expected one; use fitBatch for all");
+    }
+    return solve(problem).get(0);
+  }
+
+  /**
+   * Fits a batch over a shared x.
+   *
+   * @param x n values of the column; not modified
+   * @param y B rows of n values of the response; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(double[] x, double[][] y) {
+    return fitBatch(Column.shared(x), Column.perProblem(y));
+  }
+
+  /**
+   * Fits a batch with an x for each problem.
+   *
+   * @param x B rows of n values of the column; not modified
+   * @param y B rows of n values of the response; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(double[][] x, double[][] y) {
+    return fitBatch(Column.perProblem(x), Column.perProblem(y));
+  }
+
+  /**
+   * Fits a batch in single precision over a shared x.
+   *
+   * @param x n values of the column; not modified
+   * @param y B rows of n values of the response; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(float[] x, float[][] y) {
+    return fitBatch(Column.shared(x), Column.perProblem(y));
+  }
+
+  /**
+   * Fits a batch in single precision with an x for each problem.
+   *
+   * @param x B rows of n values of the column; not modified
+   * @param y B rows of n values of the response; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(float[][] x, float[][] y) {
+    return fitBatch(Column.perProblem(x), Column.perProblem(y));
+  }
+
+  /**
+   * Fits a batch of ND4J arrays.
+   *
+   * @param x {@code [n]}, shared, or {@code [B, n]}; not modified
+   * @param y {@code [B, n]}; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(INDArray x, INDArray y) {
+    return fitBatch(Column.of(x), Column.perProblem(y));
+  }
+
+  /**
+   * Fits a batch.
+   *
+   * @param x the column, shared or per problem
+   * @param y the response
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(Column x, Column y) {
+    return withData(x, y).fitBatch();
+  }
+
+  /**
+   * Fits the batch that was given column by column.
+   *
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch() {
+    return solve(problem());
+  }
+
+  /**
+   * The names of the parameters, as far as data and columns given so far tell them from columns.
+   *
+   * @return the names in the order of {@link #start(double...)}, not modifiable
+   */
+  public List<String> parameters() {
+    return model().parameters();
+  }
+
+  /**
+   * What the settings say, as a problem for a backend.
+   *
+   * @return the problem
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public LeastSquaresProblem problem() {
+    ResidualModel model = model();
+    for (String name : settings.data.keySet()) {
+      if (!model.columns().contains(name)) {
+        throw new IllegalArgumentException("data " + name + " are not used by the model " + model);
+      }
+    }
+    for (String name : model.columns()) {
+      if (!settings.data.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "no data for "
+                + name
+                + " of the model "
+                + model
+                + "; give them by data(\""
+                + name
+                + "\", ...)");
+      }
+    }
+    LeastSquaresProblem.Builder builder = LeastSquaresProblem.builder(model);
+    settings.data.forEach(builder::column);
+    if (settings.sigma != null) {
+      builder.sigma(settings.sigma, settings.sigmaKind);
+    }
+    if (settings.weights != null) {
+      builder.weights(settings.weights, settings.sigmaKind);
+    }
+    if (settings.precision != null) {
+      builder.precision(settings.precision);
+    }
+    builder.loss(settings.loss).missingData(settings.missing);
+    applyBounds(model, builder);
+    applyFixed(model, builder);
+    builder.starts(startsOf(model));
+    return builder.build();
+  }
+
+  private BatchFit solve(LeastSquaresProblem problem) {
+    Backend backend = settings.backend;
+    if (backend == null) {
+      backend =
+          settings.backendName == null ? Backends.shared() : Backends.shared(settings.backendName);
+    }
+    return backend.solve(problem, settings.method, settings.execution);
+  }
+
+  /** Tells columns from parameters. */
+  private ResidualModel model() {
+    if (settings.coded != null) {
+      return settings.coded;
+    }
+    Formula formula = settings.formula;
+    Expression response = formula.response().orElseGet(() -> Expression.symbol(DEFAULT_RESPONSE));
+    Set<String> known = new LinkedHashSet<>(settings.data.keySet());
+    known.addAll(settings.columns);
+    known.addAll(response.symbols());
+    if (known.size() == response.symbols().size() && formula.symbols().contains(DEFAULT_COLUMN)) {
+      known.add(DEFAULT_COLUMN);
+    }
+    List<String> parameters = new ArrayList<>();
+    Set<String> columns = new LinkedHashSet<>();
+    for (String name : formula.symbols()) {
+      if (known.contains(name)) {
+        columns.add(name);
+      } else {
+        parameters.add(name);
+      }
+    }
+    columns.addAll(response.symbols());
+    if (parameters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the model " + formula.text() + " has no parameter: every symbol is a column");
+    }
+    return FormulaModel.of(response, formula.expression(), parameters, List.copyOf(columns));
+  }
+
+  /** Gives x and y to the columns that they belong to. */
+  private CurveFit withData(Column x, Column y) {
+    String response;
+    String column;
+    if (settings.coded != null) {
+      CodedModel coded = settings.coded;
+      if (coded.columns().size() != 2) {
+        throw new IllegalArgumentException(
+            "fit(x, y) is for a model of two columns, got "
+                + coded.columns()
+                + "; give each by data(name, ...)");
+      }
+      response = coded.responseColumn().orElse(coded.columns().get(1));
+      column = coded.columns().get(coded.columns().indexOf(response) == 0 ? 1 : 0);
+    } else {
+      response = responseName();
+      column = columnName(response);
+    }
+    return data(column, x).data(response, y);
+  }
+
+  private String responseName() {
+    List<String> symbols = settings.formula.responseSymbols();
+    if (symbols.isEmpty()) {
+      return DEFAULT_RESPONSE;
+    }
+    List<String> open = symbols.stream().filter(name -> !settings.data.containsKey(name)).toList();
+    if (open.size() != 1) {
+      throw new IllegalArgumentException(
+          "the response of "
+              + settings.formula.text()
+              + " has the symbols "
+              + symbols
+              + ", expected one without data; give each by data(name, ...)");
+    }
+    return open.get(0);
+  }
+
+  private String columnName(String response) {
+    List<String> open =
+        settings.columns.stream()
+            .filter(name -> !name.equals(response) && !settings.data.containsKey(name))
+            .toList();
+    if (open.size() == 1) {
+      return open.get(0);
+    }
+    if (open.isEmpty() && settings.formula.symbols().contains(DEFAULT_COLUMN)) {
+      return DEFAULT_COLUMN;
+    }
+    throw new IllegalArgumentException(
+        open.isEmpty()
+            ? "the model "
+                + settings.formula.text()
+                + " has no symbol x, only "
+                + settings.formula.symbols()
+                + "; name its column by columns(\"...\")"
+            : "columns "
+                + open
+                + " have no data; fit(x, y) is for one, give each by data(name, ...)");
+  }
+
+  private void applyBounds(ResidualModel model, LeastSquaresProblem.Builder builder) {
+    if (settings.bounds.isEmpty()) {
+      return;
+    }
+    int p = model.parameters().size();
+    double[] lower = new double[p];
+    double[] upper = new double[p];
+    Arrays.fill(lower, Double.NEGATIVE_INFINITY);
+    Arrays.fill(upper, Double.POSITIVE_INFINITY);
+    settings.bounds.forEach(
+        (name, interval) -> {
+          int j = indexOf(model, name, "bounds");
+          lower[j] = interval.lower();
+          upper[j] = interval.upper();
+        });
+    builder.bounds(lower, upper);
+  }
+
+  private void applyFixed(ResidualModel model, LeastSquaresProblem.Builder builder) {
+    boolean[] flags = new boolean[model.parameters().size()];
+    for (String name : settings.fixed) {
+      flags[indexOf(model, name, "fix")] = true;
+    }
+    builder.fixed(flags);
+  }
+
+  private static int indexOf(ResidualModel model, String name, String what) {
+    int j = model.parameters().indexOf(name);
+    if (j < 0) {
+      throw new IllegalArgumentException(
+          what + " names " + name + ", expected one of the parameters " + model.parameters());
+    }
+    return j;
+  }
+
+  /** Start values by name come first, then those by position, then estimates. */
+  private Column startsOf(ResidualModel model) {
+    List<String> parameters = model.parameters();
+    for (String name : settings.namedStarts.keySet()) {
+      indexOf(model, name, "start");
+    }
+    if (settings.starts != null) {
+      if (settings.starts.points() != parameters.size()) {
+        throw new IllegalArgumentException(
+            "start has "
+                + settings.starts.points()
+                + " values, expected "
+                + parameters.size()
+                + ", one for each of "
+                + parameters);
+      }
+      if (settings.namedStarts.isEmpty()) {
+        return settings.starts;
+      }
+    }
+    List<String> guessed = guessedNames(model);
+    boolean estimate =
+        settings.starts == null && !settings.namedStarts.keySet().containsAll(guessed);
+    Column estimates = estimate ? estimates(model) : null;
+    List<Column> each = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (int j = 0; j < parameters.size(); j++) {
+      String name = parameters.get(j);
+      Column named = settings.namedStarts.get(name);
+      if (named != null) {
+        each.add(named);
+      } else if (settings.starts != null) {
+        each.add(settings.starts.slice(j, 1));
+      } else if (estimates != null && guessed.contains(name)) {
+        each.add(estimates.slice(guessed.indexOf(name), 1));
+      } else {
+        missing.add(name);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no start value for "
+              + String.join(", ", missing)
+              + " of the model "
+              + model
+              + "; a symbol is a parameter unless data(...) or columns(...) name it");
+    }
+    return Column.stack(each);
+  }
+
+  private List<String> guessedNames(ResidualModel model) {
+    if (settings.guess == null) {
+      return List.of();
+    }
+    if (!settings.guessed.isEmpty()) {
+      settings.guessed.forEach(name -> indexOf(model, name, "guess"));
+      return settings.guessed;
+    }
+    if (model.parameters().size() != settings.guess.parameters()) {
+      throw new IllegalArgumentException(
+          "guess "
+              + settings.guess
+              + " is for "
+              + settings.guess.parameters()
+              + " parameters, the model has "
+              + model.parameters()
+              + "; name them in the order of the shape's");
+    }
+    return model.parameters();
+  }
+
+  /** Estimates from each problem's own data, in pieces that fit one array. */
+  private Column estimates(ResidualModel model) {
+    String response = model.responseColumn().orElse(null);
+    List<String> others = model.columns().stream().filter(c -> !c.equals(response)).toList();
+    if (response == null || others.size() != 1) {
+      throw new IllegalArgumentException(
+          "guess needs a response that is a column and one other column, the model is " + model);
+    }
+    Column x = settings.data.get(others.get(0));
+    Column y = settings.data.get(response);
+    if (x.points() != y.points()) {
+      throw new IllegalArgumentException(
+          "column "
+              + response
+              + " has "
+              + y.points()
+              + " points, expected "
+              + x.points()
+              + " as in column "
+              + others.get(0));
+    }
+    if (!x.shared() && !y.shared() && x.problems() != y.problems()) {
+      throw new IllegalArgumentException(
+          "column "
+              + response
+              + " has "
+              + y.problems()
+              + " problems, expected "
+              + x.problems()
+              + " as in column "
+              + others.get(0));
+    }
+    int n = Math.toIntExact(x.points());
+    int width = settings.guess.parameters();
+    long problems = Math.max(x.problems(), y.problems());
+    List<Column> pieces = new ArrayList<>();
+    for (long from = 0; from < problems; from += GUESS_CHUNK / width) {
+      int rows = (int) Math.min(GUESS_CHUNK / width, problems - from);
+      double[] values = new double[rows * width];
+      estimateRows(x, y, n, from, rows, values);
+      pieces.add(
+          x.shared() && y.shared() ? Column.shared(values) : Column.perProblem(values, width));
+    }
+    return Column.concatenateProblems(pieces);
+  }
+
+  private void estimateRows(Column x, Column y, int n, long from, int rows, double[] values) {
+    int width = settings.guess.parameters();
+    int workers = Math.min(settings.execution.parallelism(), Math.max(1, rows / 256));
+    settings.execution.run(
+        workers,
+        worker -> {
+          double[] px = new double[n];
+          double[] py = new double[n];
+          int begin = (int) ((long) rows * worker / workers);
+          int end = (int) ((long) rows * (worker + 1) / workers);
+          for (int row = begin; row < end; row++) {
+            long problem = from + row;
+            x.read(x.shared() ? 0 : problem, 0, n, px, 0);
+            y.read(y.shared() ? 0 : problem, 0, n, py, 0);
+            System.arraycopy(settings.guess.estimate(px, py), 0, values, row * width, width);
+          }
+        });
+  }
+
+  /** The model and what was set. */
+  @Override
+  public String toString() {
+    return "CurveFit("
+        + (settings.coded != null ? settings.coded : settings.formula.text())
+        + ", "
+        + settings.method
+        + ")";
+  }
+}
