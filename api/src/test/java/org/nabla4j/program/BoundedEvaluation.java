@@ -128,6 +128,16 @@ final class BoundedEvaluation {
   }
 
   private static double difference(Op op, double[][] x, int k, double value) {
+    boolean steep =
+        switch (op) {
+          case POW, LOG -> x[k][1] > 0.1 * Math.abs(x[k][0]);
+          case SIN, COS, TAN -> x[k][1] > 0.1;
+          case ATAN2 -> x[k][0] == 0 || x[k][1] > 0.1 * Math.abs(x[k][0]);
+          default -> false;
+        };
+    if (steep || x[k][1] == Double.POSITIVE_INFINITY) {
+      return Double.POSITIVE_INFINITY;
+    }
     double worst = 0;
     for (double step : new double[] {x[k][1], -x[k][1], x[k][1] / 2, -x[k][1] / 2}) {
       double a = k == 0 ? x[0][0] + step : x[0][0];
