@@ -134,8 +134,7 @@ final class Exponentials {
             ? c.fma(a, x, c.sub(shifter, c.fromBits(n)))
             : c.sub(c.mul(a, x), c.sub(c.fromBits(n), shifter));
     Real s = c.fromBits(c.shl(n, f.fractionBits));
-    Real q = polynomial(c, r, pick(c, Q2, Q2_FLOAT));
-    Real y = c.fma(c.mul(q, r), s, s);
+    Real y = c.mul(exp2OfReduced(c, r), s);
     return c.select(c.lt(t, c.constant(f.shifter(1))), c.constant(0), y);
   }
 

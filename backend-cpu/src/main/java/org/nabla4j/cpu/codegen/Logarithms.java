@@ -150,8 +150,9 @@ final class Logarithms {
     Real back = c.sub(u, one);
     Real lost = c.add(c.sub(x, back), c.sub(one, c.sub(u, back)));
     Split u2 = splitNormal(c, u);
-    // 2^−k
-    Bits scale = c.sub(c.bits(f.exponent(2 * f.bias)), c.shl(u2.stored, f.fractionBits));
+    // 2^−k, or 0 where it is subnormal: then x is so large that it does not matter
+    Bits scale =
+        c.max(c.sub(c.bits(f.exponent(2 * f.bias)), c.shl(u2.stored, f.fractionBits)), c.bits(0));
     Real reduced = c.fma(lost, c.fromBits(scale), c.sub(u2.m, one));
     Real y = special(c, u, logarithm(c, u2.k, reduced).rounded(c));
     // the result has the sign of x: keeps −0
