@@ -211,7 +211,7 @@ final class GammaFunctions {
 
   private GammaFunctions() {}
 
-  /** log |Γ(x)|. Error for x > 0: 1.7 ulp (1.9 in float). */
+  /** log |Γ(x)|. Error for x > 0: 1.7 ulp (1.8 in float). */
   static Real lgamma(LaneCode c, Real x) {
     Real zero = c.constant(0);
     Real one = c.constant(1);
@@ -231,11 +231,15 @@ final class GammaFunctions {
             c.select(toTwo, one, c.select(small, c.sub(x, one), x)));
     Real positive = c.select(c.gt(factor, zero), factor, one);
     Logarithms.Extended log = Logarithms.extended(c, positive);
+    // log Γ(2 + w) = w·(1 + w)·(½ + slope); below 1.25 the term w/2 meets the logarithm first
     Real root = c.mul(w, c.add(w, one));
     Real slope = polynomial(c, w, pick(c, LOG_GAMMA, LOG_GAMMA_FLOAT));
-    Real center = c.fma(root, slope, c.mul(root, half));
+    Real halfW = c.mul(w, half);
+    Real first = c.select(toOne, halfW, zero);
+    Real second = c.select(toOne, c.mul(w, halfW), c.mul(root, half));
     Real sign = c.select(toOne, c.constant(-1), one);
-    Real near = c.fma(sign, log.high(), c.fma(sign, log.low(), center));
+    Real near =
+        c.add(c.fma(sign, log.high(), first), c.fma(sign, log.low(), c.fma(root, slope, second)));
     Real inverse = c.div(one, x);
     Real series =
         c.mul(inverse, polynomial(c, c.mul(inverse, inverse), pick(c, STIRLING, STIRLING_FLOAT)));
