@@ -45,7 +45,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>{@code
  * double[][] rows = {{2.1, 1.35, 0.95, 0.72}, {4.0, 2.7, 1.9, 1.4}};
- * BatchFit fits = CurveFit.of("y = a*exp(-b*x)").start(1, 0.5).fitBatch(new double[] {0, 1, 2, 3}, rows);
+ * BatchFit fits =
+ *     CurveFit.of("y = a*exp(-b*x)").start(1, 0.5).fitBatch(new double[] {0, 1, 2, 3}, rows);
  * double[] theta = fits.parameters(1);
  * double error = fits.standardError(1, 0);
  * }</pre>

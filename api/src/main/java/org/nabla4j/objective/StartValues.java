@@ -268,14 +268,24 @@ public final class StartValues {
     double low = (bestIndex - 1) * step;
     double high = (bestIndex + 1) * step;
     double golden = 0.5 * (Math.sqrt(5) - 1);
-    for (int i = 0; i < 40; i++) {
-      double first = high - golden * (high - low);
-      double second = low + golden * (high - low);
-      if (harmonic(points, new Waves(points, first))[3]
-          < harmonic(points, new Waves(points, second))[3]) {
+    double first = high - golden * (high - low);
+    double second = low + golden * (high - low);
+    double atFirst = harmonic(points, new Waves(points, first))[3];
+    double atSecond = harmonic(points, new Waves(points, second))[3];
+    // 20 sections leave 1e-5 of a resolution element.
+    for (int i = 0; i < 20; i++) {
+      if (atFirst < atSecond) {
         high = second;
+        second = first;
+        atSecond = atFirst;
+        first = high - golden * (high - low);
+        atFirst = harmonic(points, new Waves(points, first))[3];
       } else {
         low = first;
+        first = second;
+        atFirst = atSecond;
+        second = low + golden * (high - low);
+        atSecond = harmonic(points, new Waves(points, second))[3];
       }
     }
     double b = 0.5 * (low + high);
