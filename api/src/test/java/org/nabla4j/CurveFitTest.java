@@ -187,6 +187,21 @@ class CurveFitTest {
   }
 
   @Test
+  void guessesRespectBounds() {
+    LeastSquaresProblem problem =
+        CurveFit.of("y = a*exp(-b*x) + c")
+            .guess(StartGuess.EXPONENTIAL)
+            .bounds("a", Double.NEGATIVE_INFINITY, 1.5)
+            .bounds("c", 0.6, 9)
+            .data("x", X)
+            .data("y", decay(2, 0.7, 0.3))
+            .problem();
+    assertEquals(1.5, problem.starts().value(0, 0));
+    assertEquals(0.7, problem.starts().value(0, 1), 0.1);
+    assertEquals(0.6, problem.starts().value(0, 2));
+  }
+
+  @Test
   void guessesOfAnyNumberOfProblems() {
     int batch = 1500;
     double[][] rows = new double[batch][];
