@@ -9,7 +9,9 @@ import org.nabla4j.objective.Loss;
 import org.nabla4j.objective.StartGuess;
 import org.nabla4j.result.Interval;
 
-/** Reads the little languages of the options: {@code a=1,b=0.5}, {@code a=0:10}, {@code huber:2}. */
+/**
+ * Reads the little languages of the options: {@code a=1,b=0.5}, {@code a=0:10}, {@code huber:2}.
+ */
 final class Assignments {
 
   private Assignments() {}

@@ -108,7 +108,7 @@ final class CsvSource {
     }
     text.reset();
     int start = 0;
-    while (start < length && (isEnd(head[start]) || head[start] == comment && comment != 0)) {
+    while (start < length && (isEnd(head[start]) || (comment != 0 && head[start] == comment))) {
       while (start < length && !isEnd(head[start])) {
         start++;
       }

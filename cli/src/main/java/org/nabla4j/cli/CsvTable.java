@@ -146,6 +146,10 @@ final class CsvTable implements AutoCloseable {
       return true;
     } catch (CsvParseException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof InputException input) {
+        // Thrown by the handler below and wrapped by the reader.
+        throw input;
+      }
       throw new InputException(
           name + ", line " + handler.line + ": " + cause.getMessage(),
           "a quote that is opened must be closed, and a quote inside quotes be doubled");
@@ -221,8 +225,7 @@ final class CsvTable implements AutoCloseable {
     }
 
     @Override
-    protected void handleField(
-        int index, char[] buffer, int offset, int length, boolean quoted) {
+    protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
       if (slots == null) {
         names.add(new String(buffer, offset, length).strip());
         return;

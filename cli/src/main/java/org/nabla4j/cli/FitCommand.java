@@ -272,7 +272,8 @@ final class FitCommand implements Callable<Integer> {
     }
     CurveFit fit = curveFit(formula, settings, roles);
     return group == null
-        ? fitOne(fit, settings, roles, table) : fitGroups(fit, settings, roles, table);
+        ? fitOne(fit, settings, roles, table)
+        : fitGroups(fit, settings, roles, table);
   }
 
   private String fileName() {
@@ -422,8 +423,7 @@ final class FitCommand implements Callable<Integer> {
         throw noColumn(csv, header, sigma != null ? "--sigma" : "--weights");
       }
       constraints.put(
-          index,
-          sigma != null ? CsvTable.Constraint.POSITIVE : CsvTable.Constraint.NOT_NEGATIVE);
+          index, sigma != null ? CsvTable.Constraint.POSITIVE : CsvTable.Constraint.NOT_NEGATIVE);
       all.put(GroupedData.SPREAD, index);
     }
     int groupIndex = -1;
@@ -507,9 +507,7 @@ final class FitCommand implements Callable<Integer> {
           settings.guess != null
               && (settings.guess.parameters().isEmpty()
                   || settings.guess.parameters().contains(parameter));
-      if (!settings.starts.containsKey(parameter)
-          && (held == null || held.isNaN())
-          && !guessed) {
+      if (!settings.starts.containsKey(parameter) && (held == null || held.isNaN()) && !guessed) {
         without.add(parameter);
       }
     }
@@ -549,9 +547,7 @@ final class FitCommand implements Callable<Integer> {
             .method(settings.method)
             .execution(settings.execution);
     if (settings.guess != null) {
-      fit =
-          fit.guess(
-              settings.guess.shape(), settings.guess.parameters().toArray(String[]::new));
+      fit = fit.guess(settings.guess.shape(), settings.guess.parameters().toArray(String[]::new));
     }
     for (Map.Entry<String, Interval> entry : settings.bounds.entrySet()) {
       fit = fit.bounds(entry.getKey(), entry.getValue().lower(), entry.getValue().upper());
@@ -591,18 +587,8 @@ final class FitCommand implements Callable<Integer> {
               .fit();
     }
     if (json) {
-      console
-          .out()
-          .print(
-              Json.object(
-                  writer -> {
-                    writer.writeStringField("formula", roles.formula().text());
-                    writer.writeStringField("data", data);
-                    Json.fit(writer, result);
-                    if (plot != null) {
-                      writer.writeStringField("plot", plot.toString());
-                    }
-                  }));
+      // Written by another class, since naming a writer here would load it in every run.
+      console.out().print(Json.report(roles.formula().text(), data, result, plot));
     } else {
       console.out().print(result);
     }
@@ -627,11 +613,7 @@ final class FitCommand implements Callable<Integer> {
       for (GroupedData.Batch batch : batches) {
         long offset = before;
         results.add(
-            withData(
-                    lean,
-                    settings,
-                    batch.columns(),
-                    batch.padded() || table.incomplete() > 0)
+            withData(lean, settings, batch.columns(), batch.padded() || table.incomplete() > 0)
                 .execution(
                     settings.execution.withListener(
                         (done, unused) -> bar.progress(offset + done, total)))

@@ -176,8 +176,7 @@ final class FitPlot {
     BufferedImage image =
         new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.scale(SCALE, SCALE);
     mainChart().paint(graphics, WIDTH, MAIN_HEIGHT);
     graphics.translate(0, MAIN_HEIGHT);
@@ -204,11 +203,7 @@ final class FitPlot {
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setChartTitleVisible(false);
     addPoints(chart, "residual", residual);
-    addLine(
-        chart,
-        "zero",
-        new double[] {curveX[0], curveX[CURVE_POINTS - 1]},
-        new double[] {0, 0});
+    addLine(chart, "zero", new double[] {curveX[0], curveX[CURVE_POINTS - 1]}, new double[] {0, 0});
     return chart;
   }
 

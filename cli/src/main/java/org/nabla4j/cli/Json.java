@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Interval;
 
@@ -37,6 +38,26 @@ final class Json {
       throw new UncheckedIOException(e);
     }
     return text.append('\n').toString();
+  }
+
+  /**
+   * The report of one fit.
+   *
+   * @param formula the model
+   * @param data the file
+   * @param fit the fit
+   * @param plot where it is drawn, null if it is not
+   */
+  static String report(String formula, String data, FitResult fit, Path plot) {
+    return object(
+        json -> {
+          json.writeStringField("formula", formula);
+          json.writeStringField("data", data);
+          fit(json, fit);
+          if (plot != null) {
+            json.writeStringField("plot", plot.toString());
+          }
+        });
   }
 
   static void number(JsonGenerator json, String name, double value) throws IOException {

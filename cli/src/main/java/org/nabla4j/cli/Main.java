@@ -5,10 +5,11 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -49,6 +50,7 @@ public final class Main {
 
   private static final int HELP_WIDTH = 100;
 
+  @SuppressWarnings("UnusedVariable") // For picocli alone.
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -56,6 +58,7 @@ public final class Main {
       description = "Show this help and exit.")
   private boolean help;
 
+  @SuppressWarnings("UnusedVariable") // For picocli alone.
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
@@ -78,13 +81,11 @@ public final class Main {
   public static void main(String[] arguments) {
     // Plots are drawn to files only; a display must not even be looked for.
     System.setProperty("java.awt.headless", "true");
-    boolean terminal =
-        System.getProperty("nabla4j.terminal") == null
-            ? System.console() != null
-            : Boolean.getBoolean("nabla4j.terminal");
     StandardOutput output = StandardOutput.ofProcess();
     PrintStream out = stream(output, "stdout.encoding");
     PrintStream err = stream(new FileOutputStream(FileDescriptor.err), "stderr.encoding");
+    // Only the launcher can tell whether standard error is a terminal.
+    boolean terminal = Boolean.getBoolean("nabla4j.terminal");
     int code = run(new Console(out, err, terminal), arguments);
     out.flush();
     if (output.loss() != null) {
@@ -98,15 +99,16 @@ public final class Main {
   /** Text is UTF-8 unless a Windows console has its own code page. */
   private static PrintStream stream(OutputStream target, String property) {
     boolean windows = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("win");
-    String encoding = windows ? System.getProperty(property) : null;
-    try {
-      return new PrintStream(
-          new BufferedOutputStream(target, 1 << 13),
-          true,
-          encoding == null ? StandardCharsets.UTF_8.name() : encoding);
-    } catch (UnsupportedEncodingException e) {
-      return new PrintStream(target, true, StandardCharsets.UTF_8);
-    }
+    String encoding = windows ? System.getProperty(property, "") : "";
+    Charset charset =
+        !encoding.isEmpty() && Charset.isSupported(encoding)
+            ? Charset.forName(encoding)
+            : StandardCharsets.UTF_8;
+    return new PrintStream(new BufferedOutputStream(target, 1 << 13), true, charset);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   /**
@@ -118,18 +120,17 @@ public final class Main {
    */
   static int run(Console console, String... arguments) {
     Main main = new Main();
-    CommandLine line =
-        new CommandLine(main)
-            .setUsageHelpWidth(HELP_WIDTH)
-            .setOut(new PrintWriter(console.out(), true))
-            .setErr(new PrintWriter(console.err(), true));
+    CommandLine line = new CommandLine(main);
     addCommands(line, console, arguments.length > 0 ? arguments[0] : "");
+    // From here on everything set holds for the commands too.
+    line.setUsageHelpWidth(HELP_WIDTH).setOut(writer(console.out())).setErr(writer(console.err()));
     if (!console.terminal()) {
       line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
     line.setExecutionStrategy(
         parsed -> {
-          if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested()
+          if (!parsed.hasSubcommand()
+              && !parsed.isUsageHelpRequested()
               && !parsed.isVersionHelpRequested()) {
             line.usage(console.err());
             return BAD_INPUT;
@@ -201,8 +202,7 @@ public final class Main {
     commands.forEach(
         (name, command) -> {
           if (name.equals(asked) || !commands.containsKey(asked)) {
-            line.addSubcommand(
-                name, new CommandLine(command.get()).setUsageHelpWidth(HELP_WIDTH));
+            line.addSubcommand(name, new CommandLine(command.get()).setUsageHelpWidth(HELP_WIDTH));
           }
         });
   }

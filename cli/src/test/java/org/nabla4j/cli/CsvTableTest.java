@@ -146,8 +146,7 @@ class CsvTableTest {
                                 ("s\n" + bad).getBytes(StandardCharsets.UTF_8))),
                         ',',
                         (char) 0)) {
-                  csv.read(
-                      List.of(new CsvTable.Field(0, CsvTable.Constraint.POSITIVE)), -1, false);
+                  csv.read(List.of(new CsvTable.Field(0, CsvTable.Constraint.POSITIVE)), -1, false);
                 }
               });
       assertEquals("t.csv, line 2, column s: sigma = " + bad + ", expected > 0", e.getMessage());
@@ -158,8 +157,7 @@ class CsvTableTest {
   void passesOverCommentsWhereAsked() throws IOException {
     byte[] bytes = "# a;b;c;d\nx,y\n1,2\n# 3,4\n5,6\n".getBytes(StandardCharsets.UTF_8);
     try (CsvTable csv =
-        new CsvTable(
-            "t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, '#')) {
+        new CsvTable("t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, '#')) {
       Table table =
           csv.read(
               List.of(new CsvTable.Field(csv.indexOf("y"), CsvTable.Constraint.NONE)), -1, false);

@@ -91,7 +91,12 @@ class FitCommandTest {
     assertEquals(data, json.put("data", "thurber.csv"));
     assertSame("", CommandLineRunner.json(golden), json);
     double[] certified = {
-      1288.13968, 1491.0792535, 583.23836877, 75.416644291, 0.96629502864, 0.39797285797,
+      1288.13968,
+      1491.0792535,
+      583.23836877,
+      75.416644291,
+      0.96629502864,
+      0.39797285797,
       0.049727297349
     };
     for (int j = 0; j < certified.length; j++) {
@@ -145,9 +150,7 @@ class FitCommandTest {
     assertNull(relative.get("pValue"));
     double scale = Math.sqrt((Double) sigma.get("reducedChiSquared"));
     assertEquals(
-        value(sigma, "a", "standardError") * scale,
-        value(relative, "a", "standardError"),
-        1e-9);
+        value(sigma, "a", "standardError") * scale, value(relative, "a", "standardError"), 1e-9);
   }
 
   private static String[] with(String[] first, String... more) {

@@ -173,8 +173,7 @@ class MainTest {
                 throw new IOException(reason);
               }
             });
-    java.io.PrintStream stream =
-        new java.io.PrintStream(output, true, StandardCharsets.UTF_8);
+    java.io.PrintStream stream = new java.io.PrintStream(output, true, StandardCharsets.UTF_8);
     stream.println("lost");
     assertTrue(stream.checkError());
     return output;
