@@ -106,7 +106,11 @@ public final class Simplifier {
       return negative(b);
     }
     if (b.op() == Op.NEG) {
-      return a.plus(b.argument(0));
+      Expression positive = b.argument(0);
+      if (a == positive) {
+        return product(Expression.constant(2), a);
+      }
+      return a.op() == Op.NEG ? positive.minus(a.argument(0)) : a.plus(positive);
     }
     return a.minus(b);
   }

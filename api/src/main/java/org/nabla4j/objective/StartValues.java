@@ -156,23 +156,33 @@ public final class StartValues {
       return new double[] {1, 1 / points.span(), points.x[n / 2]};
     }
     double a = 1.02 * extreme;
-    double[] w = new double[n];
-    double[] z = new double[n];
-    for (int k = 0; k < n; k++) {
-      double share = points.y[k] / a;
-      if (share > 0.01 && share < 0.99) {
-        w[k] = share * (1 - share);
-        w[k] *= w[k];
-        z[k] = Math.log(share / (1 - share));
-      }
+    double[] line = logitLine(points, a, 0.1);
+    if (!Double.isFinite(line[1])) {
+      line = logitLine(points, a, 0.01);
     }
-    double[] line = weightedLine(points.x, z, w);
     double b = line[1];
     if (!Double.isFinite(b) || b == 0) {
       b = (points.y[n - 1] - points.y[0]) * extreme >= 0 ? 4 / points.span() : -4 / points.span();
       return new double[] {a, b, 0.5 * (points.x[0] + points.x[n - 1])};
     }
     return new double[] {a, b, -line[0] / b};
+  }
+
+  /** The line through log(y/(a-y)) where y/a is more than {@code margin} away from 0 and 1. */
+  private static double[] logitLine(Points points, double a, double margin) {
+    // Points on the plateaus know nothing of the slope, yet have all the leverage.
+    int n = points.size();
+    double[] w = new double[n];
+    double[] z = new double[n];
+    for (int k = 0; k < n; k++) {
+      double share = points.y[k] / a;
+      if (share > margin && share < 1 - margin) {
+        w[k] = share * (1 - share);
+        w[k] *= w[k];
+        z[k] = Math.log(share / (1 - share));
+      }
+    }
+    return weightedLine(points.x, z, w);
   }
 
   /**

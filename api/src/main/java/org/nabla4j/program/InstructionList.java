@@ -55,14 +55,31 @@ final class InstructionList {
   }
 
   Program finish(ProgramInputs inputs, int[] outputs, boolean columnsVary) {
-    Dependence[] dependences = dependences(columnsVary);
-    restoreDivisions(dependences, outputs);
+    restoreDivisions(dependences(columnsVary), outputs);
+    // Written anew, for what was restored may be there already, and what it replaced is dead.
+    InstructionList live = new InstructionList();
     int[] uses = uses(outputs);
+    int[] places = new int[instructions.size()];
+    for (int id = 0; id < places.length; id++) {
+      if (uses[id] > 0) {
+        Instruction instruction = instructions.get(id);
+        places[id] =
+            instruction.opcode().arity() == 0
+                ? live.add(instruction)
+                : live.add(instruction.opcode(), operands(instruction, places));
+      }
+    }
+    int[] ends = Arrays.stream(outputs).map(id -> places[id]).toArray();
+    return live.ordered(inputs, ends, columnsVary);
+  }
+
+  private Program ordered(ProgramInputs inputs, int[] outputs, boolean columnsVary) {
+    Dependence[] dependences = dependences(columnsVary);
     int[] order = new int[instructions.size()];
     List<Instruction> ordered = new ArrayList<>();
     for (Dependence dependence : Dependence.values()) {
       for (int id = 0; id < order.length; id++) {
-        if (uses[id] > 0 && dependences[id] == dependence) {
+        if (dependences[id] == dependence) {
           order[id] = ordered.size();
           ordered.add(renumbered(instructions.get(id), order));
         }
@@ -72,16 +89,19 @@ final class InstructionList {
     return Program.of(inputs, ordered, columnsVary, ends);
   }
 
-  private static Instruction renumbered(Instruction instruction, int[] order) {
-    int arity = instruction.opcode().arity();
-    if (arity == 0) {
-      return instruction;
+  private static Instruction renumbered(Instruction instruction, int[] places) {
+    return instruction.opcode().arity() == 0
+        ? instruction
+        : Instruction.of(instruction.opcode(), operands(instruction, places));
+  }
+
+  /** The operands of an instruction at their new places. */
+  private static int[] operands(Instruction instruction, int[] places) {
+    int[] operands = new int[instruction.opcode().arity()];
+    for (int k = 0; k < operands.length; k++) {
+      operands[k] = places[instruction.operand(k)];
     }
-    int[] operands = new int[arity];
-    for (int k = 0; k < arity; k++) {
-      operands[k] = order[instruction.operand(k)];
-    }
-    return Instruction.of(instruction.opcode(), operands);
+    return operands;
   }
 
   private Dependence[] dependences(boolean columnsVary) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -40,6 +42,7 @@ public final class BatchFit {
   private final long[] usedPoints;
   private final long prepareNanos;
   private final long solveNanos;
+  private final AtomicReference<Optional<ModelEvaluator>> evaluator = new AtomicReference<>();
 
   private BatchFit(Builder builder) {
     problem = builder.problem;
@@ -479,6 +482,17 @@ public final class BatchFit {
     return solveNanos * 1e-9;
   }
 
+  /** The model for evaluation point by point, compiled when first asked for; empty for code. */
+  Optional<ModelEvaluator> evaluator() {
+    Optional<ModelEvaluator> current = evaluator.get();
+    if (current == null) {
+      // Two threads may both compile; the results are alike.
+      current = ResidualStatistics.evaluatorOf(problem);
+      evaluator.set(current);
+    }
+    return current;
+  }
+
   /** What H⁻¹ is multiplied with. */
   private double scale(long index) {
     return problem.sigmaKind() == SigmaKind.ABSOLUTE ? 1 : reducedChiSquared(index);
@@ -518,11 +532,11 @@ public final class BatchFit {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d of %d fits converged in %.3g s (%.4g fits/s), %d evaluations, backend %s (%s)%n",
+            "%d of %d fits converged in %s s (%s fits/s), %d evaluations, backend %s (%s)%n",
             convergedCount(),
             problems(),
-            solveSeconds(),
-            problems() / Math.max(solveSeconds(), 1e-9),
+            Report.number(solveSeconds(), 3),
+            Report.number(problems() / Math.max(solveSeconds(), 1e-9), 4),
             totalEvaluations(),
             backend,
             kernel));

@@ -15,10 +15,15 @@ final class DoubleTable {
 
   /** A table filled with NaN: what was never set reads as not known. */
   DoubleTable(long rows, int width) {
+    this(rows, width, CHUNK);
+  }
+
+  /** With another size of array; for its test. */
+  DoubleTable(long rows, int width, int chunk) {
     this.rows = rows;
     this.width = width;
     // Rows per array are a power of two, so that finding a row is a shift and a mask.
-    shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, CHUNK / Math.max(1, width)));
+    shift = 31 - Integer.numberOfLeadingZeros(Math.max(1, chunk / Math.max(1, width)));
     long rowsPerChunk = 1L << shift;
     chunks = new double[(int) ((rows + rowsPerChunk - 1) >> shift)][];
     for (int c = 0; c < chunks.length; c++) {

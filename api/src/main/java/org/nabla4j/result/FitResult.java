@@ -3,9 +3,11 @@ package org.nabla4j.result;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
+import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.SigmaKind;
 
@@ -17,6 +19,7 @@ public final class FitResult {
 
   private final BatchFit batch;
   private final long index;
+  private volatile ResidualStatistics sums;
 
   FitResult(BatchFit batch, long index) {
     this.batch = batch;
@@ -302,6 +305,251 @@ public final class FitResult {
   }
 
   /**
+   * The coefficient of determination, 1 - Σw(y-f)²/Σw(y-ȳ)² with weights w = 1/σ² and the weighted
+   * mean ȳ; a robust loss does not enter.
+   *
+   * @return R²; NaN if the response is constant or, for a coded model, not known or the loss robust
+   */
+  public double rSquared() {
+    ResidualStatistics sums = sums();
+    double residual =
+        batch.evaluator().isPresent()
+            ? sums.residual()
+            : problem().loss().isLinear() ? chiSquared() : Double.NaN;
+    return sums.total() > 0 ? 1 - residual / sums.total() : Double.NaN;
+  }
+
+  /**
+   * R² with a price for each parameter, 1 - (1 - R²)(n-1)/(n-p).
+   *
+   * @return the adjusted R²; NaN without degrees of freedom or where R² is
+   */
+  public double adjustedRSquared() {
+    long dof = degreesOfFreedom();
+    return dof > 0 ? 1 - (1 - rSquared()) * (points() - 1) / dof : Double.NaN;
+  }
+
+  /**
+   * Akaike's information criterion, -2 log L + 2k, for normal errors.
+   *
+   * <p>With {@link SigmaKind#ABSOLUTE} k = p and -2 log L = χ² + n log 2π + Σ log σ². Otherwise the
+   * scale is estimated too, k = p + 1 and -2 log L = n(log(2πχ²/n) + 1) + Σ log σ². Points of
+   * weight 0 do not count.
+   *
+   * @return the criterion; NaN with a robust loss
+   */
+  public double aic() {
+    return deviance() + 2.0 * estimated();
+  }
+
+  /**
+   * The Bayesian information criterion, -2 log L + k log n, for normal errors; see {@link #aic()}.
+   *
+   * @return the criterion; NaN with a robust loss
+   */
+  public double bic() {
+    return deviance() + Math.log((double) sums().points()) * estimated();
+  }
+
+  /** k of the information criteria. */
+  private int estimated() {
+    return problem().freeCount() + (absolute() ? 0 : 1);
+  }
+
+  /** -2 log L. */
+  private double deviance() {
+    if (!problem().loss().isLinear()) {
+      return Double.NaN;
+    }
+    ResidualStatistics sums = sums();
+    double n = sums.points();
+    double chiSquared = chiSquared();
+    double spread =
+        absolute()
+            ? chiSquared + n * Math.log(2 * Math.PI)
+            : n * (Math.log(2 * Math.PI * chiSquared / n) + 1);
+    return spread - sums.logWeights();
+  }
+
+  /** Made when first asked for, since it reads all the data. */
+  private ResidualStatistics sums() {
+    ResidualStatistics current = sums;
+    if (current == null) {
+      current = ResidualStatistics.of(problem(), batch.evaluator(), index, parameters());
+      sums = current;
+    }
+    return current;
+  }
+
+  /**
+   * The residuals, response - prediction, not weighted.
+   *
+   * @return a new array of n values; NaN where a point is missing
+   * @throws IllegalStateException if the model is not a formula
+   * @throws ArithmeticException if one array cannot hold them
+   */
+  public double[] residuals() {
+    return ResidualStatistics.residuals(problem(), formula(), index, parameters());
+  }
+
+  /**
+   * What the model predicts for new values of its only column.
+   *
+   * @param x the column's values; not modified
+   * @return a new array of predictions, in units of the response
+   * @throws IllegalStateException if the model is not a formula
+   * @throws IllegalArgumentException if it reads more columns than one
+   */
+  public double[] predict(double... x) {
+    return predict(only(x));
+  }
+
+  /**
+   * What the model predicts for new data.
+   *
+   * @param columns the values of each column that the prediction reads; not modified
+   * @return a new array of predictions, in units of the response
+   * @throws IllegalStateException if the model is not a formula
+   * @throws IllegalArgumentException if a column is missing or the lengths differ
+   */
+  public double[] predict(Map<String, double[]> columns) {
+    double[][] rows = formula().gradientAt(parameters(), columns);
+    double[] fit = new double[rows.length];
+    for (int k = 0; k < fit.length; k++) {
+      fit[k] = rows[k][0];
+    }
+    return fit;
+  }
+
+  /**
+   * A confidence band: intervals for the mean response at new values of the model's only column.
+   *
+   * @param level the probability, between 0 and 1, such as 0.95
+   * @param x the column's values; not modified
+   * @return the curve with its intervals
+   * @throws IllegalStateException if the model is not a formula, or the covariance is not full
+   * @throws IllegalArgumentException if it reads more columns than one or the level is out of range
+   */
+  public Band confidenceBand(double level, double... x) {
+    return confidenceBand(level, only(x));
+  }
+
+  /**
+   * A confidence band: intervals for the mean response at new data.
+   *
+   * <p>With g the gradient of the prediction and C the covariance, the variance of a prediction is
+   * gᵀCg to first order; half an interval is its square root times the quantile of {@link
+   * #confidenceInterval}.
+   *
+   * @param level the probability, between 0 and 1, such as 0.95
+   * @param columns the values of each column that the prediction reads; not modified
+   * @return the curve with its intervals
+   * @throws IllegalStateException if the model is not a formula, or the covariance is not full
+   * @throws IllegalArgumentException if a column is missing or the level is out of range
+   */
+  public Band confidenceBand(double level, Map<String, double[]> columns) {
+    return band(level, columns, k -> 0);
+  }
+
+  /**
+   * A prediction band: intervals for single new observations at new values of the model's only
+   * column. The noise of an observation is that of the residuals.
+   *
+   * @param level the probability, between 0 and 1, such as 0.95
+   * @param x the column's values; not modified
+   * @return the curve with its intervals
+   * @throws IllegalStateException if the model is not a formula, the covariance is not full, or the
+   *     fit has σ or weights, so that those of the new observations must be given
+   * @throws IllegalArgumentException if it reads more columns than one or the level is out of range
+   */
+  public Band predictionBand(double level, double... x) {
+    if (problem().sigma().isPresent() || problem().weights().isPresent()) {
+      throw new IllegalStateException(
+          "the fit has sigma or weights: give the sigma of the new observations too");
+    }
+    double variance = reducedChiSquared();
+    return band(level, only(x), k -> variance);
+  }
+
+  /**
+   * A prediction band: intervals for single new observations at new data.
+   *
+   * <p>The variance of an observation is gᵀCg + σ², with σ² scaled by χ²/(n-p) unless σ is {@link
+   * SigmaKind#ABSOLUTE}.
+   *
+   * @param level the probability, between 0 and 1, such as 0.95
+   * @param columns the values of each column that the prediction reads; not modified
+   * @param sigma σ of each new observation; not modified
+   * @return the curve with its intervals
+   * @throws IllegalStateException if the model is not a formula, or the covariance is not full
+   * @throws IllegalArgumentException if a column is missing, a length differs or the level is out
+   *     of range
+   */
+  public Band predictionBand(double level, Map<String, double[]> columns, double[] sigma) {
+    for (Map.Entry<String, double[]> column : columns.entrySet()) {
+      if (column.getValue().length != sigma.length) {
+        throw new IllegalArgumentException(
+            "sigma has "
+                + sigma.length
+                + " values, expected "
+                + column.getValue().length
+                + " as in column "
+                + column.getKey());
+      }
+    }
+    double scale = absolute() ? 1 : reducedChiSquared();
+    return band(level, columns, k -> sigma[k] * sigma[k] * scale);
+  }
+
+  private Band band(double level, Map<String, double[]> columns, IntToDoubleFunction noise) {
+    double[][] matrix = covariance();
+    double quantile = quantile(level);
+    double[][] rows = formula().gradientAt(parameters(), columns);
+    int n = rows.length;
+    Band band = new Band(new double[n], new double[n], new double[n]);
+    for (int k = 0; k < n; k++) {
+      double variance = noise.applyAsDouble(k);
+      for (int i = 0; i < matrix.length; i++) {
+        for (int j = 0; j < matrix.length; j++) {
+          variance += rows[k][1 + i] * matrix[i][j] * rows[k][1 + j];
+        }
+      }
+      double half = quantile * Math.sqrt(variance);
+      band.fit()[k] = rows[k][0];
+      band.lower()[k] = rows[k][0] - half;
+      band.upper()[k] = rows[k][0] + half;
+    }
+    return band;
+  }
+
+  private Map<String, double[]> only(double[] x) {
+    List<String> predictors = formula().predictors();
+    if (predictors.size() != 1) {
+      throw new IllegalArgumentException(
+          "the prediction reads " + predictors + ", expected one column; give each by name");
+    }
+    return Map.of(predictors.get(0), x);
+  }
+
+  private ModelEvaluator formula() {
+    return batch
+        .evaluator()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the model is Java code for residuals, expected a formula to predict from"));
+  }
+
+  /**
+   * How it was solved.
+   *
+   * @return the method with its options
+   */
+  public LeastSquaresMethod method() {
+    return batch.method();
+  }
+
+  /**
    * The number of accepted steps.
    *
    * @return iterations
@@ -335,5 +583,11 @@ public final class FitResult {
    */
   public String kernel() {
     return batch.kernel();
+  }
+
+  /** A report: parameters with errors and intervals, statistics, how the fit ended. */
+  @Override
+  public String toString() {
+    return Report.of(this);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Texts that are made to cost time, memory or stack, or to be mistaken for code. */
 class HostileTextTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private static String refusal(String text) {
     return assertTimeoutPreemptively(

@@ -56,6 +56,9 @@ abstract class Instructions {
   /** Adds the two values on the stack. */
   abstract void add();
 
+  /** Multiplies the two values on the stack. */
+  abstract void multiply();
+
   /** a·b + c of the three values on the stack. */
   abstract void fma();
 

@@ -49,6 +49,9 @@ final class ProcedureAssembler {
    */
   private static final int BLOCK_BYTES = 24 * 1024;
 
+  /** Bytes of the widest vector: blocks are cut for it everywhere, so that sums group alike. */
+  private static final int WIDEST_VECTOR = 64;
+
   /** Part of a region that lies in one method. */
   record Segment(Region region, List<Statement> statements) {}
 
@@ -108,10 +111,30 @@ final class ProcedureAssembler {
     this.budget = budget;
   }
 
+  /** Elements of the tile that are set to zero before a procedure that works in blocks begins. */
+  void zeroBefore(int from, int to) {
+    zeroFrom = from;
+    zeroTo = to;
+  }
+
   /**
-   * Called for each block of points after the loop pieces, as (tile, data, shared, from, to), or null.
+   * Points of a block in which each point has so many values: the same for every target.
+   *
+   * @param valuesPerPoint lane values that are stored for a point
+   * @return points, between 4 and 256
    */
-  Assembled assemble(String blockHook, int blockElementsPerPoint) {
+  static int blockSize(int valuesPerPoint) {
+    return Math.max(4, Math.min(256, BLOCK_BYTES / (valuesPerPoint * WIDEST_VECTOR)));
+  }
+
+  /**
+   * Writes the methods.
+   *
+   * @param blockHook a method that is called for each block of points after the loop, with the
+   *     arguments of all others, or null
+   * @param maximumBlock most points of a block, where there is a hook
+   */
+  Assembled assemble(String blockHook, int maximumBlock) {
     findLive();
     List<Segment> all = new ArrayList<>();
     SizeEstimate estimate = new SizeEstimate(code.target());
@@ -129,11 +152,11 @@ final class ProcedureAssembler {
           new MethodEmitter(code, all, Map.of(), Map.of(), -1).emit(owner, name, descriptor);
       return new Assembled(tileSize, Integer.MAX_VALUE, 1, bytes, flops);
     }
-    return assemblePieces(all, blockHook, blockElementsPerPoint, flops);
+    return assemblePieces(all, blockHook, maximumBlock, flops);
   }
 
   private Assembled assemblePieces(
-      List<Segment> all, String blockHook, int blockElementsPerPoint, Flops flops) {
+      List<Segment> all, String blockHook, int maximumBlock, Flops flops) {
     List<Segment> pieces = new ArrayList<>();
     for (Segment s : all) {
       pieces.addAll(cut(s));
@@ -167,15 +190,18 @@ final class ProcedureAssembler {
         next += lanes;
       }
     }
-    int block = blockSize(perPoint + blockElementsPerPoint);
+    int block = maximumBlock;
+    if (blockHook == null) {
+      block = blockSize(Math.max(1, perPoint / lanes)) * largestStep();
+    }
     int slot = next;
     for (Map.Entry<Value, Boolean> e : crossing.entrySet()) {
       if (e.getValue()) {
-        places.put(e.getKey(), Place.block(slot, perPoint));
+        places.put(e.getKey(), Place.block(slot, perPoint / largestStep()));
         slot += lanes;
       }
     }
-    next += perPoint * block;
+    next += perPoint * (block / largestStep());
     List<String> names = new ArrayList<>();
     int largest = 0;
     for (int k = 0; k < pieces.size(); k++) {
@@ -198,15 +224,8 @@ final class ProcedureAssembler {
     return new Assembled(next, block, pieces.size(), largest, flops);
   }
 
-  /** Points of a block, so that what a block writes stays in the first-level cache. */
-  private int blockSize(int elementsPerPoint) {
-    int bytes = code.target().isDouble() ? Double.BYTES : Float.BYTES;
-    int step = 1;
-    for (Region r : code.regions()) {
-      step = Math.max(step, r.step);
-    }
-    int points = BLOCK_BYTES / Math.max(1, elementsPerPoint * bytes);
-    return Math.max(4, Math.min(256, points)) * step;
+  private int largestStep() {
+    return code.regions().stream().mapToInt(r -> Math.max(1, r.step)).max().orElse(1);
   }
 
   /** Calls the pieces in order; those of loops once for each block of points. */

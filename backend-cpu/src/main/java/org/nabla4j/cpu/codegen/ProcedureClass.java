@@ -29,6 +29,9 @@ final class ProcedureClass {
   private static final String SUPER = "org/nabla4j/cpu/codegen/Procedure";
   private static final String ENTRY = "procedure";
 
+  /** Name of the method that works on a block of points. */
+  static final String HOOK = "block";
+
   private ProcedureClass() {}
 
   /**
@@ -37,6 +40,7 @@ final class ProcedureClass {
    * @param bytes the class file
    * @param facts sizes and counts
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Bytes(byte[] bytes, Procedure.Facts facts) {}
 
   /** How shared data is handed over. */
@@ -48,24 +52,29 @@ final class ProcedureClass {
   }
 
   /**
+   * Work in blocks of points: the code stores rows of values for each point of a block, and the
+   * hook then works on them.
+   *
+   * @param points most points of a block
+   * @param zeroFrom first element of the tile that is set to zero before everything
+   * @param zeroTo end of those elements
+   * @param writer writes the method {@link #HOOK}, called after each block
+   */
+  record Blocks(int points, int zeroFrom, int zeroTo, Consumer<ClassWriter> writer) {}
+
+  /**
    * Generates the class file.
    *
    * @param code what the procedure does
    * @param shared how shared data is handed over
    * @param tileSize elements of the tile that the code uses; slots are added after them
-   * @param blockElements elements that the code itself stores for each point of a block
-   * @param hook writes a method "{@code hook}" that is called after each block of points, or null
+   * @param blocks work in blocks, or null
    */
-  static Bytes generate(
-      LaneCode code,
-      SharedData shared,
-      int tileSize,
-      int blockElements,
-      Consumer<ClassWriter> hook) {
+  static Bytes generate(LaneCode code, SharedData shared, int tileSize, Blocks blocks) {
     Bytes bytes = null;
     // the estimate of a method's size can be too small: then cut earlier
     for (int budget = ProcedureAssembler.BUDGET; budget > 300; budget -= 300) {
-      bytes = generate(code, shared, tileSize, blockElements, hook, budget);
+      bytes = generate(code, shared, tileSize, blocks, budget);
       if (bytes.facts().largestMethod() <= ProcedureAssembler.MAXIMUM_METHOD_SIZE) {
         return bytes;
       }
@@ -73,13 +82,14 @@ final class ProcedureClass {
     return bytes;
   }
 
+  /** Descriptor of all methods of a procedure: (tile, data, shared, from, to). */
+  static String descriptor(LaneCode code, SharedData shared) {
+    String array = code.target().isDouble() ? "[D" : "[F";
+    return "(" + array + array + (shared == SharedData.COLUMNS ? "[" : "") + array + "II)V";
+  }
+
   private static Bytes generate(
-      LaneCode code,
-      SharedData shared,
-      int tileSize,
-      int blockElements,
-      Consumer<ClassWriter> hook,
-      int budget) {
+      LaneCode code, SharedData shared, int tileSize, Blocks blocks, int budget) {
     ClassWriter writer =
         new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
           @Override
@@ -92,14 +102,18 @@ final class ProcedureClass {
     constructor(writer);
     String array = code.target().isDouble() ? "[D" : "[F";
     String sharedType = shared == SharedData.COLUMNS ? "[" + array : array;
-    String descriptor = "(" + array + array + sharedType + "II)V";
+    String descriptor = descriptor(code, shared);
     bridge(writer, array, sharedType, descriptor);
     ProcedureAssembler assembler =
         new ProcedureAssembler(writer, NAME, ENTRY, code, descriptor, tileSize, budget);
-    if (hook != null) {
-      hook.accept(writer);
+    Assembled a;
+    if (blocks == null) {
+      a = assembler.assemble(null, 0);
+    } else {
+      blocks.writer().accept(writer);
+      assembler.zeroBefore(blocks.zeroFrom(), blocks.zeroTo());
+      a = assembler.assemble(HOOK, blocks.points());
     }
-    Assembled a = assembler.assemble(hook == null ? null : "hook", blockElements);
     writer.visitEnd();
     return new Bytes(
         writer.toByteArray(),
@@ -140,7 +154,11 @@ final class ProcedureClass {
       ClassWriter writer, String array, String sharedType, String descriptor) {
     MethodVisitor m =
         writer.visitMethod(
-            ACC_PUBLIC, "run", "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;II)V", null, null);
+            ACC_PUBLIC,
+            "run",
+            "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;II)V",
+            null,
+            null);
     m.visitCode();
     m.visitVarInsn(ALOAD, 1);
     m.visitTypeInsn(CHECKCAST, array);

@@ -184,6 +184,11 @@ final class ScalarInstructions extends Instructions {
   }
 
   @Override
+  void multiply() {
+    m.visitInsn(pick(DMUL, FMUL));
+  }
+
+  @Override
   void fma() {
     m.visitMethodInsn(
         INVOKESTATIC, MATH, "fma", "(" + element + element + element + ")" + element, false);

@@ -171,6 +171,11 @@ final class VectorInstructions extends Instructions {
   }
 
   @Override
+  void multiply() {
+    m.visitMethodInsn(INVOKEVIRTUAL, real, "mul", "(" + VECTOR + ")" + realType, false);
+  }
+
+  @Override
   void fma() {
     m.visitMethodInsn(INVOKEVIRTUAL, real, "fma", "(" + VECTOR + VECTOR + ")" + realType, false);
   }

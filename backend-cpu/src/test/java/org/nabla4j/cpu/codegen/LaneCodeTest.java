@@ -75,7 +75,7 @@ class LaneCodeTest {
     }
     int size = (2 + results.length) * n;
     Procedure p =
-        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, size, 0, null));
+        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, size, null));
     double[] special = {
       0.0, -0.0, 1, -1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-300, 3.5
     };
@@ -125,7 +125,7 @@ class LaneCodeTest {
       Math.min(a, b),
       Math.max(a, b),
       a < b ? a : b,
-      a < b || b != b ? 1 : 2,
+      a < b || Double.isNaN(b) ? 1 : 2,
       Double.longBitsToDouble(bits + 3),
       Double.longBitsToDouble((bits & -8) ^ 5),
       Double.longBitsToDouble(Math.max(bits >> 3, (bits >>> 5) << 2)),
@@ -148,7 +148,7 @@ class LaneCodeTest {
       Math.min(a, b),
       Math.max(a, b),
       a < b ? a : b,
-      a < b || b != b ? 1 : 2,
+      a < b || Double.isNaN(b) ? 1 : 2,
       Float.intBitsToFloat(bits + 3),
       Float.intBitsToFloat((bits & -8) ^ 5),
       Float.intBitsToFloat(Math.max(bits >> 3, (bits >>> 5) << 2)),
@@ -185,7 +185,7 @@ class LaneCodeTest {
     c.store(Place.tile(2 * n), 0, c.accumulated(second));
     int size = (8 + points) * n;
     Procedure procedure =
-        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, size, 0, null));
+        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, size, null));
     assertTrue(procedure.facts().methods() > 2, () -> procedure.facts().toString());
     assertTrue(
         procedure.facts().largestMethod() <= ProcedureAssembler.MAXIMUM_METHOD_SIZE,
@@ -279,7 +279,7 @@ class LaneCodeTest {
     int n = target.lanes();
     c.signal(n, c.gt(c.load(Place.tile(0), 0), c.constant(0)));
     Procedure p =
-        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, n + 1, 0, null));
+        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, n + 1, null));
     double[] tile = new double[n + 1];
     assertArrayEquals(new double[n + 1], run(p, target, tile, new double[1]));
     tile = new double[n + 1];

@@ -1,0 +1,150 @@
+package org.nabla4j.result;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.nabla4j.method.Covariance;
+
+/** The printed report of one fit. */
+final class Report {
+
+  private static final double LEVEL = 0.95;
+
+  /** Correlations from here on are worth a line. */
+  private static final double STRONG = 0.95;
+
+  private Report() {}
+
+  static String of(FitResult fit) {
+    StringBuilder text = new StringBuilder();
+    text.append(fit.problem().model()).append('\n');
+    text.append(fit.statusMessage()).append("\n\n");
+    text.append(table(fit)).append('\n');
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d points, %d free parameters, %d degrees of freedom%n",
+            fit.points(),
+            fit.problem().freeCount(),
+            fit.degreesOfFreedom()));
+    List<String> items = new ArrayList<>();
+    add(
+        items,
+        fit.problem().loss().isLinear() ? "chi-squared" : "robust chi-squared",
+        fit.chiSquared());
+    add(items, "reduced", fit.reducedChiSquared());
+    add(items, "p-value", fit.pValue());
+    line(text, items);
+    add(items, "R-squared", fit.rSquared());
+    add(items, "adjusted", fit.adjustedRSquared());
+    add(items, "residual standard deviation", fit.residualStandardDeviation());
+    line(text, items);
+    add(items, "AIC", fit.aic());
+    add(items, "BIC", fit.bic());
+    line(text, items);
+    correlations(text, fit);
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d iterations, %d evaluations, backend %s (%s)%n",
+            fit.iterations(),
+            fit.evaluations(),
+            fit.backend(),
+            fit.kernel()));
+    return text.toString();
+  }
+
+  private static String table(FitResult fit) {
+    List<String[]> rows = new ArrayList<>();
+    rows.add(
+        new String[] {"parameter", "value", "standard error", "t", "95 % confidence interval"});
+    for (String name : fit.parameterNames()) {
+      double error = fit.standardError(name);
+      String value = number(fit.parameter(name), 10);
+      if (fit.isFixed(name)) {
+        rows.add(new String[] {name, value, "fixed", "", ""});
+        continue;
+      }
+      Interval interval = fit.confidenceInterval(name, LEVEL);
+      String mark = fit.isAtBound(name) ? " (at bound)" : "";
+      rows.add(
+          new String[] {
+            name,
+            value,
+            Double.isNaN(error) ? "-" : number(error, 4),
+            Double.isNaN(fit.tStatistic(name)) ? "-" : number(fit.tStatistic(name), 4),
+            Double.isNaN(interval.lower())
+                ? "-" + mark
+                : number(interval.lower(), 6) + " to " + number(interval.upper(), 6) + mark
+          });
+    }
+    int[] widths = new int[5];
+    for (String[] row : rows) {
+      for (int c = 0; c < row.length; c++) {
+        widths[c] = Math.max(widths[c], row[c].length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder(pad(row[0], widths[0], true));
+      for (int c = 1; c < row.length; c++) {
+        line.append("  ").append(pad(row[c], widths[c], c == row.length - 1));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static void correlations(StringBuilder text, FitResult fit) {
+    if (fit.method().covariance() != Covariance.FULL) {
+      return;
+    }
+    double[][] correlation = fit.correlation();
+    List<String> names = fit.parameterNames();
+    for (int j = 0; j < names.size(); j++) {
+      for (int k = 0; k < j; k++) {
+        if (Math.abs(correlation[j][k]) >= STRONG) {
+          text.append("correlation of ").append(names.get(k)).append(" and ");
+          text.append(names.get(j)).append(' ').append(number(correlation[j][k], 4)).append('\n');
+        }
+      }
+    }
+  }
+
+  private static void add(List<String> items, String name, double value) {
+    if (!Double.isNaN(value)) {
+      items.add(name + " " + number(value, 6));
+    }
+  }
+
+  private static void line(StringBuilder text, List<String> items) {
+    if (!items.isEmpty()) {
+      text.append(String.join(", ", items)).append('\n');
+    }
+    items.clear();
+  }
+
+  private static String pad(String text, int width, boolean left) {
+    String blank = " ".repeat(width - text.length());
+    return left ? text + blank : blank + text;
+  }
+
+  /** A number with at most so many significant digits and no zeros at its end. */
+  static String number(double value, int digits) {
+    if (value == 0) {
+      return "0";
+    }
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    if (exponent >= -5 && exponent < Math.max(digits, 6)) {
+      return rounded.toPlainString();
+    }
+    BigDecimal mantissa = rounded.movePointLeft(exponent).stripTrailingZeros();
+    return mantissa.toPlainString() + "e" + exponent;
+  }
+}

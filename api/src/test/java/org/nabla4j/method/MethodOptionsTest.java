@@ -1,0 +1,82 @@
+package org.nabla4j.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** Options of the methods: defaults, copies and messages. */
+class MethodOptionsTest {
+
+  @Test
+  void defaultsAreThoseOfMinpack() {
+    LevenbergMarquardt method = LevenbergMarquardt.defaults();
+    assertEquals(Math.sqrt(Math.ulp(1.0)), method.costTolerance());
+    assertEquals(Math.sqrt(Math.ulp(1.0)), method.parameterTolerance());
+    assertEquals(0, method.gradientTolerance());
+    assertEquals(400, method.evaluationLimit(3));
+    assertTrue(method.polish());
+    assertEquals(Covariance.FULL, method.covariance());
+    assertEquals(400, GaussNewton.defaults().evaluationLimit(3));
+  }
+
+  @Test
+  void copiesChangeOneThing() {
+    LevenbergMarquardt method =
+        LevenbergMarquardt.defaults()
+            .withTolerance(1e-4)
+            .withGradientTolerance(1e-3)
+            .withMaxEvaluations(10)
+            .withInitialDamping(0.5)
+            .withPolish(false)
+            .withCovariance(Covariance.NONE);
+    assertEquals(1e-4, method.costTolerance());
+    assertEquals(1e-4, method.parameterTolerance());
+    assertEquals(1e-3, method.gradientTolerance());
+    assertEquals(10, method.evaluationLimit(3));
+    assertEquals(0.5, method.initialDamping());
+    assertFalse(method.polish());
+    assertEquals(Covariance.NONE, method.covariance());
+    assertTrue(LevenbergMarquardt.defaults().polish());
+    assertEquals(
+        "Levenberg-Marquardt(costTolerance=1.0E-4, parameterTolerance=1.0E-4,"
+            + " gradientTolerance=0.001, maxEvaluations=10, initialDamping=0.5, polish=false,"
+            + " covariance=NONE)",
+        method.toString());
+    GaussNewton newton =
+        GaussNewton.defaults()
+            .withTolerance(1e-4)
+            .withGradientTolerance(1e-3)
+            .withCovariance(Covariance.STANDARD_ERRORS);
+    assertEquals(
+        "Gauss-Newton(costTolerance=1.0E-4, parameterTolerance=1.0E-4, gradientTolerance=0.001,"
+            + " maxEvaluations=100(p+1), covariance=STANDARD_ERRORS)",
+        newton.toString());
+    assertEquals(7, newton.withMaxEvaluations(7).evaluationLimit(3));
+  }
+
+  private static void assertMessage(String expected, Runnable code) {
+    assertEquals(expected, assertThrows(IllegalArgumentException.class, code::run).getMessage());
+  }
+
+  @Test
+  void messagesHaveNameValueAndConstraint() {
+    LevenbergMarquardt method = LevenbergMarquardt.defaults();
+    assertMessage(
+        "costTolerance = -1.0, expected 0 <= costTolerance < 1",
+        () -> method.withCostTolerance(-1));
+    assertMessage(
+        "parameterTolerance = NaN, expected 0 <= parameterTolerance < 1",
+        () -> method.withParameterTolerance(Double.NaN));
+    assertMessage(
+        "gradientTolerance = 1.0, expected 0 <= gradientTolerance < 1",
+        () -> GaussNewton.defaults().withGradientTolerance(1));
+    assertMessage(
+        "maxEvaluations = -2, expected >= 0 (0 leaves it to the method)",
+        () -> method.withMaxEvaluations(-2));
+    assertMessage(
+        "initialDamping = 0.0, expected a finite value > 0", () -> method.withInitialDamping(0));
+  }
+}

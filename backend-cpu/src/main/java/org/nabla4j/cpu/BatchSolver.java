@@ -1,0 +1,319 @@
+package org.nabla4j.cpu;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.cpu.codegen.Kernel;
+import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.codegen.Outcome;
+import org.nabla4j.cpu.codegen.Procedure;
+import org.nabla4j.cpu.codegen.StateLayout;
+import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MissingData;
+import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.Status;
+
+/**
+ * Many fits at once: each lane of a tile works on one problem, and takes the next one as soon as
+ * its own has ended.
+ *
+ * <p>A problem's arithmetic does not depend on its lane, its neighbours, or the thread, so its
+ * result is the same to the last bit however it is batched.
+ */
+final class BatchSolver {
+
+  /** Problems that a thread takes from the common pile at a time. */
+  private static final int CHUNK = 256;
+
+  /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
+  private static final double ILL_CONDITIONED = 1e-7;
+
+  private final LeastSquaresProblem problem;
+  private final LeastSquaresMethod method;
+  private final Execution execution;
+  private final KernelCompiler compiler;
+  private final KernelCompiler doubles;
+  private final CarefulFit.Factory careful;
+  private final BatchFit.Builder results;
+  private final ConcurrentLinkedQueue<Long> incomplete = new ConcurrentLinkedQueue<>();
+  private final AtomicLong done = new AtomicLong();
+
+  /**
+   * Prepares a batch.
+   *
+   * @param compiler of the kernels
+   * @param doubles compiler of the same flavour for double lanes, for covariances
+   * @param careful what solves problems that need a closer look
+   * @param results where results go
+   */
+  BatchSolver(
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      Execution execution,
+      KernelCompiler compiler,
+      KernelCompiler doubles,
+      CarefulFit.Factory careful,
+      BatchFit.Builder results) {
+    this.problem = problem;
+    this.method = method;
+    this.execution = execution;
+    this.compiler = compiler;
+    this.doubles = doubles;
+    this.careful = careful;
+    this.results = results;
+  }
+
+  /** Solves all problems. */
+  void solve() {
+    run(ResidualProgram.batch(problem, false), null);
+    if (!incomplete.isEmpty()) {
+      long[] rest = incomplete.stream().mapToLong(Long::longValue).sorted().toArray();
+      run(ResidualProgram.batch(problem, true), rest);
+    }
+    execution.listener().progress(problem.problems(), problem.problems());
+  }
+
+  /** Solves the listed problems, or all where the list is null. */
+  private void run(ResidualProgram program, long[] list) {
+    long count = list == null ? problem.problems() : list.length;
+    Shared shared = new Shared(program, list, count);
+    long tiles = (count + compiler.lanes() - 1) / compiler.lanes();
+    int workers = (int) Math.min(execution.parallelism(), Math.max(1, tiles / 2));
+    execution.run(workers, w -> new Worker(shared).run());
+  }
+
+  /** What all workers of a run have in common. */
+  private final class Shared {
+    final ResidualProgram program;
+    final Kernel kernel;
+    final Procedure step;
+    final Procedure covariance;
+    final LaneMemory data;
+    final long[] list;
+    final long count;
+    final int chunk;
+    final AtomicLong next = new AtomicLong();
+
+    Shared(ResidualProgram program, long[] list, long count) {
+      this.program = program;
+      this.list = list;
+      this.count = count;
+      kernel = compiler.batch(program.least());
+      step = compiler.step(Steps.options(problem, method, program));
+      covariance = doubles.covariance(problem.freeCount());
+      data = program.sharedData(kernel, compiler.isDouble());
+      // small batches are spread over all threads
+      long share = count / (4L * execution.parallelism() * compiler.lanes());
+      chunk = (int) Math.max(1, Math.min(CHUNK / compiler.lanes(), share)) * compiler.lanes();
+    }
+  }
+
+  /** One thread's tile. */
+  private final class Worker {
+    private final Shared shared;
+    private final ResidualProgram.Reader reader;
+    private final int lanes = compiler.lanes();
+    private final int p = problem.freeCount();
+    private final int points = Math.toIntExact(problem.points());
+    private final TileLayout tile;
+    private final StateLayout state;
+    private final LaneMemory memory;
+    private final LaneMemory data;
+    private final CovarianceBatch covariances;
+    private final long[] problems = new long[lanes];
+    private final int[] used = new int[lanes];
+    private final double[] theta = new double[problem.parameters().size()];
+    private final double[] answer;
+    private final int[] free;
+    private final int[] fixed;
+    private final double[] lower = problem.lower();
+    private final double[] upper = problem.upper();
+    private final boolean bounded = problem.bounded();
+    private final double damping;
+    private CarefulFit closer;
+    private int active;
+    private long nextOfChunk;
+    private long endOfChunk;
+
+    Worker(Shared shared) {
+      this.shared = shared;
+      reader = shared.program.reader();
+      tile = shared.kernel.tile();
+      state = new StateLayout(tile);
+      int size =
+          Math.max(shared.kernel.evaluation().facts().tileSize(), shared.step.facts().tileSize());
+      memory = LaneMemory.allocate(compiler.isDouble(), size);
+      data =
+          LaneMemory.allocate(
+              compiler.isDouble(), Math.multiplyExact(points, shared.kernel.dataStride()));
+      covariances = new CovarianceBatch(shared.covariance, doubles.lanes(), p);
+      answer = new double[p];
+      free = shared.program.free();
+      fixed = shared.program.fixed();
+      damping = Steps.initialDamping(method);
+    }
+
+    void run() {
+      Object tileArray = memory.array();
+      Object dataArray = data.array();
+      Object sharedArray = shared.data.array();
+      Procedure evaluation = shared.kernel.evaluation();
+      Procedure step = shared.step;
+      int signal = state.signal();
+      for (int l = 0; l < lanes; l++) {
+        problems[l] = -1;
+        refill(l);
+      }
+      while (active > 0) {
+        evaluation.run(tileArray, dataArray, sharedArray, 0, points);
+        step.run(tileArray, dataArray, sharedArray, 0, 0);
+        if (memory.get(signal) != 0) {
+          memory.set(signal, 0);
+          harvest();
+        }
+      }
+      flush();
+    }
+
+    private void harvest() {
+      for (int l = 0; l < lanes; l++) {
+        int outcome = (int) memory.get(state.outcome() + l);
+        if (outcome != Outcome.RUNNING && problems[l] >= 0) {
+          end(l, outcome);
+          problems[l] = -1;
+          active--;
+          refill(l);
+        }
+      }
+    }
+
+    /** Gives the lane its next problem, if there is one. */
+    private void refill(int l) {
+      long index = nextProblem();
+      if (index < 0) {
+        return;
+      }
+      problems[l] = index;
+      active++;
+      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
+      problem.starts().read(index, 0, theta.length, theta, 0);
+      for (int j = 0; j < p; j++) {
+        double start = theta[free[j]];
+        if (bounded) {
+          start = Math.max(lower[free[j]], Math.min(upper[free[j]], start));
+          memory.set(state.lower(j) + l, lower[free[j]]);
+          memory.set(state.upper(j) + l, upper[free[j]]);
+        }
+        memory.set(tile.trial(j) + l, start);
+        memory.set(state.theta(j) + l, start);
+        memory.set(state.scale(j) + l, Steps.initialScale(start));
+      }
+      for (int k = 0; k < fixed.length; k++) {
+        memory.set(tile.problemConstant(k) + l, theta[fixed[k]]);
+      }
+      memory.set(tile.points() + l, points);
+      memory.set(state.cost() + l, compiler.isDouble() ? Double.MAX_VALUE : Float.MAX_VALUE);
+      memory.set(state.damping() + l, damping);
+      memory.set(state.growth() + l, 2);
+      memory.set(state.predicted() + l, 0);
+      memory.set(state.stepSquared() + l, Double.POSITIVE_INFINITY);
+      memory.set(state.phase() + l, 0);
+      memory.set(state.evaluations() + l, 0);
+      memory.set(state.outcome() + l, 0);
+    }
+
+    private long nextProblem() {
+      while (nextOfChunk < endOfChunk) {
+        long index = shared.list == null ? nextOfChunk : shared.list[(int) nextOfChunk];
+        nextOfChunk++;
+        return index;
+      }
+      if (execution.cancellation().isCancelled()) {
+        return -1;
+      }
+      long from = shared.next.getAndAdd(shared.chunk);
+      if (from >= shared.count) {
+        return -1;
+      }
+      nextOfChunk = from;
+      endOfChunk = Math.min(from + shared.chunk, shared.count);
+      execution.listener().progress(done.get(), problem.problems());
+      return nextProblem();
+    }
+
+    /** Writes the result of the lane's problem. */
+    private void end(int l, int outcome) {
+      long index = problems[l];
+      int evaluations = (int) memory.get(state.evaluations() + l);
+      if (outcome == Outcome.NON_FINITE
+          && problem.missingData() == MissingData.OMIT
+          && !shared.program.masked()
+          && reader.hasMissing(index)) {
+        incomplete.add(index);
+        return;
+      }
+      done.incrementAndGet();
+      if (shared.program.masked()) {
+        results.points(index, used[l]);
+      }
+      for (int j = 0; j < p; j++) {
+        answer[j] = memory.get(state.theta(j) + l);
+      }
+      if (used[l] < p) {
+        results.freeParameters(index, answer, 0, 1);
+        results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
+        return;
+      }
+      if (outcome == Outcome.HARD) {
+        closer().fromStart(index, evaluations, results);
+        return;
+      }
+      double cost = memory.get(state.cost() + l);
+      results.freeParameters(index, answer, 0, 1);
+      results.outcome(
+          index,
+          Steps.status(outcome, cost),
+          statusValue(outcome, cost, evaluations, l),
+          outcome == Outcome.NON_FINITE ? Double.NaN : cost,
+          evaluations - 1,
+          evaluations);
+      if (outcome != Outcome.NON_FINITE) {
+        covariances.add(index, memory, state, l, outcome);
+        if (covariances.isFull()) {
+          flush();
+        }
+      }
+    }
+
+    private double statusValue(int outcome, double cost, int evaluations, int l) {
+      return switch (outcome) {
+        case Outcome.LIMIT -> evaluations;
+        case Outcome.NON_FINITE -> Double.NaN;
+        default -> cost == 0 ? 0 : memory.get(state.outcomeValue() + l);
+      };
+    }
+
+    /** Inverts the curvatures that have been gathered; ill-conditioned fits get a closer look. */
+    private void flush() {
+      covariances.invert();
+      for (int k = 0; k < covariances.size(); k++) {
+        long index = covariances.problem(k);
+        if (covariances.pivot(k) >= ILL_CONDITIONED || !covariances.converged(k)) {
+          covariances.write(k, results);
+        } else {
+          closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);
+        }
+      }
+      covariances.clear();
+    }
+
+    private CarefulFit closer() {
+      if (closer == null) {
+        closer = careful.create(shared.program);
+      }
+      return closer;
+    }
+  }
+}

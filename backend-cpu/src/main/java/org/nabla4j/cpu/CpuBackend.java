@@ -1,0 +1,111 @@
+package org.nabla4j.cpu;
+
+import java.util.Optional;
+import org.nabla4j.backend.Backend;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.objective.CodedModel;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.Precision;
+import org.nabla4j.result.BatchFit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Solves on the CPU: formulas become fused kernels, in SIMD lanes where the JVM has the Vector API
+ * and the work is worth its start-up, in plain bytecode elsewhere.
+ *
+ * <p>Thread-safe. Compiled kernels belong to the backend and go with it.
+ */
+final class CpuBackend implements Backend {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
+
+  /** Work, in points times parameters, below which starting the Vector API takes longer. */
+  private static final long SMALL_WORK = 2_000_000;
+
+  private final KernelCompiler[] scalar = {
+    KernelCompiler.scalar(false), KernelCompiler.scalar(true)
+  };
+  private final KernelCompiler[] vector = new KernelCompiler[2];
+  private boolean vectorsLookedUp;
+
+  CpuBackend() {}
+
+  @Override
+  public String name() {
+    return CpuBackendProvider.NAME;
+  }
+
+  @Override
+  public String description() {
+    return "CPU, "
+        + vector(false).map(KernelCompiler::description).orElse(scalar[0].description())
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " threads";
+  }
+
+  @Override
+  public BatchFit solve(
+      LeastSquaresProblem problem, LeastSquaresMethod method, Execution execution) {
+    long start = System.nanoTime();
+    if (problem.model() instanceof CodedModel) {
+      throw new UnsupportedOperationException("coded");
+    }
+    boolean single = problem.precision() == Precision.SINGLE;
+    KernelCompiler compiler = choose(problem, execution.kernel(), single);
+    KernelCompiler doubles = compiler.isVector() ? vector(false).orElseThrow() : scalar[0];
+    BatchFit.Builder results = BatchFit.builder(problem, method, name(), compiler.description());
+    long prepared = System.nanoTime();
+    new BatchSolver(problem, method, execution, compiler, doubles, program -> null, results)
+        .solve();
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private KernelCompiler choose(
+      LeastSquaresProblem problem, KernelPreference preference, boolean single) {
+    int index = single ? 1 : 0;
+    if (preference == KernelPreference.SCALAR) {
+      return scalar[index];
+    }
+    double work = (double) problem.problems() * problem.points() * problem.freeCount();
+    if (preference == KernelPreference.AUTO && work < SMALL_WORK) {
+      return scalar[index];
+    }
+    Optional<KernelCompiler> found = vector(single);
+    if (found.isEmpty() && preference == KernelPreference.VECTOR) {
+      throw new IllegalStateException(
+          "kernel = VECTOR, but this JVM has no module jdk.incubator.vector: start it with"
+              + " --add-modules jdk.incubator.vector");
+    }
+    return found.orElse(scalar[index]);
+  }
+
+  private synchronized Optional<KernelCompiler> vector(boolean single) {
+    if (!vectorsLookedUp) {
+      vectorsLookedUp = true;
+      KernelCompiler.vector(false).ifPresent(c -> vector[0] = c);
+      KernelCompiler.vector(true).ifPresent(c -> vector[1] = c);
+      if (vector[0] == null) {
+        LOG.info(
+            "kernels are scalar, about 8 times slower: start Java with"
+                + " --add-modules jdk.incubator.vector");
+      }
+    }
+    return Optional.ofNullable(vector[single ? 1 : 0]);
+  }
+
+  @Override
+  public void close() {
+    for (KernelCompiler[] compilers : new KernelCompiler[][] {scalar, vector}) {
+      for (KernelCompiler c : compilers) {
+        if (c != null) {
+          c.clear();
+        }
+      }
+    }
+  }
+}

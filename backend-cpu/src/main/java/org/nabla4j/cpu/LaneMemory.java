@@ -1,0 +1,103 @@
+package org.nabla4j.cpu;
+
+/**
+ * An array of lane values, double or float: the solvers read and write single lanes through it, the
+ * generated code works on the array itself.
+ */
+abstract sealed class LaneMemory {
+
+  static LaneMemory allocate(boolean isDouble, int size) {
+    return isDouble ? new OfDouble(size) : new OfFloat(size);
+  }
+
+  /** The array, {@code double[]} or {@code float[]}. */
+  abstract Object array();
+
+  abstract double get(int element);
+
+  abstract void set(int element, double value);
+
+  /** Spreads values over every {@code stride}-th element from {@code first} on. */
+  abstract void scatter(double[] values, int from, int count, int first, int stride);
+
+  /** Spreads values over every {@code stride}-th element from {@code first} on. */
+  abstract void scatter(float[] values, int from, int count, int first, int stride);
+
+  private static final class OfDouble extends LaneMemory {
+    private final double[] array;
+
+    OfDouble(int size) {
+      array = new double[size];
+    }
+
+    @Override
+    Object array() {
+      return array;
+    }
+
+    @Override
+    double get(int element) {
+      return array[element];
+    }
+
+    @Override
+    void set(int element, double value) {
+      array[element] = value;
+    }
+
+    @Override
+    void scatter(double[] values, int from, int count, int first, int stride) {
+      double[] target = array;
+      for (int i = 0, e = first; i < count; i++, e += stride) {
+        target[e] = values[from + i];
+      }
+    }
+
+    @Override
+    void scatter(float[] values, int from, int count, int first, int stride) {
+      double[] target = array;
+      for (int i = 0, e = first; i < count; i++, e += stride) {
+        target[e] = values[from + i];
+      }
+    }
+  }
+
+  private static final class OfFloat extends LaneMemory {
+    private final float[] array;
+
+    OfFloat(int size) {
+      array = new float[size];
+    }
+
+    @Override
+    Object array() {
+      return array;
+    }
+
+    @Override
+    double get(int element) {
+      return array[element];
+    }
+
+    @Override
+    void set(int element, double value) {
+      array[element] = (float) value;
+    }
+
+    @Override
+    void scatter(double[] values, int from, int count, int first, int stride) {
+      float[] target = array;
+      for (int i = 0, e = first; i < count; i++, e += stride) {
+        target[e] = (float) values[from + i];
+      }
+    }
+
+    @Override
+    void scatter(float[] values, int from, int count, int first, int stride) {
+      float[] target = array;
+      for (int i = 0, e = first; i < count; i++, e += stride) {
+        target[e] = values[from + i];
+      }
+    }
+  }
+}

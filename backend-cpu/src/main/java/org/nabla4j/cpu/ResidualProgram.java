@@ -1,0 +1,322 @@
+package org.nabla4j.cpu;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.nabla4j.cpu.codegen.Kernel;
+import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.data.Column;
+import org.nabla4j.expression.Expression;
+import org.nabla4j.objective.FormulaModel;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.program.Dependence;
+import org.nabla4j.program.Instruction;
+import org.nabla4j.program.Interpreter;
+import org.nabla4j.program.LeastSquaresProgram;
+import org.nabla4j.program.Program;
+import org.nabla4j.program.ProgramCompiler;
+import org.nabla4j.program.ProgramInputs;
+
+/**
+ * The program of a problem's residuals, and where its inputs come from.
+ *
+ * <p>Free parameters are the program's parameters; fixed ones are constants of each problem. A σ or
+ * weight column multiplies the residual by √w; so does the mask that leaves out missing points, in
+ * a column that each problem has for itself.
+ */
+final class ResidualProgram {
+
+  /** How √w comes from a column of the problem. */
+  private enum Weighting {
+    NONE,
+    SIGMA,
+    WEIGHT
+  }
+
+  private final LeastSquaresProblem problem;
+  private final boolean masked;
+  private final LeastSquaresProgram least;
+  private final List<Column> sharedColumns = new ArrayList<>();
+  private final List<Column> problemColumns = new ArrayList<>();
+  private final Column spread;
+  private final Weighting weighting;
+  private final int[] free;
+  private final int[] fixed;
+
+  private ResidualProgram(LeastSquaresProblem problem, boolean masked, boolean stream) {
+    this.problem = problem;
+    this.masked = masked;
+    FormulaModel model = (FormulaModel) problem.model();
+    weighting =
+        problem.sigma().isPresent()
+            ? Weighting.SIGMA
+            : problem.weights().isPresent() ? Weighting.WEIGHT : Weighting.NONE;
+    spread = problem.sigma().or(problem::weights).orElse(null);
+    List<String> freeNames = new ArrayList<>();
+    List<String> fixedNames = new ArrayList<>();
+    List<Integer> freeIndices = new ArrayList<>();
+    List<Integer> fixedIndices = new ArrayList<>();
+    for (int j = 0; j < problem.parameters().size(); j++) {
+      (problem.isFixed(j) ? fixedNames : freeNames).add(problem.parameters().get(j));
+      (problem.isFixed(j) ? fixedIndices : freeIndices).add(j);
+    }
+    free = freeIndices.stream().mapToInt(Integer::intValue).toArray();
+    fixed = fixedIndices.stream().mapToInt(Integer::intValue).toArray();
+    List<String> shared = new ArrayList<>();
+    List<String> own = new ArrayList<>();
+    for (int c = 0; c < problem.columns().size(); c++) {
+      Column column = problem.columns().get(c);
+      boolean isShared = column.shared();
+      (isShared ? shared : own).add(model.columns().get(c));
+      (isShared ? sharedColumns : problemColumns).add(column);
+    }
+    Expression residual = model.residual();
+    if (weighting != Weighting.NONE || masked) {
+      String weight = unusedName(problem);
+      residual = residual.times(Expression.symbol(weight));
+      (weightIsShared() ? shared : own).add(weight);
+    }
+    ProgramInputs inputs = new ProgramInputs(freeNames, fixedNames, shared, own);
+    ProgramCompiler.Options options =
+        ProgramCompiler.Options.defaults().withFma(KernelCompiler.hasFma()).withStream(stream);
+    least =
+        LeastSquaresProgram.of(
+            residual, inputs, problem.loss().isLinear() ? null : problem.loss(), options);
+  }
+
+  /** For a problem in each lane; {@code masked}: points with a missing value do not count. */
+  static ResidualProgram batch(LeastSquaresProblem problem, boolean masked) {
+    return new ResidualProgram(problem, masked, false);
+  }
+
+  /** For a data point in each lane: all columns are shared. */
+  static ResidualProgram stream(LeastSquaresProblem problem) {
+    return new ResidualProgram(problem, false, true);
+  }
+
+  private static String unusedName(LeastSquaresProblem problem) {
+    Set<String> used = new HashSet<>(problem.parameters());
+    used.addAll(problem.model().columns());
+    String name = "weight";
+    while (used.contains(name)) {
+      name += "_";
+    }
+    return name;
+  }
+
+  private boolean hasWeight() {
+    return weighting != Weighting.NONE || masked;
+  }
+
+  private boolean weightIsShared() {
+    return !masked && spread != null && spread.shared();
+  }
+
+  LeastSquaresProgram least() {
+    return least;
+  }
+
+  boolean robust() {
+    return least.cost() >= 0;
+  }
+
+  boolean masked() {
+    return masked;
+  }
+
+  /** Indices of the free parameters among the problem's. */
+  int[] free() {
+    return free;
+  }
+
+  /** Indices of the fixed parameters among the problem's. */
+  int[] fixed() {
+    return fixed;
+  }
+
+  /** Columns of the lanes' own data, the weight among them. */
+  int problemColumnCount() {
+    return least.program().inputs().problemColumns().size();
+  }
+
+  /**
+   * What the kernel reads of data that all problems share: its values of each point side by side.
+   */
+  LaneMemory sharedData(Kernel kernel, boolean isDouble) {
+    int n = Math.toIntExact(problem.points());
+    List<Integer> ids = kernel.sharedValues();
+    LaneMemory memory = LaneMemory.allocate(isDouble, Math.multiplyExact(n, ids.size()));
+    if (ids.isEmpty()) {
+      return memory;
+    }
+    Program prefix = sharedPart(ids);
+    Interpreter interpreter = new Interpreter(prefix);
+    int inputs = least.program().inputs().sharedColumns().size();
+    double[][] columns = new double[inputs][n];
+    for (int c = 0; c < inputs; c++) {
+      readShared(c, columns[c], n);
+    }
+    double[] none = new double[0];
+    double[] constants = new double[fixed.length];
+    double[] theta = new double[free.length];
+    double[] row = new double[inputs];
+    double[] values = new double[ids.size()];
+    for (int i = 0; i < n; i++) {
+      for (int c = 0; c < inputs; c++) {
+        row[c] = columns[c][i];
+      }
+      interpreter.evaluate(theta, constants, row, none, values);
+      for (int k = 0; k < values.length; k++) {
+        memory.set(i * values.length + k, values[k]);
+      }
+    }
+    return memory;
+  }
+
+  /** The instructions that shared values need, without those of parameters. */
+  private Program sharedPart(List<Integer> ids) {
+    Program program = least.program();
+    List<Instruction> instructions = new ArrayList<>();
+    for (int id = 0; id < program.end(Dependence.SHARED); id++) {
+      instructions.add(program.instruction(id));
+    }
+    ProgramInputs inputs = program.inputs();
+    ProgramInputs withoutOwn =
+        new ProgramInputs(
+            inputs.parameters(), inputs.problemConstants(), inputs.sharedColumns(), List.of());
+    return Program.of(withoutOwn, instructions, ids.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Reads shared column c whole, the weight being the last; missing values become a valid one. */
+  private void readShared(int c, double[] target, int n) {
+    if (c == sharedColumns.size()) {
+      spread.read(0, 0, n, target, 0);
+      toWeight(target, n);
+      return;
+    }
+    sharedColumns.get(c).read(0, 0, n, target, 0);
+    if (masked) {
+      replaceMissing(target, n);
+    }
+  }
+
+  private void toWeight(double[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] = weighting == Weighting.SIGMA ? 1 / values[i] : Math.sqrt(values[i]);
+    }
+  }
+
+  /** A masked point must not bring NaN into the sums: it takes another point's value. */
+  private static void replaceMissing(double[] values, int n) {
+    double valid = 0;
+    for (int i = 0; i < n; i++) {
+      if (!Double.isNaN(values[i])) {
+        valid = values[i];
+        break;
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      if (Double.isNaN(values[i])) {
+        values[i] = valid;
+      }
+    }
+  }
+
+  /** A reader of problems' own data; one for each thread. */
+  Reader reader() {
+    return new Reader();
+  }
+
+  /** Puts one problem's own data into lane memory. */
+  final class Reader {
+    private final int n = Math.toIntExact(problem.points());
+    private final double[] values = new double[n];
+    private final double[] weights = masked ? new double[n] : null;
+
+    /**
+     * Reads a problem.
+     *
+     * @param index the problem
+     * @param data where its values go: column c of point i to {@code i·stride + c·lanes + lane}
+     * @param stride elements from one point to the next
+     * @param lanes elements from one column to the next
+     * @param lane which lane
+     * @return points that count
+     */
+    int read(long index, LaneMemory data, int stride, int lanes, int lane) {
+      int used = n;
+      if (masked) {
+        used = findWeights(index);
+      }
+      int c = 0;
+      for (Column column : problemColumns) {
+        int first = c * lanes + lane;
+        double[] doubles = masked ? null : column.arrayOrNull(index);
+        float[] floats = masked || doubles != null ? null : column.floatArrayOrNull(index);
+        if (doubles != null) {
+          data.scatter(doubles, column.base(index), n, first, stride);
+        } else if (floats != null) {
+          data.scatter(floats, column.base(index), n, first, stride);
+        } else {
+          column.read(index, 0, n, values, 0);
+          if (masked) {
+            replaceMissing(values, n);
+          }
+          data.scatter(values, 0, n, first, stride);
+        }
+        c++;
+      }
+      if (masked) {
+        data.scatter(weights, 0, n, c * lanes + lane, stride);
+      } else if (hasWeight() && !weightIsShared()) {
+        spread.read(index, 0, n, values, 0);
+        toWeight(values, n);
+        data.scatter(values, 0, n, c * lanes + lane, stride);
+      }
+      return used;
+    }
+
+    /** Weights of the problem's points, 0 where a value is missing; returns how many are not. */
+    private int findWeights(long index) {
+      if (spread == null) {
+        java.util.Arrays.fill(weights, 1);
+      } else {
+        spread.read(index, 0, n, weights, 0);
+        toWeight(weights, n);
+      }
+      for (List<Column> columns : List.of(problemColumns, sharedColumns)) {
+        for (Column column : columns) {
+          column.read(index, 0, n, values, 0);
+          for (int i = 0; i < n; i++) {
+            weights[i] = Double.isNaN(values[i]) ? 0 : weights[i];
+          }
+        }
+      }
+      int used = 0;
+      for (int i = 0; i < n; i++) {
+        weights[i] = Double.isNaN(weights[i]) ? 0 : weights[i];
+        used += weights[i] > 0 ? 1 : 0;
+      }
+      return used;
+    }
+
+    /** Whether any value of the problem is missing. */
+    boolean hasMissing(long index) {
+      List<Column> all = new ArrayList<>(problemColumns);
+      all.addAll(sharedColumns);
+      if (spread != null) {
+        all.add(spread);
+      }
+      for (Column column : all) {
+        column.read(index, 0, n, values, 0);
+        for (double v : values) {
+          if (Double.isNaN(v)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package org.nabla4j.cpu.codegen;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.nabla4j.cpu.codegen.EvaluationCode.Layout;
+import org.nabla4j.cpu.codegen.Target.Flavour;
+import org.nabla4j.cpu.codegen.Target.Precision;
+import org.nabla4j.program.LeastSquaresProgram;
+import org.nabla4j.program.Program;
+
+/**
+ * Compiles for one target, and keeps what it compiled, by content: the same formula asked for
+ * again, or another formula with as many parameters, costs nothing.
+ *
+ * <p>Thread-safe. The least recently used code is dropped beyond {@link #CAPACITY} procedures, and
+ * all with the compiler itself; the JVM then unloads the classes.
+ */
+public final class KernelCompiler {
+
+  /** Procedures that are kept. */
+  static final int CAPACITY = 256;
+
+  private final Target target;
+  private final Map<Object, Object> cache =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
+          return size() > CAPACITY;
+        }
+      };
+
+  private record EvaluationKey(String program, String roles, Layout layout) {}
+
+  private record CovarianceKey(int parameters) {}
+
+  private KernelCompiler(Target target) {
+    this.target = target;
+    if (target.isVector()) {
+      JitDirectives.keepKernelsOutOfC1();
+    }
+  }
+
+  /**
+   * A compiler for the widest vectors that this JVM has.
+   *
+   * @param single float lanes instead of double
+   * @return the compiler, or nothing where there is no vector module or no useful vector
+   */
+  public static Optional<KernelCompiler> vector(boolean single) {
+    return Machine.vector(precision(single)).map(KernelCompiler::new);
+  }
+
+  /**
+   * A compiler for plain bytecode.
+   *
+   * @param single float instead of double
+   * @return the compiler
+   */
+  public static KernelCompiler scalar(boolean single) {
+    return new KernelCompiler(Machine.scalar(precision(single)));
+  }
+
+  private static Precision precision(boolean single) {
+    return single ? Precision.FLOAT : Precision.DOUBLE;
+  }
+
+  /**
+   * Whether programs should use fused multiply-add: the processor has the instruction.
+   *
+   * @return whether it has
+   */
+  public static boolean hasFma() {
+    return Machine.hasFma();
+  }
+
+  /**
+   * Number of lanes.
+   *
+   * @return problems, or data points, that are worked on at once
+   */
+  public int lanes() {
+    return target.lanes();
+  }
+
+  /**
+   * Whether lanes are double.
+   *
+   * @return false for float
+   */
+  public boolean isDouble() {
+    return target.isDouble();
+  }
+
+  /**
+   * Whether this is the vector flavour.
+   *
+   * @return false for plain bytecode
+   */
+  public boolean isVector() {
+    return target.flavour() == Flavour.VECTOR;
+  }
+
+  /**
+   * The kernel in words, for results and logs.
+   *
+   * @return such as {@code vector 8 x double, fma}
+   */
+  public String description() {
+    return (isVector() ? "vector " + lanes() + " x " : "scalar ")
+        + (isDouble() ? "double" : "float")
+        + (target.fma() ? ", fma" : ", no fma");
+  }
+
+  /**
+   * Evaluation with a problem in each lane.
+   *
+   * @param least the program
+   * @return its kernel
+   */
+  public Kernel batch(LeastSquaresProgram least) {
+    return evaluation(least, Layout.BATCH);
+  }
+
+  /**
+   * Evaluation with a data point in each lane; the program must have been compiled with columns
+   * that vary.
+   *
+   * @param least the program
+   * @return its kernel; shared data are columns
+   */
+  public Kernel stream(LeastSquaresProgram least) {
+    return evaluation(least, Layout.STREAM);
+  }
+
+  /**
+   * Residuals and Jacobian, point by point, of one problem.
+   *
+   * @param least the program
+   * @return its kernel: for each point the row [r, J, cost] lies in the data array behind the
+   *     problem's own columns
+   */
+  public Kernel rows(LeastSquaresProgram least) {
+    return evaluation(least, Layout.ROWS);
+  }
+
+  private Kernel evaluation(LeastSquaresProgram least, Layout layout) {
+    Program program = least.program();
+    String roles =
+        least.residual()
+            + " "
+            + least.cost()
+            + Arrays.toString(least.basis())
+            + Arrays.toString(least.scale());
+    EvaluationKey key = new EvaluationKey(program.contentKey(), roles, layout);
+    synchronized (cache) {
+      Kernel known = (Kernel) cache.get(key);
+      if (known == null) {
+        EvaluationCode code = new EvaluationCode(least, target, layout);
+        Procedure procedure = ProcedureClass.define(code.generate());
+        known = new Kernel(procedure, code.tile(), code.sharedValues(), code.dataStride());
+        cache.put(key, known);
+      }
+      return known;
+    }
+  }
+
+  /**
+   * One step of the solver on a tile that was just evaluated.
+   *
+   * @param options what it depends on
+   * @return the procedure
+   */
+  public Procedure step(StepOptions options) {
+    synchronized (cache) {
+      return (Procedure)
+          cache.computeIfAbsent(
+              options, o -> ProcedureClass.define(new StepCode(target, options).generate()));
+    }
+  }
+
+  /**
+   * Inverse of the curvature, see {@link CovarianceCode}.
+   *
+   * @param parameters free parameters
+   * @return the procedure
+   */
+  public Procedure covariance(int parameters) {
+    synchronized (cache) {
+      return (Procedure)
+          cache.computeIfAbsent(
+              new CovarianceKey(parameters),
+              k -> ProcedureClass.define(new CovarianceCode(target, parameters).generate()));
+    }
+  }
+
+  /** Forgets all code. */
+  public void clear() {
+    synchronized (cache) {
+      cache.clear();
+    }
+  }
+}

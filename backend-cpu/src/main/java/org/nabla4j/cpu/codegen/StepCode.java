@@ -1,0 +1,410 @@
+package org.nabla4j.cpu.codegen;
+
+import org.nabla4j.cpu.codegen.ProcedureClass.SharedData;
+import org.nabla4j.cpu.codegen.Value.Mask;
+import org.nabla4j.cpu.codegen.Value.Real;
+
+/**
+ * One step of Levenberg-Marquardt or Gauss-Newton for all lanes of a tile at once, as straight-line
+ * code: judge the trial point that was just evaluated, test for convergence, solve for the next
+ * step.
+ *
+ * <p>With gradient g = Jᵀr, curvature H = JᵀJ and scales D the step δ solves
+ *
+ * <pre>(H + λD²) δ = −g,    limited to ‖Dδ‖ ≤ Δ = 0.3·√(‖Dθ‖² + cost/5)</pre>
+ *
+ * <p>D² is the largest diagonal of H seen so far (Moré 1978, section 5), at the start at least that
+ * which makes a change of θ as large as θ worth a tenth of the residual. A trial is accepted when
+ * the cost falls by more than 10⁻⁴ of what the quadratic model predicts. λ follows the gain ratio
+ * of the two (Nielsen 1999), but falls to as little as 3 % at once. A step cut at the limit raises
+ * λ in proportion.
+ *
+ * <p>Tests, as MINPACK's {@code lmder} words them: actual and predicted relative reduction of the
+ * cost at most {@code ftol}; relative length ‖Dδ‖/‖Dθ‖ at most {@code xtol}; largest cosine between
+ * r and a column of J at most {@code gtol}. When the reduction predicted for a nearly undamped step
+ * is that small, the step is taken without another evaluation. With polish, undamped steps follow
+ * until their length, extrapolated by its last shrinkage, has reached rounding.
+ */
+final class StepCode {
+
+  private static final double ACCEPT = 1e-4;
+  private static final double LARGEST_DAMPING = 1e18;
+  private static final double SMALLEST_DAMPING = 1e-30;
+  private static final double SMALLEST_SHARE = 1e-10;
+  private static final double STEP_BOUND = 0.3;
+
+  private final LaneCode c;
+  private final StepOptions options;
+  private final int p;
+  private final TileLayout tile;
+  private final StateLayout state;
+  private final Real zero;
+  private final Real one;
+
+  // the lanes' state, as the step goes along
+  private Real cost;
+  private Real damping;
+  private Real predicted;
+  private Real phase;
+  private Mask polishing;
+  private Mask accepted;
+  private Mask justified;
+  private final Real[] theta;
+  private final Real[] gradient;
+  private final Real[] scale;
+  private final Real[][] curvature;
+  private Mask[] held;
+  private final Real[] delta;
+
+  StepCode(Target target, StepOptions options) {
+    this.c = new LaneCode(target);
+    this.options = options;
+    this.p = options.parameters();
+    this.tile = new TileLayout(target.lanes(), p, options.problemConstants());
+    this.state = new StateLayout(tile);
+    this.zero = c.constant(0);
+    this.one = c.constant(1);
+    this.theta = new Real[p];
+    this.gradient = new Real[p];
+    this.scale = new Real[p];
+    this.curvature = new Real[p][p];
+    this.delta = new Real[p];
+  }
+
+  /** Generates the class. */
+  ProcedureClass.Bytes generate() {
+    step();
+    return ProcedureClass.generate(c, SharedData.INTERLEAVED, state.end(), null);
+  }
+
+  private void step() {
+    Real before = load(state.evaluations());
+    Mask first = c.eq(before, zero);
+    Real evaluations = c.add(before, one);
+    store(state.evaluations(), evaluations);
+    phase = load(state.phase());
+    polishing = options.polish() ? c.ne(phase, zero) : null;
+
+    Real trialCost =
+        options.robust() ? load(tile.lossSum()) : c.mul(c.constant(0.5), load(tile.sum(0, 0)));
+    Real oldCost = load(state.cost());
+    Real actual = c.sub(oldCost, trialCost);
+    predicted = load(state.predicted());
+    judge(trialCost, oldCost, actual);
+    Mask finite = c.lt(trialCost, c.constant(largest()));
+    updateDamping(actual, finite);
+    choosePoint();
+
+    Real threshold = c.mul(c.constant(options.ftol()), cost);
+    Mask costTest =
+        c.and(c.and(c.le(c.abs(actual), threshold), c.le(c.abs(predicted), threshold)), justified);
+    Real outcome = c.select(c.and(first, c.not(finite)), code(Outcome.NON_FINITE), zero);
+    Real previous = load(state.stepSquared());
+    if (options.polish()) {
+      costTest = c.and(costTest, c.not(polishing));
+      phase = c.select(costTest, code(Outcome.COST), phase);
+      previous = c.select(costTest, c.constant(Double.POSITIVE_INFINITY), previous);
+      // refused while polishing: not the quadratic bowl that polishing relies on
+      outcome = c.select(c.and(polishing, c.not(accepted)), code(Outcome.HARD), outcome);
+      polishing = c.ne(phase, zero);
+    } else {
+      outcome = c.select(costTest, code(Outcome.COST), outcome);
+    }
+    if (options.gtol() > 0) {
+      outcome = c.select(gradientVanishes(), code(Outcome.GRADIENT), outcome);
+    }
+    Real effective = effectiveDamping();
+    solve(effective);
+    finish(outcome, evaluations, first, previous, threshold, effective);
+  }
+
+  /** Is the trial point better? */
+  private void judge(Real trialCost, Real oldCost, Real actual) {
+    Real expected = options.bounded() ? c.abs(predicted) : predicted;
+    accepted = c.lt(c.mul(c.constant(ACCEPT), expected), actual);
+    if (polishing != null) {
+      // so near the minimum differences of the cost are noise
+      accepted =
+          c.or(accepted, c.and(polishing, c.le(trialCost, c.mul(c.constant(1.01), oldCost))));
+    }
+    cost = c.select(accepted, trialCost, oldCost);
+    // a gain above 2 says that the model is not to be trusted yet
+    justified = c.le(actual, c.mul(c.constant(2), predicted));
+  }
+
+  private void updateDamping(Real actual, Mask finite) {
+    Real old = load(state.damping());
+    if (!options.damped()) {
+      Real grown = c.mul(old, c.constant(4));
+      Real share = c.select(c.lt(grown, one), grown, one);
+      damping = c.select(accepted, share, c.mul(old, c.constant(0.25)));
+      return;
+    }
+    // Nielsen 1999: max(1/3, 1 − (2ϱ − 1)³), with a faster fall
+    Real gain = c.div(actual, options.bounded() ? c.abs(predicted) : predicted);
+    Real u = c.sub(c.add(gain, gain), one);
+    Real factor = c.sub(one, c.mul(c.mul(u, u), u));
+    Real least = c.constant(StepOptions.DECREASE);
+    Real kept = c.mul(old, c.select(c.lt(least, factor), factor, least));
+    Real floor = c.constant(SMALLEST_DAMPING);
+    kept = c.select(c.lt(kept, floor), floor, kept);
+    Real growth = load(state.growth());
+    Real more = c.mul(old, c.select(finite, growth, c.mul(growth, c.constant(10))));
+    damping = c.select(accepted, kept, more);
+    store(state.growth(), c.select(accepted, c.constant(2), c.add(growth, growth)));
+  }
+
+  /** The better point's values, and the scales. */
+  private void choosePoint() {
+    for (int j = 0; j < p; j++) {
+      theta[j] = choose(tile.trial(j), state.theta(j));
+      gradient[j] = choose(tile.sum(1 + j, 0), state.gradient(j));
+      for (int k = 0; k <= j; k++) {
+        curvature[j][k] = choose(tile.sum(1 + j, 1 + k), state.curvature(j, k));
+      }
+    }
+    Real twiceCost = c.add(cost, cost);
+    for (int j = 0; j < p; j++) {
+      // negative before the first step: minus the share of 2·cost that the scale is at least
+      Real old = load(state.scale(j));
+      Real known = c.select(c.lt(old, zero), c.neg(c.mul(old, twiceCost)), old);
+      Real larger = c.select(c.lt(known, curvature[j][j]), curvature[j][j], known);
+      scale[j] = c.select(c.lt(zero, larger), larger, one);
+      store(state.scale(j), scale[j]);
+    }
+    if (options.bounded()) {
+      holdAtBounds();
+    }
+  }
+
+  private Real choose(int trial, int current) {
+    Real chosen = c.select(accepted, load(trial), load(current));
+    store(current, chosen);
+    return chosen;
+  }
+
+  /** A parameter at its bound that the gradient pushes outward does not take part in the step. */
+  private void holdAtBounds() {
+    held = new Mask[p];
+    for (int j = 0; j < p; j++) {
+      Mask low = c.and(c.le(theta[j], load(state.lower(j))), c.le(zero, gradient[j]));
+      Mask high = c.and(c.le(load(state.upper(j)), theta[j]), c.le(gradient[j], zero));
+      held[j] = c.or(low, high);
+    }
+    for (int j = 0; j < p; j++) {
+      gradient[j] = c.select(held[j], zero, gradient[j]);
+      for (int k = 0; k < j; k++) {
+        curvature[j][k] = c.select(c.or(held[j], held[k]), zero, curvature[j][k]);
+      }
+      curvature[j][j] = c.select(held[j], scale[j], curvature[j][j]);
+    }
+  }
+
+  private Mask gradientVanishes() {
+    Real limit = c.mul(c.constant(2 * options.gtol() * options.gtol()), cost);
+    Mask all = null;
+    for (int j = 0; j < p; j++) {
+      Mask small = c.le(c.mul(gradient[j], gradient[j]), c.mul(limit, curvature[j][j]));
+      all = all == null ? small : c.and(all, small);
+    }
+    return all;
+  }
+
+  private Real effectiveDamping() {
+    if (!options.damped()) {
+      return null;
+    }
+    return polishing == null ? damping : c.select(polishing, zero, damping);
+  }
+
+  /** δ of (H + λD²) δ = −g, by LDLᵀ; pivots are kept positive. */
+  private void solve(Real effective) {
+    Real[][] lower = new Real[p][p]; // negated entries of L
+    Real[][] work = new Real[p][p]; // L·d
+    Real[] inverse = new Real[p];
+    Real[] z = new Real[p];
+    Real floor = c.constant(c.target().isDouble() ? 1e-15 : 1e-7);
+    for (int j = 0; j < p; j++) {
+      Real d = effective == null ? curvature[j][j] : c.fma(effective, scale[j], curvature[j][j]);
+      z[j] = gradient[j];
+      for (int k = 0; k < j; k++) {
+        d = c.fma(lower[j][k], work[j][k], d);
+        z[j] = c.fma(lower[j][k], z[k], z[j]);
+      }
+      Real least = c.mul(floor, scale[j]);
+      d = c.select(c.lt(d, least), least, d);
+      inverse[j] = c.div(one, d);
+      for (int i = j + 1; i < p; i++) {
+        Real w = curvature[i][j];
+        for (int k = 0; k < j; k++) {
+          w = c.fma(lower[i][k], work[j][k], w);
+        }
+        work[i][j] = w;
+        lower[i][j] = c.neg(c.mul(w, inverse[j]));
+      }
+    }
+    for (int j = p - 1; j >= 0; j--) {
+      Real x = c.neg(c.mul(z[j], inverse[j]));
+      for (int i = j + 1; i < p; i++) {
+        x = c.fma(lower[i][j], delta[i], x);
+      }
+      delta[j] = x;
+    }
+  }
+
+  private void finish(
+      Real outcome, Real evaluations, Mask first, Real previous, Real threshold, Real effective) {
+    Real length = zero; // ‖Dδ‖²
+    Real size = zero; // ‖Dθ‖²
+    Real slope = zero; // gᵀδ, negative
+    for (int j = 0; j < p; j++) {
+      Real scaled = c.mul(delta[j], scale[j]);
+      length = c.fma(delta[j], scaled, length);
+      slope = c.fma(delta[j], gradient[j], slope);
+      size = c.fma(c.mul(theta[j], theta[j]), scale[j], size);
+    }
+    Real bound = c.mul(c.constant(STEP_BOUND * STEP_BOUND), c.fma(c.constant(0.2), cost, size));
+    Mask cut = c.and(c.lt(bound, length), c.lt(zero, bound));
+    Real share = c.select(cut, c.sqrt(c.div(bound, length)), one);
+    Real dampedLength = effective == null ? zero : c.mul(effective, length);
+    // δᵀHδ = −gᵀδ − λ‖Dδ‖²
+    Real quadratic = c.neg(c.add(slope, dampedLength));
+    Mask nearlyUndamped = c.le(dampedLength, c.mul(c.constant(-0.1), slope));
+    if (options.damped()) {
+      Real raised = c.div(damping, share);
+      damping = c.select(polishing == null ? cut : c.and(cut, c.not(polishing)), raised, damping);
+    } else {
+      share = c.select(c.lt(damping, share), damping, share);
+      cut = c.lt(share, one);
+    }
+    Real[] trial = new Real[p];
+    Real next;
+    if (options.bounded()) {
+      next = clampedStep(trial, share);
+      length = zero;
+      for (int j = 0; j < p; j++) {
+        length = c.fma(c.mul(delta[j], delta[j]), scale[j], length);
+      }
+    } else {
+      for (int j = 0; j < p; j++) {
+        trial[j] = c.fma(share, delta[j], theta[j]);
+      }
+      Real half = c.mul(c.constant(0.5), c.mul(share, share));
+      next = c.neg(c.fma(half, quadratic, c.mul(share, slope)));
+    }
+
+    Mask whole = c.not(cut);
+    Mask small =
+        c.and(
+            c.and(c.le(c.abs(next), threshold), c.and(accepted, c.not(first))),
+            c.and(justified, whole));
+    double xtol = options.xtol();
+    Mask shortStep = c.and(c.le(length, c.mul(c.constant(xtol * xtol), size)), whole);
+    Mask done = c.or(small, shortStep);
+    Real reason = c.select(small, code(Outcome.COST), code(Outcome.PARAMETERS));
+    Mask take; // the trial point is the answer, without evaluation
+    if (options.polish()) {
+      Mask begin = c.and(done, c.not(polishing));
+      Real known = c.select(begin, c.constant(Double.POSITIVE_INFINITY), previous);
+      Mask shrunk = c.le(length, c.mul(c.constant(0.25), known));
+      double rounding = c.target().isDouble() ? 1e-14 : 1e-6;
+      double noise = c.target().isDouble() ? 1e-8 : 1e-4;
+      Real limit = c.mul(c.constant(rounding * rounding), size);
+      Mask polished = c.or(c.le(c.mul(length, length), c.mul(limit, known)), c.le(length, limit));
+      take = c.and(c.and(polishing, shrunk), polished);
+      Mask exhausted =
+          c.and(
+              c.and(polishing, c.not(shrunk)), c.le(known, c.mul(c.constant(noise * noise), size)));
+      Mask ended = c.or(take, exhausted);
+      Mask hard = c.and(c.and(polishing, c.not(shrunk)), c.not(ended));
+      Mask running = c.eq(outcome, zero);
+      take = c.and(take, running);
+      outcome =
+          c.select(
+              c.and(ended, running),
+              phase,
+              c.select(c.and(hard, running), code(Outcome.HARD), outcome));
+      phase = c.select(begin, reason, phase);
+      // the length of a damped step tells nothing about the contraction of undamped ones
+      previous =
+          c.select(
+              c.and(begin, c.not(nearlyUndamped)), c.constant(Double.POSITIVE_INFINITY), length);
+      store(state.phase(), phase);
+      store(state.stepSquared(), previous);
+    } else {
+      Mask running = c.eq(outcome, zero);
+      take = c.and(c.and(done, nearlyUndamped), running);
+      outcome = c.select(take, reason, outcome);
+      if (options.damped()) {
+        damping =
+            c.select(c.and(done, c.not(nearlyUndamped)), c.mul(damping, c.constant(1e-3)), damping);
+      }
+    }
+    Mask goesOn = c.eq(outcome, zero);
+    Mask stuck =
+        options.damped()
+            ? c.lt(c.constant(LARGEST_DAMPING), damping)
+            : c.lt(damping, c.constant(SMALLEST_SHARE));
+    // not "gradient = 0": NaN must end here too
+    outcome = c.select(c.and(goesOn, stuck), code(Outcome.HARD), outcome);
+    Mask spent = c.le(c.constant(options.limit()), evaluations);
+    outcome = c.select(c.and(c.eq(outcome, zero), spent), code(Outcome.LIMIT), outcome);
+
+    for (int j = 0; j < p; j++) {
+      store(tile.trial(j), trial[j]);
+      store(state.theta(j), c.select(take, trial[j], theta[j]));
+    }
+    store(state.cost(), c.select(take, c.sub(cost, next), cost));
+    store(state.damping(), damping);
+    store(state.predicted(), next);
+    store(state.outcome(), outcome);
+    store(state.outcomeValue(), outcomeValue(outcome, next, length, size));
+    c.signal(state.signal(), c.ne(outcome, zero));
+  }
+
+  /** The quantity that the test of the outcome compared with its tolerance. */
+  private Real outcomeValue(Real outcome, Real next, Real length, Real size) {
+    Mask byParameters = c.eq(outcome, code(Outcome.PARAMETERS));
+    Real numerator = c.select(byParameters, length, c.abs(next));
+    Real denominator = c.select(byParameters, size, cost);
+    return c.div(numerator, denominator);
+  }
+
+  /** δ becomes the step to the trial point clamped to the bounds; its predicted reduction. */
+  private Real clampedStep(Real[] trial, Real share) {
+    for (int j = 0; j < p; j++) {
+      Real low = load(state.lower(j));
+      Real high = load(state.upper(j));
+      Real free = c.fma(share, delta[j], theta[j]);
+      Real above = c.select(c.lt(free, low), low, free);
+      trial[j] = c.select(c.lt(high, above), high, above);
+      delta[j] = c.sub(trial[j], theta[j]);
+    }
+    Real next = zero;
+    for (int j = 0; j < p; j++) {
+      Real product = gradient[j];
+      for (int k = 0; k < p; k++) {
+        Real h = j >= k ? curvature[j][k] : curvature[k][j];
+        product = c.fma(c.mul(c.constant(0.5), h), delta[k], product);
+      }
+      next = c.fma(product, delta[j], next);
+    }
+    return c.neg(next);
+  }
+
+  private Real code(int outcome) {
+    return c.constant(outcome);
+  }
+
+  private double largest() {
+    return c.target().isDouble() ? Double.MAX_VALUE : Float.MAX_VALUE;
+  }
+
+  private Real load(int element) {
+    return c.load(Place.tile(element), 0);
+  }
+
+  private void store(int element, Real value) {
+    c.store(Place.tile(element), 0, value);
+  }
+}

@@ -1,0 +1,31 @@
+package org.nabla4j.cpu.codegen;
+
+/**
+ * What the code of a solver's step depends on.
+ *
+ * @param parameters free parameters p
+ * @param problemConstants constants of each problem, for the layout of the tile
+ * @param damped Levenberg-Marquardt, else Gauss-Newton
+ * @param bounded whether there are box bounds
+ * @param robust whether the cost is a robust loss
+ * @param polish whether undamped steps follow the ordinary tests
+ * @param ftol relative reduction of the cost
+ * @param xtol relative length of the step
+ * @param gtol cosine of residual and Jacobian
+ * @param limit evaluations
+ */
+public record StepOptions(
+    int parameters,
+    int problemConstants,
+    boolean damped,
+    boolean bounded,
+    boolean robust,
+    boolean polish,
+    double ftol,
+    double xtol,
+    double gtol,
+    int limit) {
+
+  /** Share of the damping that is kept after a step that the model predicted well. */
+  public static final double DECREASE = 0.03;
+}
