@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From the text of a formula that was never seen before (p = 5) to its first fitted result: parsing,
- * differentiation, code generation, and a fit whose code the JIT has not compiled yet.
+ * From the text of a formula that was never seen before (p = 5) to its first fitted result:
+ * parsing, differentiation, code generation, and a fit whose code the JIT has not compiled yet.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

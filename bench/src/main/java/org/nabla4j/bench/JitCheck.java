@@ -18,9 +18,9 @@ import org.nabla4j.objective.Precision;
 
 /**
  * Whether generated kernels reach the optimising compiler: starts fresh JVMs, each of which fits
- * batches for a few seconds under {@code -XX:+PrintCompilation}, and reads what was compiled at which
- * tier. A method that C1 fails on can stay interpreted for good, a race that one JVM in many loses,
- * so that it takes many JVMs to see it.
+ * batches for a few seconds under {@code -XX:+PrintCompilation}, and reads what was compiled at
+ * which tier. A method that C1 fails on can stay interpreted for good, a race that one JVM in many
+ * loses, so that it takes many JVMs to see it.
  */
 public final class JitCheck {
 
@@ -75,8 +75,8 @@ public final class JitCheck {
    * Starts JVMs and prints what they did; or, as such a JVM, works.
    *
    * @param arguments {@code [runs] [problem] [pattern]}: how many JVMs, 50 if absent; a name of
-   *     {@link Problems.Kind}, {@code GAUSSIAN_2D} if absent; and a regular expression that generated
-   *     methods match; or {@code work PROBLEM}
+   *     {@link Problems.Kind}, {@code GAUSSIAN_2D} if absent; and a regular expression that
+   *     generated methods match; or {@code work PROBLEM}
    * @throws IOException if a JVM cannot be started
    * @throws InterruptedException if interrupted
    */
@@ -113,9 +113,7 @@ public final class JitCheck {
     double[] speeds = outcomes.stream().mapToDouble(Outcome::speed).sorted().toArray();
     double median = speeds[speeds.length / 2];
     return (int)
-        outcomes.stream()
-            .filter(o -> o.compiled() && o.speed() >= LEAST_SHARE * median)
-            .count();
+        outcomes.stream().filter(o -> o.compiled() && o.speed() >= LEAST_SHARE * median).count();
   }
 
   private static Outcome start(String kind, Pattern generated)
@@ -180,8 +178,7 @@ public final class JitCheck {
         data.curveFit(Precision.DOUBLE)
             .method(Options.BARE.method(1.5e-8))
             .backend("cpu")
-            .execution(
-                Execution.defaults().withKernel(KernelPreference.VECTOR).withParallelism(1));
+            .execution(Execution.defaults().withKernel(KernelPreference.VECTOR).withParallelism(1));
     long begin = System.nanoTime();
     double best = 0;
     while (System.nanoTime() - begin < SECONDS * 1e9) {

@@ -1,8 +1,9 @@
 package org.nabla4j.bench;
 
 /**
- * A model with its Jacobian, written by hand: what a user of a library without automatic derivatives
- * has to write, and what answers are checked with, independent of the code that is measured.
+ * A model with its Jacobian, written by hand: what a user of a library without automatic
+ * derivatives has to write, and what answers are checked with, independent of the code that is
+ * measured.
  */
 interface Model {
 

@@ -18,8 +18,8 @@ public enum Peer {
   };
 
   /**
-   * Cosine between residuals and Jacobian that ends a fit: next to nothing, since neither MINPACK by
-   * default nor the library tests it, but not nothing, since at 2.2e-16 both peers throw.
+   * Cosine between residuals and Jacobian that ends a fit: next to nothing, since neither MINPACK
+   * by default nor the library tests it, but not nothing, since at 2.2e-16 both peers throw.
    */
   static final double ORTHOGONALITY = 1e-14;
 

@@ -12,8 +12,7 @@ import java.util.Map;
  * @param parameters values that replace the benchmark's own
  * @param flags of the JVM beside the benchmark's own
  */
-record Plan(
-    String name, Class<?> benchmark, Map<String, String[]> parameters, List<String> flags) {
+record Plan(String name, Class<?> benchmark, Map<String, String[]> parameters, List<String> flags) {
 
   private static final String[] SMALL = {"DECAY", "GAUSSIAN_1D", "GAUSSIAN_2D"};
   private static final String[] LARGE = {"EXPONENTIALS_8", "EXPONENTIALS_12", "EXPONENTIALS_30"};

@@ -149,7 +149,8 @@ public final class Problems {
   }
 
   /** Decay rates in geometric progression around 1, seen on a grid that is geometric as well. */
-  private static BenchProblem exponentials(Kind kind, int terms, int points, int fits, Start start) {
+  private static BenchProblem exponentials(
+      Kind kind, int terms, int points, int fits, Start start) {
     double[] typical = new double[2 * terms];
     for (int i = 0; i < terms; i++) {
       typical[2 * i] = 1;

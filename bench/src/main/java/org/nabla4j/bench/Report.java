@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -34,9 +34,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks, or reads what JMH wrote before, and prints every figure beside the ceiling of
- * the machine and beside the peers. Leaves JMH's own JSON, the tables as Markdown and JSON, and a
- * chart.
+ * Runs the benchmarks, or reads what JMH wrote before, and prints every figure beside the ceiling
+ * of the machine and beside the peers. Leaves JMH's own JSON, the tables as Markdown and JSON, and
+ * a chart.
  *
  * <pre>
  *   java -cp bench/target/benchmarks.jar org.nabla4j.bench.Report [options] [results.json ...]
@@ -135,7 +135,9 @@ public final class Report {
             + " logical processors, "
             + host.system()
             + ". From "
-            + sources.stream().map(p -> "`" + p.getFileName() + "`").collect(Collectors.joining(", "))
+            + sources.stream()
+                .map(p -> "`" + p.getFileName() + "`")
+                .collect(Collectors.joining(", "))
             + (files.isEmpty() ? full ? ", full run" : ", quick run" : "")
             + ".\n\n"
             + tables.markdown();
@@ -267,8 +269,6 @@ public final class Report {
                 name,
                 List.copyOf(problems),
                 problems.stream().map(problem -> values.getOrDefault(problem, 0.0)).toList()));
-    try (OutputStream out = Files.newOutputStream(target)) {
-      BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
-    }
+    ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", target.toFile());
   }
 }

@@ -21,7 +21,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One fit of ten million points: rows per second, and bytes per second beside what memory gives. */
+/**
+ * One fit of ten million points: rows per second, and bytes per second beside what memory gives.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -152,8 +154,15 @@ public class StreamFitBenchmark {
       double off = Math.abs(theta[j] - truth[j]) / errors[j];
       if (!(off <= SIGMAS)) {
         throw new IllegalStateException(
-            data.name() + ": parameter " + j + " = " + theta[j] + " is " + off
-                + " standard errors from the truth, expected at most " + SIGMAS);
+            data.name()
+                + ": parameter "
+                + j
+                + " = "
+                + theta[j]
+                + " is "
+                + off
+                + " standard errors from the truth, expected at most "
+                + SIGMAS);
       }
     }
     double rows = (double) last.evaluations() * points / nanos;

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** Puts results side by side: each figure beside the ceiling and beside the peers of its own JDK. */
+/**
+ * Puts results side by side: each figure beside the ceiling and beside the peers of its own JDK.
+ */
 final class Tables {
 
   private final List<JmhResult> results;
@@ -71,7 +73,8 @@ final class Tables {
 
   private Row row(String who, JmhResult r) {
     boolean single = r.parameter("precision").equals("SINGLE");
-    int threads = r.parameters().containsKey("threads") ? Integer.parseInt(r.parameter("threads")) : 1;
+    int threads =
+        r.parameters().containsKey("threads") ? Integer.parseInt(r.parameter("threads")) : 1;
     double peak = peak(r, single ? "SINGLE" : "DOUBLE").orElse(Double.NaN);
     return new Row(
         who,
@@ -103,9 +106,7 @@ final class Tables {
 
   private OptionalDouble bandwidth(JmhResult r) {
     return best(
-        r,
-        results.stream().filter(o -> o.benchmark().equals("PeakProbe.read")).toList(),
-        "bytes");
+        r, results.stream().filter(o -> o.benchmark().equals("PeakProbe.read")).toList(), "bytes");
   }
 
   private static OptionalDouble best(JmhResult r, List<JmhResult> candidates, String counter) {
@@ -114,9 +115,7 @@ final class Tables {
             .filter(o -> o.jdkMajor().equals(r.jdkMajor()))
             .mapToDouble(o -> o.counter(counter))
             .max();
-    return same.isPresent()
-        ? same
-        : candidates.stream().mapToDouble(o -> o.counter(counter)).max();
+    return same.isPresent() ? same : candidates.stream().mapToDouble(o -> o.counter(counter)).max();
   }
 
   /** Times as fast as a peer with the same data, tolerances and JDK. */
@@ -153,7 +152,9 @@ final class Tables {
       boolean read = r.benchmark().endsWith(".read");
       line(
           text,
-          read ? "reading memory" : "multiply-add, " + r.parameter("precision").toLowerCase(Locale.ROOT),
+          read
+              ? "reading memory"
+              : "multiply-add, " + r.parameter("precision").toLowerCase(Locale.ROOT),
           r.jdk(),
           read
               ? number("%.1f GB/s", r.counter("bytes") * 1e-9)

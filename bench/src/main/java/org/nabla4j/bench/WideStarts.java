@@ -52,8 +52,7 @@ public final class WideStarts {
       kinds.add(Problems.Kind.valueOf(arguments[i]));
     }
     if (kinds.isEmpty()) {
-      kinds =
-          List.of(Problems.Kind.DECAY, Problems.Kind.GAUSSIAN_1D, Problems.Kind.GAUSSIAN_2D);
+      kinds = List.of(Problems.Kind.DECAY, Problems.Kind.GAUSSIAN_1D, Problems.Kind.GAUSSIAN_2D);
     }
     System.out.println("| Problem | Solver | Fits | Elsewhere | of them silently | Evaluations |");
     System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");

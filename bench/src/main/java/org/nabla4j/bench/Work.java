@@ -16,9 +16,9 @@ import org.nabla4j.program.ProgramInputs;
 
 /**
  * Floating-point operations that one evaluation of a problem needs: per data point, the residual,
- * the row of the Jacobian, and the sums r², Jᵀr and JᵀJ (each symmetric entry once). Everything else
- * (what is done once for each evaluation, the damped step, moving data) counts nothing, so a share
- * of peak made from this is a share of useful work.
+ * the row of the Jacobian, and the sums r², Jᵀr and JᵀJ (each symmetric entry once). Everything
+ * else (what is done once for each evaluation, the damped step, moving data) counts nothing, so a
+ * share of peak made from this is a share of useful work.
  *
  * <p>An addition, subtraction, multiplication or division counts one, a fused multiply-add two. An
  * exponential counts the additions and multiplications of a straightforward good one: reduction by
