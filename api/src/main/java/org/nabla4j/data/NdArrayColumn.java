@@ -1,5 +1,7 @@
 package org.nabla4j.data;
 
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -20,17 +22,24 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class NdArrayColumn extends Column {
 
-  /** From this length on one native copy beats a loop of single loads. */
-  private static final int NATIVE_COPY = 512;
+  /** Elements in one window onto the buffer: a byte buffer ends at 2³¹ bytes. */
+  private static final int WINDOW_SHIFT = 27;
+
+  private final int windowShift;
 
   /** Keeps the buffer reachable, and with it the memory. */
   @SuppressWarnings({"unused", "FieldCanBeLocal"})
   private final INDArray array;
 
-  private final DoublePointer doublePointer;
+  /** Single elements, for strided runs and conversions. */
   private final DoubleIndexer doubles;
-  private final FloatPointer floatPointer;
+
   private final FloatIndexer floats;
+
+  /** Runs of elements in one copy, by absolute position, which threads can share. */
+  private final DoubleBuffer[] doubleWindows;
+
+  private final FloatBuffer[] floatWindows;
   private final long offset;
   private final long problemStride;
   private final long pointStride;
@@ -41,54 +50,84 @@ final class NdArrayColumn extends Column {
       long problems,
       long points,
       long problemStride,
-      long pointStride) {
+      long pointStride,
+      int windowShift) {
     super(shared, problems, points, array.dataType() == DataType.FLOAT);
     this.array = array;
     this.offset = array.offset();
     this.problemStride = problemStride;
     this.pointStride = pointStride;
+    this.windowShift = windowShift;
+    long window = 1L << windowShift;
     if (isFloat()) {
-      floatPointer = new FloatPointer(array.data().pointer());
-      floats = FloatIndexer.create(floatPointer);
-      doublePointer = null;
+      FloatPointer pointer = new FloatPointer(array.data().pointer());
+      floats = FloatIndexer.create(pointer);
+      floatWindows = new FloatBuffer[windows(pointer.limit())];
+      for (int w = 0; w < floatWindows.length; w++) {
+        long start = w * window;
+        floatWindows[w] =
+            pointer
+                .getPointer(FloatPointer.class, start)
+                .capacity(Math.min(window, pointer.limit() - start))
+                .asBuffer();
+      }
       doubles = null;
+      doubleWindows = null;
     } else {
-      doublePointer = new DoublePointer(array.data().pointer());
-      doubles = DoubleIndexer.create(doublePointer);
-      floatPointer = null;
+      DoublePointer pointer = new DoublePointer(array.data().pointer());
+      doubles = DoubleIndexer.create(pointer);
+      doubleWindows = new DoubleBuffer[windows(pointer.limit())];
+      for (int w = 0; w < doubleWindows.length; w++) {
+        long start = w * window;
+        doubleWindows[w] =
+            pointer
+                .getPointer(DoublePointer.class, start)
+                .capacity(Math.min(window, pointer.limit() - start))
+                .asBuffer();
+      }
       floats = null;
+      floatWindows = null;
     }
+  }
+
+  private int windows(long length) {
+    return (int) ((length + (1L << windowShift) - 1) >> windowShift);
   }
 
   static NdArrayColumn from(INDArray values) {
     INDArray array = readable(values);
     int rank = array.rank();
     if (rank == 0) {
-      return new NdArrayColumn(array, true, 1, 1, 0, 1);
+      return new NdArrayColumn(array, true, 1, 1, 0, 1, WINDOW_SHIFT);
     }
     if (rank == 1) {
-      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride(0));
+      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride(0), WINDOW_SHIFT);
     }
     if (rank == 2 && array.size(0) == 1) {
-      return new NdArrayColumn(array, true, 1, array.size(1), 0, array.stride(1));
+      return new NdArrayColumn(array, true, 1, array.size(1), 0, array.stride(1), WINDOW_SHIFT);
     }
     if (rank == 2 && array.size(1) == 1) {
-      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride(0));
+      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride(0), WINDOW_SHIFT);
     }
-    return matrix(array);
+    return matrix(array, WINDOW_SHIFT);
   }
 
   static NdArrayColumn fromMatrix(INDArray values) {
-    return matrix(readable(values));
+    return fromMatrix(values, WINDOW_SHIFT);
   }
 
-  private static NdArrayColumn matrix(INDArray array) {
+  /** With another size of window, for its test. */
+  static NdArrayColumn fromMatrix(INDArray values, int windowShift) {
+    return matrix(readable(values), windowShift);
+  }
+
+  private static NdArrayColumn matrix(INDArray array, int windowShift) {
     if (array.rank() != 2) {
       throw new IllegalArgumentException(
           "values has shape " + Arrays.toString(array.shape()) + ", expected [B, n]");
     }
     return new NdArrayColumn(
-        array, false, array.size(0), array.size(1), array.stride(0), array.stride(1));
+        array, false, array.size(0), array.size(1), array.stride(0), array.stride(1), windowShift);
   }
 
   /** An array of double or float whose newest values are in the host's memory. */
@@ -114,9 +153,15 @@ final class NdArrayColumn extends Column {
       for (int i = 0; i < count; i++) {
         target[targetOffset + i] = floats.get(start + i * pointStride);
       }
-    } else if (pointStride == 1 && count >= NATIVE_COPY) {
-      // A pointer has a position, so every copy takes its own.
-      doublePointer.getPointer(DoublePointer.class, start).get(target, targetOffset, count);
+    } else if (pointStride == 1) {
+      int window = 1 << windowShift;
+      for (int done = 0; done < count; ) {
+        int position = (int) ((start + done) & (window - 1));
+        int length = Math.min(count - done, window - position);
+        doubleWindows[(int) ((start + done) >> windowShift)].get(
+            position, target, targetOffset + done, length);
+        done += length;
+      }
     } else {
       for (int i = 0; i < count; i++) {
         target[targetOffset + i] = doubles.get(start + i * pointStride);
@@ -131,8 +176,15 @@ final class NdArrayColumn extends Column {
       for (int i = 0; i < count; i++) {
         target[targetOffset + i] = (float) doubles.get(start + i * pointStride);
       }
-    } else if (pointStride == 1 && count >= NATIVE_COPY) {
-      floatPointer.getPointer(FloatPointer.class, start).get(target, targetOffset, count);
+    } else if (pointStride == 1) {
+      int window = 1 << windowShift;
+      for (int done = 0; done < count; ) {
+        int position = (int) ((start + done) & (window - 1));
+        int length = Math.min(count - done, window - position);
+        floatWindows[(int) ((start + done) >> windowShift)].get(
+            position, target, targetOffset + done, length);
+        done += length;
+      }
     } else {
       for (int i = 0; i < count; i++) {
         target[targetOffset + i] = floats.get(start + i * pointStride);

@@ -44,7 +44,6 @@ class NdArrayColumnTest {
   @Test
   void everyLayoutOfBothTypes() {
     for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
-      // The wide one is past the length at which rows are copied natively.
       for (int columns : new int[] {6, 1500}) {
         INDArray whole = matrix(5, columns, type);
         assertReads(whole);
@@ -61,6 +60,18 @@ class NdArrayColumnTest {
         assertReads(
             whole.get(NDArrayIndex.interval(1, 4), NDArrayIndex.interval(2, 5)).transpose());
         assertEquals(type == DataType.FLOAT, Column.perProblem(whole).isFloat());
+      }
+    }
+  }
+
+  @Test
+  void runsCrossWindows() {
+    for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+      INDArray whole = matrix(5, 13, type);
+      INDArray view = whole.get(NDArrayIndex.interval(1, 5), NDArrayIndex.interval(2, 12));
+      for (int shift = 0; shift < 8; shift++) {
+        ColumnTest.assertReads(elements(whole), NdArrayColumn.fromMatrix(whole, shift));
+        ColumnTest.assertReads(elements(view), NdArrayColumn.fromMatrix(view, shift));
       }
     }
   }
