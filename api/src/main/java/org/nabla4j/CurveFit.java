@@ -45,7 +45,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>{@code
  * double[][] rows = {{2.1, 1.35, 0.95, 0.72}, {4.0, 2.7, 1.9, 1.4}};
- * BatchFit fits = CurveFit.of("y = a*exp(-b*x)").start(1, 0.5).fitBatch(new double[] {0, 1, 2, 3}, rows);
+ * BatchFit fits =
+ *     CurveFit.of("y = a*exp(-b*x)").start(1, 0.5).fitBatch(new double[] {0, 1, 2, 3}, rows);
  * double[] theta = fits.parameters(1);
  * double error = fits.standardError(1, 0);
  * }</pre>
@@ -75,6 +76,9 @@ public final class CurveFit {
 
   private static final String DEFAULT_RESPONSE = "y";
   private static final String DEFAULT_COLUMN = "x";
+
+  private static final Interval UNBOUNDED =
+      new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
   /** Start values of one piece of a batch that are estimated from data, in elements. */
   private static final int GUESS_CHUNK = 1 << 24;
@@ -377,8 +381,8 @@ public final class CurveFit {
   }
 
   /**
-   * Estimates start values from the data of each problem. Values given by {@code start} take
-   * precedence.
+   * Estimates start values from the data of each problem, within the bounds. Values given by {@code
+   * start} take precedence.
    *
    * @param shape the shape that the model has
    * @param parameters the names of the parameters in the order of the shape's; if there are none,
@@ -994,7 +998,7 @@ public final class CurveFit {
     List<String> guessed = guessedNames(model);
     boolean estimate =
         settings.starts == null && !settings.namedStarts.keySet().containsAll(guessed);
-    Column estimates = estimate ? estimates(model) : null;
+    Column estimates = estimate ? estimates(model, guessed) : null;
     List<Column> each = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (int j = 0; j < parameters.size(); j++) {
@@ -1043,7 +1047,7 @@ public final class CurveFit {
   }
 
   /** Estimates from each problem's own data, in pieces that fit one array. */
-  private Column estimates(ResidualModel model) {
+  private Column estimates(ResidualModel model, List<String> names) {
     String response = model.responseColumn().orElse(null);
     List<String> others = model.columns().stream().filter(c -> !c.equals(response)).toList();
     if (response == null || others.size() != 1) {
@@ -1081,14 +1085,15 @@ public final class CurveFit {
     for (long from = 0; from < problems; from += GUESS_CHUNK / width) {
       int rows = (int) Math.min(GUESS_CHUNK / width, problems - from);
       double[] values = new double[rows * width];
-      estimateRows(x, y, n, from, rows, values);
+      estimateRows(x, y, n, names, from, rows, values);
       pieces.add(
           x.shared() && y.shared() ? Column.shared(values) : Column.perProblem(values, width));
     }
     return Column.concatenateProblems(pieces);
   }
 
-  private void estimateRows(Column x, Column y, int n, long from, int rows, double[] values) {
+  private void estimateRows(
+      Column x, Column y, int n, List<String> names, long from, int rows, double[] values) {
     int width = settings.guess.parameters();
     int workers = Math.min(settings.execution.parallelism(), Math.max(1, rows / 256));
     settings.execution.run(
@@ -1102,7 +1107,12 @@ public final class CurveFit {
             long problem = from + row;
             x.read(x.shared() ? 0 : problem, 0, n, px, 0);
             y.read(y.shared() ? 0 : problem, 0, n, py, 0);
-            System.arraycopy(settings.guess.estimate(px, py), 0, values, row * width, width);
+            double[] estimate = settings.guess.estimate(px, py);
+            for (int j = 0; j < width; j++) {
+              Interval bounds = settings.bounds.getOrDefault(names.get(j), UNBOUNDED);
+              values[row * width + j] =
+                  Math.max(bounds.lower(), Math.min(bounds.upper(), estimate[j]));
+            }
           }
         });
   }

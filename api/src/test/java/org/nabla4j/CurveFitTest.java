@@ -57,6 +57,41 @@ class CurveFitTest {
     assertEquals("reference", fit.backend());
   }
 
+  /** The examples of the class's documentation, as they stand there. */
+  @Test
+  void examplesOfTheDocumentation() {
+    double[] x = {0, 1, 2, 3, 4, 5};
+    double[] y = {2.1, 1.35, 0.95, 0.72, 0.64, 0.55};
+    String report = CurveFit.of("y = a*exp(-b*x) + c").start(1, 0.5, 0).fit(x, y).toString();
+    assertTrue(report.contains("\na           1.610927365  "), report);
+
+    double[][] rows = {{2.1, 1.35, 0.95, 0.72}, {4.0, 2.7, 1.9, 1.4}};
+    BatchFit fits =
+        CurveFit.of("y = a*exp(-b*x)").start(1, 0.5).fitBatch(new double[] {0, 1, 2, 3}, rows);
+    double[] theta = fits.parameters(1);
+    double error = fits.standardError(1, 0);
+    assertEquals(4, theta[0], 0.1);
+    assertTrue(error > 0 && error < 0.1);
+
+    double[] u = {1, 2, 3, 4, 5};
+    double[] v = {2, 1, 5, 3, 4};
+    double[] z = {3.1, 3.9, 18.2, 16.1, 25.8};
+    double[] errors = {0.1, 0.1, 0.2, 0.2, 0.2};
+    FitResult fit =
+        CurveFit.of("z = a + b*u + c*u*v")
+            .data("u", u)
+            .data("v", v)
+            .data("z", z)
+            .start("a", 0)
+            .start("b", 1)
+            .start("c", 1)
+            .bounds("b", 0, 10)
+            .sigma(errors, SigmaKind.ABSOLUTE)
+            .fit();
+    assertTrue(fit.converged());
+    assertEquals(2, fit.degreesOfFreedom());
+  }
+
   @Test
   void batchesOverEveryKindOfArray() {
     double[][] rows = {decay(2, 0.7, 0.3), decay(3, 0.4, 1), decay(1, 1.1, -2)};
@@ -184,6 +219,21 @@ class CurveFitTest {
             .problem();
     assertEquals(0.123, given.starts().value(2, 1));
     assertEquals(2, given.starts().value(2, 2), 0.3);
+  }
+
+  @Test
+  void guessesRespectBounds() {
+    LeastSquaresProblem problem =
+        CurveFit.of("y = a*exp(-b*x) + c")
+            .guess(StartGuess.EXPONENTIAL)
+            .bounds("a", Double.NEGATIVE_INFINITY, 1.5)
+            .bounds("c", 0.6, 9)
+            .data("x", X)
+            .data("y", decay(2, 0.7, 0.3))
+            .problem();
+    assertEquals(1.5, problem.starts().value(0, 0));
+    assertEquals(0.7, problem.starts().value(0, 1), 0.1);
+    assertEquals(0.6, problem.starts().value(0, 2));
   }
 
   @Test

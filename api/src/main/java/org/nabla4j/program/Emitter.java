@@ -4,9 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Turns nodes of the normal form into a {@link Program}: plans them, shares what products have in
@@ -16,11 +14,12 @@ final class Emitter {
   private final NormalForm form;
   private final boolean fma;
   private final InstructionList code = new InstructionList();
-  private final Map<Integer, Integer> values = new HashMap<>();
-
-  private Map<Integer, Plan> plans;
-  private final Map<Plan.Term, Factorizer.Item> items = new HashMap<>();
+  private Plan[] plans;
   private int firstPair;
+
+  /** Value ids by node or pair id; −1 for what is not written yet. */
+  private int[] values;
+
   private List<int[]> pairs;
 
   Emitter(NormalForm form, boolean fma) {
@@ -30,33 +29,36 @@ final class Emitter {
 
   /** The program whose outputs are the given nodes, in that order. */
   Program emit(ProgramInputs inputs, List<Node> outputs, boolean columnsVary) {
-    plans = new Planner(form).plan(outputs);
-    factorize();
-    for (Node output : outputs) {
-      emit(output.id);
-    }
-    int[] ids = outputs.stream().mapToInt(output -> values.get(output.id)).toArray();
+    List<Plan> live = new Planner(form).plan(outputs);
+    factorize(live);
+    plans = new Plan[firstPair];
+    live.forEach(plan -> plans[plan.id] = plan);
+    values = new int[firstPair + pairs.size()];
+    Arrays.fill(values, -1);
+    outputs.forEach(output -> emit(output.id));
+    int[] ids = outputs.stream().mapToInt(output -> values[output.id]).toArray();
     return code.finish(inputs, ids, columnsVary);
   }
 
-  private void factorize() {
-    List<Factorizer.Item> all = new ArrayList<>();
-    for (Map.Entry<Integer, Plan> entry : plans.entrySet()) {
-      Plan plan = entry.getValue();
+  private void factorize(List<Plan> live) {
+    List<Factorizer.Item> items = new ArrayList<>();
+    List<Plan.Term> terms = new ArrayList<>();
+    for (Plan plan : live) {
       for (int i = 0; i < plan.terms.size(); i++) {
         Plan.Term term = plan.terms.get(i);
-        boolean whole = plan.kind == Plan.Kind.PRODUCT && !term.negative;
-        boolean fused = fma && plan.kind == Plan.Kind.SUM && i != plan.start && !term.negative;
-        Factorizer.Item item =
-            new Factorizer.Item(whole ? entry.getKey() : -1, fused, term.atoms.clone());
-        items.put(term, item);
         if (!term.isAddend()) {
-          all.add(item);
+          boolean whole = plan.kind == Plan.Kind.PRODUCT && !term.negative;
+          boolean fused = fma && plan.kind == Plan.Kind.SUM && i != plan.start && !term.negative;
+          items.add(new Factorizer.Item(whole ? plan.id : -1, fused, term.atoms));
+          terms.add(term);
         }
       }
     }
     firstPair = form.size();
-    pairs = new Factorizer(all, firstPair).run();
+    pairs = new Factorizer(items, firstPair).run();
+    for (int i = 0; i < terms.size(); i++) {
+      terms.get(i).atoms = items.get(i).atoms;
+    }
   }
 
   /** Emits a node or pair and all that it needs, with an explicit stack. */
@@ -65,49 +67,29 @@ final class Emitter {
     stack.push(root);
     while (!stack.isEmpty()) {
       int top = stack.peek();
-      if (values.containsKey(top)) {
+      if (values[top] >= 0) {
         stack.pop();
         continue;
       }
       int before = stack.size();
-      int[] operands = operands(top);
-      for (int i = operands.length - 1; i >= 0; i--) {
-        if (!values.containsKey(operands[i])) {
-          stack.push(operands[i]);
+      for (int operand : top >= firstPair ? pairs.get(top - firstPair) : plans[top].operands()) {
+        if (values[operand] < 0) {
+          stack.push(operand);
         }
       }
       if (stack.size() == before) {
         stack.pop();
-        values.put(top, write(top));
+        values[top] = write(top);
       }
     }
-  }
-
-  private int[] operands(int id) {
-    if (id >= firstPair) {
-      return pairs.get(id - firstPair);
-    }
-    Plan plan = plans.get(id);
-    if (plan.kind == Plan.Kind.CALL || plan.kind == Plan.Kind.RECIPROCAL) {
-      int[] operands = new int[plan.node.operands.length];
-      for (int i = 0; i < operands.length; i++) {
-        operands[i] = plan.node.operands[i].id;
-      }
-      return operands;
-    }
-    return plan.terms.stream().flatMapToInt(t -> Arrays.stream(atoms(t))).toArray();
-  }
-
-  private int[] atoms(Plan.Term term) {
-    return items.get(term).atoms;
   }
 
   private int write(int id) {
     if (id >= firstPair) {
       int[] pair = pairs.get(id - firstPair);
-      return code.add(Opcode.MUL, values.get(pair[0]), values.get(pair[1]));
+      return code.add(Opcode.MUL, values[pair[0]], values[pair[1]]);
     }
-    Plan plan = plans.get(id);
+    Plan plan = plans[id];
     return switch (plan.kind) {
       case LEAF ->
           plan.node.isConstant()
@@ -116,14 +98,14 @@ final class Emitter {
       case CALL -> {
         int[] operands = new int[plan.node.operands.length];
         for (int i = 0; i < operands.length; i++) {
-          operands[i] = values.get(plan.node.operands[i].id);
+          operands[i] = values[plan.node.operands[i].id];
         }
         yield code.add(plan.node.opcode, operands);
       }
-      case RECIPROCAL -> code.add(Opcode.RECIPROCAL, values.get(plan.node.operands[0].id));
+      case RECIPROCAL -> code.add(Opcode.RECIPROCAL, values[plan.node.operands[0].id]);
       case PRODUCT -> {
         Plan.Term term = plan.terms.get(0);
-        int product = product(atoms(term), 0);
+        int product = product(term.atoms, 0);
         yield term.negative ? code.add(Opcode.NEG, product) : product;
       }
       case SUM -> sum(plan);
@@ -132,9 +114,9 @@ final class Emitter {
 
   /** The product of the atoms from number {@code from} on. */
   private int product(int[] atoms, int from) {
-    int product = values.get(atoms[from]);
+    int product = values[atoms[from]];
     for (int i = from + 1; i < atoms.length; i++) {
-      product = code.add(Opcode.MUL, product, values.get(atoms[i]));
+      product = code.add(Opcode.MUL, product, values[atoms[i]]);
     }
     return product;
   }
@@ -148,7 +130,7 @@ final class Emitter {
       plan.start = 0;
       return code.add(Opcode.NEG, sum(plan));
     }
-    int sum = product(atoms(plan.terms.get(plan.start)), 0);
+    int sum = product(plan.terms.get(plan.start).atoms, 0);
     for (int i = 0; i < plan.terms.size(); i++) {
       Plan.Term term = plan.terms.get(i);
       if (i != plan.start && term.isAddend()) {
@@ -165,9 +147,9 @@ final class Emitter {
   }
 
   private int plus(int sum, Plan.Term term) {
-    int[] atoms = atoms(term);
+    int[] atoms = term.atoms;
     if (fma && !term.negative && atoms.length > 1) {
-      return code.add(Opcode.FMA, values.get(atoms[0]), product(atoms, 1), sum);
+      return code.add(Opcode.FMA, values[atoms[0]], product(atoms, 1), sum);
     }
     return code.add(term.negative ? Opcode.SUB : Opcode.ADD, sum, product(atoms, 0));
   }

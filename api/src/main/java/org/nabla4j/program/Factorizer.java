@@ -163,7 +163,7 @@ final class Factorizer {
     while (!queue.isEmpty()) {
       long[] top = queue.remove();
       long key = top[1];
-      int count = counts.getOrDefault(key, 0);
+      int count = counts.getOrDefault(spread(key), 0);
       if (count != top[0]) {
         continue; // out of date: an entry was queued when the count changed
       }
@@ -178,7 +178,7 @@ final class Factorizer {
     int a = (int) (key >>> 32);
     int b = (int) key;
     int[] pair = {a, b};
-    List<Item> users = where.remove(key);
+    List<Item> users = where.remove(spread(key));
     int id = -1;
     for (Item user : users) {
       if (user.id >= 0 && Arrays.equals(user.atoms, pair)) {
@@ -199,7 +199,7 @@ final class Factorizer {
       }
       count(user, 1);
     }
-    counts.remove(key);
+    counts.remove(spread(key));
   }
 
   /** Adds or takes away one product's pairs. */
@@ -229,12 +229,17 @@ final class Factorizer {
 
   private void count(Item item, int a, int b, int change) {
     long key = ((long) a << 32) | b;
-    int count = counts.merge(key, change, Integer::sum);
+    int count = counts.merge(spread(key), change, Integer::sum);
     if (change > 0) {
-      where.computeIfAbsent(key, k -> new ArrayList<>()).add(item);
+      where.computeIfAbsent(spread(key), k -> new ArrayList<>()).add(item);
     }
     if (count >= 2) {
       queue.add(new long[] {count, key});
     }
+  }
+
+  /** One to one; without it, all pairs of neighbouring ids would have the same hash code. */
+  private static long spread(long key) {
+    return key * 0x9E3779B97F4A7C15L;
   }
 }

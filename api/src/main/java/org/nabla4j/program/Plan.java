@@ -47,7 +47,12 @@ final class Plan {
     }
   }
 
+  /** Id of the node that is wanted. */
+  final int id;
+
+  /** What is computed for it: the node itself, or its sum with all signs changed. */
   final Node node;
+
   final Kind kind;
 
   /** One for a PRODUCT, any number for a SUM. */
@@ -56,9 +61,32 @@ final class Plan {
   /** Index of the term that a SUM starts with; −1 if all are negative. */
   int start = -1;
 
-  Plan(Node node, Kind kind) {
+  Plan(int id, Node node, Kind kind) {
+    this.id = id;
     this.node = node;
     this.kind = kind;
+  }
+
+  /** The ids of all that must be computed before. */
+  int[] operands() {
+    if (kind == Kind.CALL || kind == Kind.RECIPROCAL) {
+      int[] ids = new int[node.operands.length];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = node.operands[i].id;
+      }
+      return ids;
+    }
+    int size = 0;
+    for (Term term : terms) {
+      size += term.atoms.length;
+    }
+    int[] ids = new int[size];
+    for (Term term : terms) {
+      for (int atom : term.atoms) {
+        ids[--size] = atom;
+      }
+    }
+    return ids;
   }
 
   /**

@@ -2,11 +2,9 @@ package org.nabla4j.program;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Decides how each node of the normal form that the outputs need is computed: which factors and
@@ -14,35 +12,29 @@ import java.util.Map;
  */
 final class Planner {
   private final NormalForm form;
-  private final Map<Integer, Plan> plans = new LinkedHashMap<>();
+  private final List<Plan> plans = new ArrayList<>();
   private final Deque<Node> open = new ArrayDeque<>();
 
   Planner(NormalForm form) {
     this.form = form;
   }
 
-  /** The plans of all nodes that are needed, by node id, operands before uses. */
-  Map<Integer, Plan> plan(List<Node> outputs) {
+  /** The plans of all nodes that are needed, operands before uses. */
+  List<Plan> plan(List<Node> outputs) {
     outputs.forEach(this::need);
     drain();
-    // A sign that moves may need nodes of its own, and those may have signs to move.
-    Map<Integer, Plan> live = live(outputs);
-    for (Plan plan : live.values()) {
-      settleSigns(plan, live);
-    }
+    settleSigns(live(outputs));
     drain();
-    live = live(outputs);
-    flipSums(live, outputs);
+    flipSums(live(outputs), outputs);
     drain();
-    live = live(outputs);
-    for (Plan plan : live.values()) {
+    for (Plan plan : live(outputs)) {
       if (plan.kind == Plan.Kind.SUM) {
         startPositive(plan);
       }
     }
     drain();
-    live = live(outputs);
-    for (Plan plan : live.values()) {
+    List<Plan> live = live(outputs);
+    for (Plan plan : live) {
       if (plan.kind == Plan.Kind.SUM) {
         plan.chooseStart();
       }
@@ -50,8 +42,19 @@ final class Planner {
     return live;
   }
 
+  private Plan known(int id) {
+    return id < plans.size() ? plans.get(id) : null;
+  }
+
+  private void put(Plan plan) {
+    while (plans.size() <= plan.id) {
+      plans.add(null);
+    }
+    plans.set(plan.id, plan);
+  }
+
   private void need(Node node) {
-    if (!plans.containsKey(node.id)) {
+    if (known(node.id) == null) {
       open.add(node);
     }
   }
@@ -65,8 +68,8 @@ final class Planner {
   private void drain() {
     while (!open.isEmpty()) {
       Node node = open.remove();
-      if (!plans.containsKey(node.id)) {
-        plans.put(node.id, planOf(node));
+      if (known(node.id) == null) {
+        put(planOf(node));
       }
     }
   }
@@ -74,16 +77,16 @@ final class Planner {
   private Plan planOf(Node node) {
     switch (node.kind) {
       case CONSTANT, INPUT -> {
-        return new Plan(node, Plan.Kind.LEAF);
+        return new Plan(node.id, node, Plan.Kind.LEAF);
       }
       case CALL -> {
         for (Node operand : node.operands) {
           need(operand);
         }
-        return new Plan(node, Plan.Kind.CALL);
+        return new Plan(node.id, node, Plan.Kind.CALL);
       }
       case SUM -> {
-        return planSum(node);
+        return planSum(node.id, node);
       }
       default -> {
         return planProduct(node);
@@ -101,9 +104,9 @@ final class Planner {
   private Plan planProduct(Node node) {
     if (isReciprocal(node)) {
       need(node.operands[0]);
-      return new Plan(node, Plan.Kind.RECIPROCAL);
+      return new Plan(node.id, node, Plan.Kind.RECIPROCAL);
     }
-    Plan plan = new Plan(node, Plan.Kind.PRODUCT);
+    Plan plan = new Plan(node.id, node, Plan.Kind.PRODUCT);
     Plan.Term term = term(node);
     plan.terms.add(term);
     need(term);
@@ -125,6 +128,8 @@ final class Planner {
       if (!parameters.isConstant()) {
         atoms.add(form.scale(coefficient, parameters).id);
         coefficient = 1.0;
+      } else if (parameters.constant != 1.0) {
+        atoms.add(parameters.id); // a number kept out of the coefficient, which it would overflow
       }
       if (!shared.isConstant()) {
         if (Math.abs(coefficient) != 1.0) {
@@ -158,8 +163,8 @@ final class Planner {
     return atoms.stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 
-  private Plan planSum(Node sum) {
-    Plan plan = new Plan(sum, Plan.Kind.SUM);
+  private Plan planSum(int id, Node sum) {
+    Plan plan = new Plan(id, sum, Plan.Kind.SUM);
     NormalForm.Sum parameters = form.new Sum();
     NormalForm.Sum shared = form.new Sum();
     boolean hasParameters = false;
@@ -207,60 +212,52 @@ final class Planner {
   }
 
   /** The plans that the outputs lead to, operands before uses. */
-  private Map<Integer, Plan> live(List<Node> outputs) {
-    Map<Integer, Plan> live = new LinkedHashMap<>();
-    Deque<Node> stack = new ArrayDeque<>();
+  private List<Plan> live(List<Node> outputs) {
+    List<Plan> live = new ArrayList<>();
+    BitSet done = new BitSet();
+    Deque<Plan> stack = new ArrayDeque<>();
     for (Node output : outputs) {
-      stack.push(output);
+      stack.push(plans.get(output.id));
       while (!stack.isEmpty()) {
-        Node top = stack.peek();
-        if (live.containsKey(top.id)) {
+        Plan top = stack.peek();
+        if (done.get(top.id)) {
           stack.pop();
           continue;
         }
         int before = stack.size();
-        for (Node operand : operands(plans.get(top.id))) {
-          if (!live.containsKey(operand.id)) {
-            stack.push(operand);
+        for (int operand : top.operands()) {
+          if (!done.get(operand)) {
+            stack.push(plans.get(operand));
           }
         }
         if (stack.size() == before) {
           stack.pop();
-          live.put(top.id, plans.get(top.id));
+          done.set(top.id);
+          live.add(top);
         }
       }
     }
     return live;
   }
 
-  private List<Node> operands(Plan plan) {
-    if (plan.kind == Plan.Kind.CALL || plan.kind == Plan.Kind.RECIPROCAL) {
-      return List.of(plan.node.operands);
-    }
-    List<Node> operands = new ArrayList<>();
-    for (Plan.Term term : plan.terms) {
-      for (int atom : term.atoms) {
-        operands.add(form.node(atom));
-      }
-    }
-    return operands;
-  }
-
   /**
    * Uses a product's value where another needs it anyway; else moves its minus sign into the factor
    * that is computed once per batch.
    */
-  private void settleSigns(Plan plan, Map<Integer, Plan> live) {
-    for (Plan.Term term : plan.terms) {
-      if (term.atoms.length < 2) {
-        continue;
-      }
-      boolean known =
-          term.unit != null && term.unit.id != plan.node.id && live.containsKey(term.unit.id);
-      if (known && term.negative == term.unitNegative) {
-        term.atoms = new int[] {term.unit.id};
-      } else if (term.negative && plan.node.dependence == Dependence.POINT) {
-        negateAtom(term, Dependence.SHARED);
+  private void settleSigns(List<Plan> live) {
+    BitSet wanted = new BitSet();
+    live.forEach(plan -> wanted.set(plan.id));
+    for (Plan plan : live) {
+      for (Plan.Term term : plan.terms) {
+        if (term.atoms.length < 2) {
+          continue;
+        }
+        boolean known = term.unit != null && term.unit.id != plan.id && wanted.get(term.unit.id);
+        if (known && term.negative == term.unitNegative) {
+          term.atoms = new int[] {term.unit.id};
+        } else if (term.negative && plan.node.dependence == Dependence.POINT) {
+          negateAtom(term, Dependence.SHARED);
+        }
       }
     }
   }
@@ -280,23 +277,47 @@ final class Planner {
   }
 
   /** Computes {@code −(a−b)} as {@code b−a} where {@code a−b} is of no other use. */
-  private void flipSums(Map<Integer, Plan> live, List<Node> outputs) {
-    Map<Integer, Integer> uses = new HashMap<>();
-    outputs.forEach(output -> uses.merge(output.id, 1, Integer::sum));
-    for (Plan plan : live.values()) {
-      operands(plan).forEach(operand -> uses.merge(operand.id, 1, Integer::sum));
-    }
-    for (Plan plan : live.values()) {
-      if (plan.kind != Plan.Kind.PRODUCT) {
-        continue;
+  private void flipSums(List<Plan> live, List<Node> outputs) {
+    int[] uses = new int[plans.size()];
+    outputs.forEach(output -> uses[output.id]++);
+    for (Plan plan : live) {
+      for (int operand : plan.operands()) {
+        uses[operand]++;
       }
-      Plan.Term term = plan.terms.get(0);
-      Node sum = form.node(term.atoms[0]);
-      if (term.negative && term.isAddend() && sum.kind == Node.Kind.SUM && uses.get(sum.id) == 1) {
-        Plan flipped = planSum(form.negatedSum(sum));
-        if (flipped.terms.stream().anyMatch(t -> !t.negative)) {
-          plans.put(plan.node.id, flipped);
+    }
+    for (Plan plan : live) {
+      if (plan.kind == Plan.Kind.PRODUCT) {
+        Plan.Term term = plan.terms.get(0);
+        if (isFlippable(term, uses)) {
+          Plan flipped = planSum(plan.id, form.negatedSum(form.node(term.atoms[0])));
+          flipped.terms.forEach(inner -> flip(inner, uses));
+          if (flipped.terms.stream().anyMatch(inner -> !inner.negative)) {
+            put(flipped);
+          }
         }
+      } else if (plan.kind == Plan.Kind.SUM) {
+        plan.terms.forEach(term -> flip(term, uses));
+      }
+    }
+  }
+
+  private boolean isFlippable(Plan.Term term, int[] uses) {
+    int id = term.atoms[0];
+    return term.negative
+        && term.isAddend()
+        && form.node(id).kind == Node.Kind.SUM
+        && id < uses.length
+        && uses[id] == 1;
+  }
+
+  private void flip(Plan.Term term, int[] uses) {
+    if (isFlippable(term, uses)) {
+      Node negated = form.negatedSum(form.node(term.atoms[0]));
+      Plan flipped = planSum(negated.id, negated);
+      if (flipped.terms.stream().anyMatch(inner -> !inner.negative)) {
+        put(flipped);
+        term.atoms[0] = negated.id;
+        term.negative = false;
       }
     }
   }

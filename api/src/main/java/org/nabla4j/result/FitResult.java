@@ -312,10 +312,7 @@ public final class FitResult {
    */
   public double rSquared() {
     ResidualStatistics sums = sums();
-    double residual =
-        batch.evaluator().isPresent()
-            ? sums.residual()
-            : problem().loss().isLinear() ? chiSquared() : Double.NaN;
+    double residual = problem().loss().isLinear() ? chiSquared() : sums.residual();
     return sums.total() > 0 ? 1 - residual / sums.total() : Double.NaN;
   }
 

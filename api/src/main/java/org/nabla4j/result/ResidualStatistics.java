@@ -10,7 +10,8 @@ import org.nabla4j.objective.MissingData;
 
 /**
  * Sums over the data of one problem that the solver has no use for: the weighted total sum of
- * squares Σw(y-ȳ)², the weighted residual sum of squares Σw(y-f)² without a loss, and Σlog w.
+ * squares Σw(y-ȳ)², the weighted residual sum of squares Σw(y-f)² where a loss is robust, and Σlog
+ * w.
  */
 final class ResidualStatistics {
 
@@ -35,9 +36,11 @@ final class ResidualStatistics {
   static ResidualStatistics of(
       LeastSquaresProblem problem, Optional<ModelEvaluator> evaluator, long index, double[] theta) {
     ResidualStatistics sums = new ResidualStatistics();
-    ModelEvaluator.Sides sides = evaluator.map(e -> e.sides(theta)).orElse(null);
     int response =
         problem.model().responseColumn().map(problem.model().columns()::indexOf).orElse(-1);
+    // Without a loss χ² is the residual sum; a response that is a column need not be computed.
+    boolean known = response >= 0 && problem.loss().isLinear();
+    ModelEvaluator.Sides sides = known ? null : evaluator.map(e -> e.sides(theta)).orElse(null);
     forEachPoint(
         problem,
         index,
@@ -116,7 +119,7 @@ final class ResidualStatistics {
     mean += step * (weight / weights);
     total += weight * step * (y - mean);
     residual += weight * r * r;
-    logWeights += Math.log(weight);
+    logWeights += weight == 1 ? 0 : Math.log(weight);
   }
 
   long points() {

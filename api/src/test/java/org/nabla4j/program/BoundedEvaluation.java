@@ -82,7 +82,9 @@ final class BoundedEvaluation {
     switch (node.op()) {
       case ADD, SUB -> {
         magnitude = x[0][2] + x[1][2];
-        error = x[0][1] + x[1][1] + UNIT * magnitude;
+        // One rounding if both are inputs; what is made of longer sums is in the magnitude.
+        boolean inputs = node.arguments().stream().allMatch(argument -> argument.op().arity() == 0);
+        error = x[0][1] + x[1][1] + UNIT * (inputs ? Math.abs(value) : magnitude);
       }
       case NEG -> {
         magnitude = x[0][2];
@@ -128,6 +130,17 @@ final class BoundedEvaluation {
   }
 
   private static double difference(Op op, double[][] x, int k, double value) {
+    boolean steep =
+        switch (op) {
+          case POW -> !(x[1][0] > 0) && x[k][1] > 0.1 * Math.abs(x[k][0]);
+          case LOG -> x[k][1] > 0.1 * Math.abs(x[k][0]);
+          case SIN, COS, TAN -> x[k][1] > 0.1;
+          case ATAN2 -> x[k][0] == 0 || x[k][1] > 0.1 * Math.abs(x[k][0]);
+          default -> false;
+        };
+    if (steep || x[k][1] == Double.POSITIVE_INFINITY) {
+      return Double.POSITIVE_INFINITY;
+    }
     double worst = 0;
     for (double step : new double[] {x[k][1], -x[k][1], x[k][1] / 2, -x[k][1] / 2}) {
       double a = k == 0 ? x[0][0] + step : x[0][0];

@@ -1,38 +1,74 @@
 package org.nabla4j.cpu.codegen;
 
+import org.nabla4j.cpu.codegen.Value.Kind;
 import org.nabla4j.cpu.codegen.Value.Real;
 import org.nabla4j.program.Opcode;
 
-/** Temporary. */
+/**
+ * The functions of a program as lane arithmetic: which method emits which operation.
+ *
+ * <p>No tables, no calls, no branches, but for arguments that hardly ever occur ({@link
+ * SlowPaths}). Errors, in units in the last place, are bounds measured against higher precision,
+ * and stated with each method; NaN, ±∞, ±0 and subnormal numbers are as {@link Math} has them.
+ */
 final class ElementaryFunctions {
+
   private ElementaryFunctions() {}
 
-  private static final double[] C = {
-    0.6931471805599453, 0.24022650695910097, 0.0555041086648216, 0.009618129107606715,
-    0.0013333558146416842, 0.0001540353044202707, 1.525273382999124e-05, 1.3215442410711872e-06,
-    1.0178062351388103e-07, 7.072621356539349e-09, 4.4549794711760616e-10
-  };
-
+  /**
+   * Emits a function.
+   *
+   * @param b second operand, ignored by functions of one operand
+   * @throws IllegalArgumentException if the operation is not a function of this kind
+   */
   static Real emit(LaneCode c, Opcode op, Real a, Real b) {
-    if (op == Opcode.SQRT) return c.sqrt(a);
-    if (op == Opcode.ABS) return c.abs(a);
-    if (op == Opcode.EXP)
-      return emit(c, Opcode.EXP2, c.mul(a, c.constant(1.4426950408889634)), null);
-    if (op != Opcode.EXP2) throw new IllegalArgumentException(op.toString());
-    Real magic = c.constant(c.target().isDouble() ? 6755399441056767.0 : 12583039.0);
-    Real t = c.add(a, magic);
-    Real r = c.sub(a, c.sub(t, magic));
-    Real s =
-        c.fromBits(
-            c.shl(
-                c.max(
-                    c.toBits(t), c.bits(c.target().isDouble() ? 0x4338000000000001L : 0x4B400001)),
-                c.target().isDouble() ? 52 : 23));
-    Real r2 = c.mul(r, r);
-    Real e = c.constant(C[10]);
-    for (int k = 8; k >= 0; k -= 2) e = c.fma(e, r2, c.constant(C[k]));
-    Real o = c.constant(C[9]);
-    for (int k = 7; k >= 1; k -= 2) o = c.fma(o, r2, c.constant(C[k]));
-    return c.fma(c.mul(c.fma(o, r, e), r), s, s);
+    return switch (op) {
+      case ABS -> c.abs(a);
+      case MIN -> c.min(a, b);
+      case MAX -> c.max(a, b);
+      case SIGN -> sign(c, a);
+      case SQRT -> c.sqrt(a);
+      case CBRT -> Roots.cbrt(c, a);
+      case HYPOT -> Roots.hypot(c, a, b);
+      case POW -> Power.pow(c, a, b);
+      case EXP -> Exponentials.exp(c, a);
+      case EXP2 -> exp2(c, a);
+      case EXPM1 -> Exponentials.expm1(c, a);
+      case LOGISTIC -> Exponentials.logistic(c, a);
+      case LOG -> Logarithms.log(c, a);
+      case LOG1P -> Logarithms.log1p(c, a);
+      case LOG2 -> Logarithms.log2(c, a);
+      case LOG10 -> Logarithms.log10(c, a);
+      case SOFTPLUS -> Logarithms.softplus(c, a);
+      case SIN -> Trigonometry.sin(c, a);
+      case COS -> Trigonometry.cos(c, a);
+      case TAN -> Trigonometry.tan(c, a);
+      case ASIN -> InverseTrigonometry.asin(c, a);
+      case ACOS -> InverseTrigonometry.acos(c, a);
+      case ATAN -> InverseTrigonometry.atan(c, a);
+      case ATAN2 -> InverseTrigonometry.atan2(c, a, b);
+      case SINH -> Hyperbolics.sinh(c, a);
+      case COSH -> Hyperbolics.cosh(c, a);
+      case TANH -> Hyperbolics.tanh(c, a);
+      case ERF -> ErrorFunctions.erf(c, a);
+      case ERFC -> ErrorFunctions.erfc(c, a);
+      case LGAMMA -> GammaFunctions.lgamma(c, a);
+      case DIGAMMA -> GammaFunctions.digamma(c, a);
+      case TRIGAMMA -> GammaFunctions.trigamma(c, a);
+      default -> throw new IllegalArgumentException("op = " + op + " is not a function");
+    };
+  }
+
+  /** A program raises 2 to products that carry log₂ e: the product need not be rounded. */
+  private static Real exp2(LaneCode c, Real a) {
+    return a.kind == Kind.MUL
+        ? Exponentials.exp2Product(c, (Real) a.operands[0], (Real) a.operands[1])
+        : Exponentials.exp2Product(c, c.constant(1), a);
+  }
+
+  /** −1, 1, or the number itself where it is ±0 or NaN. */
+  private static Real sign(LaneCode c, Real a) {
+    Real one = FloatingFormat.withSign(c, c.constant(1), FloatingFormat.sign(c, a));
+    return c.select(c.lt(c.constant(0), c.abs(a)), one, a);
   }
 }

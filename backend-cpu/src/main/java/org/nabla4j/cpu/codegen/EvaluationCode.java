@@ -68,7 +68,8 @@ final class EvaluationCode {
     this.parameters = basis.length;
     int constants = program.inputs().problemConstants().size();
     this.tile = new TileLayout(target.lanes(), parameters, constants);
-    this.tileSize = tile.end();
+    // the solver's state lies behind the sums; rows and spilled values behind that
+    this.tileSize = new StateLayout(tile).end();
     this.code = new LaneCode(target);
     if (layout != Layout.STREAM) {
       findSharedSlots();

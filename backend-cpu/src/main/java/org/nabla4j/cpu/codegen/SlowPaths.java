@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.codegen;
 
+import org.nabla4j.expression.ScalarMath;
+
 /**
  * Functions at arguments where lane arithmetic would need tables or long loops, such as the sine of
  * huge numbers: computed one lane at a time. Generated code calls this only when a lane needs it.
@@ -32,6 +34,9 @@ final class SlowPaths {
       case "cos" -> StrictMath.cos(x);
       case "tan" -> StrictMath.tan(x);
       case "pow" -> StrictMath.pow(x, y);
+      case "lgamma" -> ScalarMath.logGamma(x);
+      case "digamma" -> ScalarMath.digamma(x);
+      case "trigamma" -> ScalarMath.trigamma(x);
       default -> throw new IllegalArgumentException("function = " + function + " is not known");
     };
   }

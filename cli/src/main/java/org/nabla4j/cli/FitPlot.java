@@ -1,0 +1,255 @@
+package org.nabla4j.cli;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.nabla4j.data.Column;
+import org.nabla4j.objective.FormulaModel;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.result.FitResult;
+
+/**
+ * Draws a fit: the points with ±σ and the curve, below them the residuals. A model of several
+ * columns has no curve; its points are drawn over what the model predicts for them.
+ */
+final class FitPlot {
+
+  /** Most points that are drawn; of more every so many-th is. */
+  private static final int MAX_POINTS = 5000;
+
+  private static final int CURVE_POINTS = 600;
+  private static final int WIDTH = 900;
+  private static final int MAIN_HEIGHT = 480;
+  private static final int RESIDUAL_HEIGHT = 220;
+
+  /** Pixels for each unit of length. */
+  private static final int SCALE = 2;
+
+  private static final Color POINTS = new Color(0x1f, 0x4e, 0x79);
+  private static final Color CURVE = new Color(0xd1, 0x49, 0x2e);
+  private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
+
+  /** The points that are drawn; none has a missing value. */
+  private final double[] x;
+
+  private final double[] observed;
+  private final double[] residual;
+  private final double[] sigma;
+  private final double[] curveX;
+  private final double[] curveY;
+  private final String title;
+  private final String xName;
+  private final String yName;
+
+  private FitPlot(FitResult fit) {
+    LeastSquaresProblem problem = fit.problem();
+    FormulaModel model = (FormulaModel) problem.model();
+    Set<String> symbols = model.prediction().symbols();
+    List<String> predictors = model.columns().stream().filter(symbols::contains).toList();
+    int[] rows = rows(Math.toIntExact(problem.points()));
+    Map<String, double[]> data = new LinkedHashMap<>();
+    for (String name : predictors) {
+      data.put(name, values(problem.column(name), rows));
+    }
+    double[] all = fit.residuals();
+    double[] shown = Arrays.stream(rows).mapToDouble(k -> all[k]).toArray();
+    // A model without columns predicts the same everywhere.
+    double[] predicted =
+        predictors.isEmpty() ? constant(fit, model, rows.length) : fit.predict(data);
+    double[] place =
+        predictors.size() == 1
+            ? data.get(predictors.get(0))
+            : predictors.isEmpty()
+                ? Arrays.stream(rows).mapToDouble(k -> k + 1.0).toArray()
+                : predicted;
+    double[] spread = spread(fit, rows);
+    int[] keep =
+        java.util.stream.IntStream.range(0, rows.length)
+            .filter(k -> Double.isFinite(shown[k]) && Double.isFinite(place[k]))
+            .toArray();
+    x = pick(place, keep);
+    residual = pick(shown, keep);
+    sigma = spread == null ? null : pick(spread, keep);
+    observed = pick(predicted, keep);
+    for (int k = 0; k < observed.length; k++) {
+      observed[k] += residual[k];
+    }
+    double low = Arrays.stream(x).min().orElse(0);
+    double high = Arrays.stream(x).max().orElse(1);
+    curveX = new double[CURVE_POINTS];
+    Arrays.setAll(curveX, k -> low + (high - low) * k / (CURVE_POINTS - 1));
+    curveY =
+        predictors.size() == 1
+            ? fit.predict(Map.of(predictors.get(0), curveX))
+            : predictors.isEmpty() ? constant(fit, model, CURVE_POINTS) : curveX;
+    title = model.toString();
+    yName = model.response().toString();
+    xName =
+        predictors.size() == 1
+            ? predictors.get(0)
+            : predictors.isEmpty() ? "row" : "predicted " + yName;
+  }
+
+  /**
+   * Draws a fit of a formula into a file.
+   *
+   * @param path the file, its ending says the format
+   * @param fit the fit
+   */
+  static void write(Path path, FitResult fit) {
+    PlotFormat format = PlotFormat.of(path, "--plot");
+    BufferedImage image;
+    try {
+      FitPlot plot = new FitPlot(fit);
+      if (plot.x.length == 0) {
+        throw new InputException("cannot draw " + path + ": no point has a finite residual");
+      }
+      image = plot.image();
+    } catch (LinkageError | InternalError e) {
+      throw new InputException(
+          "cannot draw " + path + ": this Java has no graphics (" + e + ")",
+          "install the full Java runtime (not the headless one) and a font, or leave out --plot");
+    }
+    OutputFile.write(
+        path,
+        stream -> {
+          if (!ImageIO.write(image, format.writer(), stream)) {
+            throw new IOException("this Java cannot write " + format);
+          }
+        });
+  }
+
+  /** The rows to draw. */
+  private static int[] rows(int n) {
+    int count = Math.min(n, MAX_POINTS);
+    int[] rows = new int[count];
+    Arrays.setAll(rows, i -> (int) ((long) n * i / count));
+    return rows;
+  }
+
+  private static double[] values(Column column, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(k -> column.value(0, k)).toArray();
+  }
+
+  private static double[] pick(double[] values, int[] keep) {
+    return Arrays.stream(keep).mapToDouble(k -> values[k]).toArray();
+  }
+
+  private static double[] constant(FitResult fit, FormulaModel model, int length) {
+    double[] values = new double[length];
+    Arrays.fill(values, model.prediction().evaluate(fit.toMap()));
+    return values;
+  }
+
+  /** σ of the points; null without σ and weights. */
+  private static double[] spread(FitResult fit, int[] rows) {
+    LeastSquaresProblem problem = fit.problem();
+    if (problem.sigma().isPresent()) {
+      return values(problem.sigma().get(), rows);
+    }
+    if (problem.weights().isPresent()) {
+      return Arrays.stream(values(problem.weights().get(), rows))
+          .map(w -> w > 0 ? 1 / Math.sqrt(w) : 0)
+          .toArray();
+    }
+    return null;
+  }
+
+  private BufferedImage image() {
+    int height = MAIN_HEIGHT + RESIDUAL_HEIGHT;
+    BufferedImage image =
+        new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.scale(SCALE, SCALE);
+    mainChart().paint(graphics, WIDTH, MAIN_HEIGHT);
+    graphics.translate(0, MAIN_HEIGHT);
+    residualChart().paint(graphics, WIDTH, RESIDUAL_HEIGHT);
+    graphics.dispose();
+    return image;
+  }
+
+  private XYChart mainChart() {
+    XYChart chart = chart(MAIN_HEIGHT);
+    chart.setTitle(title.length() <= 100 ? title : title.substring(0, 99) + "…");
+    chart.setYAxisTitle(yName);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+    chart.getStyler().setXAxisTitleVisible(false);
+    addPoints(chart, "data", observed);
+    addLine(chart, "fit", curveX, curveY);
+    return chart;
+  }
+
+  private XYChart residualChart() {
+    XYChart chart = chart(RESIDUAL_HEIGHT);
+    chart.setXAxisTitle(xName);
+    chart.setYAxisTitle("residual");
+    chart.getStyler().setLegendVisible(false);
+    chart.getStyler().setChartTitleVisible(false);
+    addPoints(chart, "residual", residual);
+    addLine(chart, "zero", new double[] {curveX[0], curveX[CURVE_POINTS - 1]}, new double[] {0, 0});
+    return chart;
+  }
+
+  private static XYChart chart(int height) {
+    XYChart chart = new XYChart(WIDTH, height);
+    AxesChartStyler styler = chart.getStyler();
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setPlotBackgroundColor(Color.WHITE);
+    styler.setPlotBorderColor(Color.GRAY);
+    styler.setPlotGridLinesColor(GRID);
+    styler.setPlotGridLinesStroke(new BasicStroke(0.5f));
+    styler.setChartTitleBoxVisible(false);
+    styler.setLegendBorderColor(GRID);
+    styler.setMarkerSize(6);
+    styler.setErrorBarsColor(POINTS);
+    styler.setYAxisLeftWidthHint(90);
+    styler.setXAxisTickMarkSpacingHint(80);
+    return chart;
+  }
+
+  private void addPoints(XYChart chart, String name, double[] y) {
+    XYSeries series =
+        sigma == null ? chart.addSeries(name, x, y) : chart.addSeries(name, x, y, sigma);
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE);
+    series.setMarkerColor(POINTS);
+  }
+
+  private static void addLine(XYChart chart, String name, double[] lineX, double[] lineY) {
+    List<double[]> finite = new ArrayList<>();
+    for (int k = 0; k < lineX.length; k++) {
+      if (Double.isFinite(lineY[k])) {
+        finite.add(new double[] {lineX[k], lineY[k]});
+      }
+    }
+    if (finite.isEmpty()) {
+      return;
+    }
+    XYSeries series =
+        chart.addSeries(
+            name,
+            finite.stream().mapToDouble(p -> p[0]).toArray(),
+            finite.stream().mapToDouble(p -> p[1]).toArray());
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(CURVE);
+    series.setLineWidth(1.6f);
+  }
+}

@@ -1,0 +1,181 @@
+package org.nabla4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.cli.CommandLineRunner.Outcome;
+
+class MainTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void helpNamesEveryCommand() {
+    Outcome outcome = CommandLineRunner.run("--help");
+    assertEquals(0, outcome.code());
+    for (String text : List.of("fit", "demo", "devices", "Exit codes")) {
+      assertTrue(outcome.out().contains(text), outcome.out());
+    }
+    assertEquals("", outcome.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fit", "demo", "devices"})
+  void everyCommandHasHelp(String command) {
+    Outcome outcome = CommandLineRunner.run(command, "--help");
+    assertEquals(0, outcome.code());
+    assertTrue(outcome.out().startsWith("Usage: nabla4j " + command), outcome.out());
+    assertTrue(outcome.out().lines().allMatch(line -> line.length() <= 100), outcome.out());
+  }
+
+  @Test
+  void helpOfFitHasExamplesThatAreNotBroken() {
+    String out = CommandLineRunner.run("fit", "--help").out();
+    assertTrue(out.contains("--start a=1,b=0.5,c=0\n"), out);
+    assertTrue(out.contains("--group well --out fits.csv\n"), out);
+  }
+
+  @Test
+  void versionNamesJava() {
+    Outcome outcome = CommandLineRunner.run("--version");
+    assertEquals(0, outcome.code());
+    assertTrue(outcome.out().startsWith("nabla4j "), outcome.out());
+    assertTrue(outcome.out().contains("Java " + System.getProperty("java.version")), outcome.out());
+  }
+
+  @Test
+  void noCommandShowsHelpAndFails() {
+    Outcome outcome = CommandLineRunner.run();
+    assertEquals(2, outcome.code());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().startsWith("Usage: nabla4j"), outcome.err());
+  }
+
+  @Test
+  void unknownCommandAndOption() {
+    Outcome command = CommandLineRunner.run("fot");
+    assertEquals(2, command.code());
+    assertTrue(command.err().contains("'fot'"), command.err());
+    Outcome option = CommandLineRunner.run("devices", "--colour");
+    assertEquals(2, option.code());
+    assertTrue(option.err().contains("--colour"), option.err());
+    assertTrue(option.err().contains("see nabla4j devices --help"), option.err());
+  }
+
+  @Test
+  void onlyVerboseShowsStackTrace() {
+    String[] line = {"fit", "--data", "none.csv", "--formula", "y = a"};
+    Outcome quiet = CommandLineRunner.run(line);
+    assertEquals(2, quiet.code());
+    assertFalse(quiet.err().contains("\tat "), quiet.err());
+    String[] verbose = {"fit", "--data", "none.csv", "--formula", "y = a", "--verbose"};
+    Outcome loud = CommandLineRunner.run(verbose);
+    assertEquals(2, loud.code());
+    assertTrue(loud.err().startsWith(quiet.err()), loud.err());
+    assertTrue(loud.err().contains("\tat org.nabla4j.cli."), loud.err());
+  }
+
+  @Test
+  void devicesListsBackendsWithReasons() {
+    Outcome outcome = CommandLineRunner.run("devices");
+    assertEquals(0, outcome.code());
+    assertTrue(outcome.out().contains("reference   usable: interpreted\n"), outcome.out());
+    assertTrue(
+        outcome.out().contains("abacus      not usable: no beads found. Buy some beads\n"),
+        outcome.out());
+    boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    assertTrue(outcome.out().contains(vector ? "vectors     on" : "vectors     off"));
+
+    Outcome json = CommandLineRunner.run("devices", "--json");
+    assertEquals(vector, json.json().get("vectorModule"));
+    assertTrue(json.out().contains("\"no beads found\""), json.out());
+  }
+
+  /** As the launcher starts it. */
+  private Process start(List<String> jvm, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectErrorStream(false).start();
+  }
+
+  private Path data() throws IOException {
+    return Files.writeString(directory.resolve("d.csv"), "x,y\n0,1\n1,0.61\n2,0.36\n3,0.23\n");
+  }
+
+  @Test
+  void processEndsWithTheExitCodeAndLoadsNeitherNd4jNorPlots() throws Exception {
+    Path classes = directory.resolve("classes.txt");
+    Process process =
+        start(
+            List.of("-Xlog:class+load:file=" + classes),
+            List.of(
+                "fit",
+                "--data",
+                data().toString(),
+                "--formula",
+                "y = a*exp(-b*x)",
+                "--start",
+                "a=1,b=1",
+                "--backend",
+                "reference"));
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    assertTrue(out.contains("4 points, 2 free parameters"), out);
+    List<String> loaded =
+        Files.readAllLines(classes).stream()
+            .filter(
+                line ->
+                    line.contains(" org.nd4j")
+                        || line.contains(" org.knowm")
+                        || line.contains(" com.fasterxml")
+                        || line.contains(" java.awt"))
+            .toList();
+    assertEquals(List.of(), loaded);
+  }
+
+  @Test
+  void processWithBadInputEndsWithTwo() throws Exception {
+    Process process =
+        start(List.of(), List.of("fit", "--data", "none.csv", "--formula", "y = a*x"));
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(2, process.waitFor());
+    assertTrue(err.contains("nabla4j: cannot read none.csv: there is no such file"), err);
+  }
+
+  @Test
+  void aReaderThatGoesAwayIsNoError() throws Exception {
+    StandardOutput gone = failing("Broken pipe");
+    assertEquals(null, gone.loss());
+    StandardOutput full = failing("No space left on device");
+    assertEquals("No space left on device", full.loss());
+  }
+
+  private static StandardOutput failing(String reason) {
+    StandardOutput output =
+        new StandardOutput(
+            new java.io.OutputStream() {
+              @Override
+              public void write(int value) throws IOException {
+                throw new IOException(reason);
+              }
+            });
+    java.io.PrintStream stream = new java.io.PrintStream(output, true, StandardCharsets.UTF_8);
+    stream.println("lost");
+    assertTrue(stream.checkError());
+    return output;
+  }
+}
