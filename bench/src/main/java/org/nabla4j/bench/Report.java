@@ -262,13 +262,21 @@ public final class Report {
             .title("Fits per second, one core, double, tolerance 1.5e-8")
             .yAxisTitle("fits per second")
             .build();
-    chart.getStyler().setYAxisLogarithmic(true);
+    double least =
+        series.values().stream()
+            .flatMap(values -> values.values().stream())
+            .mapToDouble(Double::doubleValue)
+            .min()
+            .orElseThrow();
+    // bars have to end somewhere: at the power of ten below the shortest
+    double floor = Math.pow(10, Math.floor(Math.log10(least)));
+    chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(floor);
     series.forEach(
         (name, values) ->
             chart.addSeries(
                 name,
                 List.copyOf(problems),
-                problems.stream().map(problem -> values.getOrDefault(problem, 0.0)).toList()));
+                problems.stream().map(problem -> values.getOrDefault(problem, floor)).toList()));
     ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", target.toFile());
   }
 }
