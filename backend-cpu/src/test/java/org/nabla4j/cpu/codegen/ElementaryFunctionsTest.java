@@ -408,7 +408,7 @@ class ElementaryFunctionsTest {
     Real b = c.load(Place.tile(n), 0);
     c.store(Place.tile(2 * n), 0, function.emit(c, a, b));
     Procedure procedure =
-        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, 3 * n, 0, null));
+        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, 3 * n, null));
     int size = procedure.facts().tileSize();
     double[] values = new double[x.length];
     for (int start = 0; start < x.length; start += n) {
