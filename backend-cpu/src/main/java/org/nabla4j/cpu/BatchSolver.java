@@ -101,7 +101,7 @@ final class BatchSolver {
       this.list = list;
       this.count = count;
       kernel = compiler.batch(program.least());
-      step = compiler.step(Steps.options(problem, method, program));
+      step = compiler.step(Steps.options(problem, method, program, compiler.isDouble()));
       covariance = doubles.covariance(problem.freeCount());
       data = program.sharedData(kernel, compiler.isDouble());
       // small batches are spread over all threads

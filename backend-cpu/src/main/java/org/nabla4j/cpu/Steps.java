@@ -18,8 +18,15 @@ final class Steps {
 
   private Steps() {}
 
+  /** Smallest relative change of a sum of squares in float that is not rounding. */
+  private static final double FLOAT_TOLERANCE = 1e-6;
+
   static StepOptions options(
-      LeastSquaresProblem problem, LeastSquaresMethod method, ResidualProgram program) {
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      ResidualProgram program,
+      boolean isDouble) {
+    double least = isDouble ? 0 : FLOAT_TOLERANCE;
     int p = problem.freeCount();
     boolean damped = method instanceof LevenbergMarquardt;
     boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
@@ -30,8 +37,8 @@ final class Steps {
         problem.bounded(),
         program.robust(),
         polish,
-        method.costTolerance(),
-        method.parameterTolerance(),
+        Math.max(least, method.costTolerance()),
+        Math.max(least, method.parameterTolerance()),
         method.gradientTolerance(),
         method.evaluationLimit(p));
   }

@@ -378,7 +378,10 @@ final class ProcedureAssembler {
   /** Bytes of bytecode that a statement takes, rather too many than too few. */
   private static final class SizeEstimate {
     private final boolean vector;
-    private final Set<Value> constants = new HashSet<>();
+    /** Bytes to load a value that another method left in the tile. */
+    private static final int IMPORT = 16;
+
+    private final Set<Value> known = new HashSet<>();
 
     SizeEstimate(Target target) {
       vector = target.isVector();
@@ -387,10 +390,13 @@ final class ProcedureAssembler {
     int of(Statement s) {
       int size = ofOperation(s);
       for (Value o : Region.operands(s)) {
-        // vector constants are made once for each method, and so are imported values
-        if (vector && o.isConstant() && constants.add(o)) {
-          size += 11;
+        // made or loaded once for each method
+        if ((vector || !o.isConstant()) && known.add(o)) {
+          size += o.isConstant() ? 11 : IMPORT;
         }
+      }
+      if (s instanceof Define d) {
+        known.add(d.value());
       }
       return size;
     }
