@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -295,6 +296,28 @@ class ElementaryFunctionsTest {
             halves,
             twos);
     assertArrayEquals(expected, values, target.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("scalars")
+  void resultsThatAreNumbersOfTheFormatAreExact(Target target) {
+    int least = target.isDouble() ? -1074 : -149;
+    int most = target.isDouble() ? 1023 : 127;
+    double[] exponents = IntStream.rangeClosed(least, most).asDoubleStream().toArray();
+    double[] powersOf2 = Arrays.stream(exponents).map(k -> Math.pow(2, k)).toArray();
+    assertArrayEquals(exponents, evaluate(target, Opcode.LOG2, powersOf2, powersOf2));
+    double[] twos = new double[exponents.length];
+    Arrays.fill(twos, 2);
+    assertArrayEquals(powersOf2, evaluate(target, Opcode.POW, twos, exponents));
+
+    double[] digits =
+        IntStream.rangeClosed(0, target.isDouble() ? 22 : 10).asDoubleStream().toArray();
+    double[] powersOf10 = Arrays.stream(digits).map(k -> Math.pow(10, k)).toArray();
+    assertArrayEquals(digits, evaluate(target, Opcode.LOG10, powersOf10, powersOf10));
+
+    double[] integers = IntStream.rangeClosed(-200, 200).asDoubleStream().toArray();
+    double[] cubes = Arrays.stream(integers).map(k -> k * k * k).toArray();
+    assertArrayEquals(integers, evaluate(target, Opcode.CBRT, cubes, cubes));
   }
 
   @Test
