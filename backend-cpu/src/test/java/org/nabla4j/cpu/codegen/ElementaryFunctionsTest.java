@@ -310,14 +310,28 @@ class ElementaryFunctionsTest {
     Arrays.fill(twos, 2);
     assertArrayEquals(powersOf2, evaluate(target, Opcode.POW, twos, exponents));
 
+    double[] bases =
+        IntStream.range(0, 1000).asDoubleStream().map(i -> 1 + Math.floor(i / 10)).toArray();
+    double[] integerPowers = IntStream.range(0, 1000).asDoubleStream().map(i -> i % 10).toArray();
+    double[] exact = new double[bases.length];
+    double integers = target.isDouble() ? 0x1p53 : 0x1p24;
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = Math.pow(bases[i], integerPowers[i]);
+      if (exact[i] > integers) {
+        integerPowers[i] = 1;
+        exact[i] = bases[i];
+      }
+    }
+    assertArrayEquals(exact, evaluate(target, Opcode.POW, bases, integerPowers));
+
     double[] digits =
         IntStream.rangeClosed(0, target.isDouble() ? 22 : 10).asDoubleStream().toArray();
     double[] powersOf10 = Arrays.stream(digits).map(k -> Math.pow(10, k)).toArray();
     assertArrayEquals(digits, evaluate(target, Opcode.LOG10, powersOf10, powersOf10));
 
-    double[] integers = IntStream.rangeClosed(-200, 200).asDoubleStream().toArray();
-    double[] cubes = Arrays.stream(integers).map(k -> k * k * k).toArray();
-    assertArrayEquals(integers, evaluate(target, Opcode.CBRT, cubes, cubes));
+    double[] roots = IntStream.rangeClosed(-200, 200).asDoubleStream().toArray();
+    double[] cubes = Arrays.stream(roots).map(k -> k * k * k).toArray();
+    assertArrayEquals(roots, evaluate(target, Opcode.CBRT, cubes, cubes));
   }
 
   @Test
