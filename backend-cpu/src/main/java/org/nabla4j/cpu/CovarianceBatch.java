@@ -2,7 +2,6 @@ package org.nabla4j.cpu;
 
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Outcome;
-
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.result.BatchFit;
 

@@ -21,15 +21,16 @@ final class CurvatureInverse {
   private final int triangle;
   private final double[] tile;
 
-  /** Generated straight-line code for few parameters, loops over one lane after the other beyond. */
+  /**
+   * Generated straight-line code for few parameters, loops over one lane after the other beyond.
+   */
   CurvatureInverse(KernelCompiler compiler, int p) {
     this.lanes = compiler.lanes();
     this.p = p;
     this.triangle = p * (p + 1) / 2;
     this.procedure = p <= KernelCompiler.STRAIGHT_LINE_PARAMETERS ? compiler.covariance(p) : null;
     this.tile =
-        new double
-            [procedure != null ? procedure.facts().tileSize() : (2 * triangle + 1) * lanes];
+        new double[procedure != null ? procedure.facts().tileSize() : (2 * triangle + 1) * lanes];
     for (int l = 0; l < lanes; l++) {
       for (int j = 0; j < p; j++) {
         set(index(j, j), l, 1);

@@ -141,36 +141,34 @@ final class DenseLoops {
         0,
         () -> constant(p),
         () ->
-            chooseOne(
-                () -> index(I, tile.trial(0), lanes), () -> index(I, state.theta(0), lanes)));
+            chooseOne(() -> index(I, tile.trial(0), lanes), () -> index(I, state.theta(0), lanes)));
     // gradient and curvature: row j of the sums has the gradient first
-      loop(
-          J,
-          0,
-          () -> constant(p),
-          () -> {
-            rowOf(J, 1);
-            chooseOne(
-                () -> index(ROW, tile.sums(), 0), () -> index(J, state.gradient(0), lanes));
-            loop(
-                K,
-                0,
-                () -> {
-                  m.visitVarInsn(ILOAD, J);
-                  m.visitInsn(ICONST_1);
-                  m.visitInsn(IADD);
-                },
-                () ->
-                    chooseOne(
-                        () -> {
-                          index(ROW, tile.sums() + lanes, 0);
-                          addLanes(K);
-                        },
-                        () -> {
-                          triangle(J, state.curvature(0, 0));
-                          addLanes(K);
-                        }));
-          });
+    loop(
+        J,
+        0,
+        () -> constant(p),
+        () -> {
+          rowOf(J, 1);
+          chooseOne(() -> index(ROW, tile.sums(), 0), () -> index(J, state.gradient(0), lanes));
+          loop(
+              K,
+              0,
+              () -> {
+                m.visitVarInsn(ILOAD, J);
+                m.visitInsn(ICONST_1);
+                m.visitInsn(IADD);
+              },
+              () ->
+                  chooseOne(
+                      () -> {
+                        index(ROW, tile.sums() + lanes, 0);
+                        addLanes(K);
+                      },
+                      () -> {
+                        triangle(J, state.curvature(0, 0));
+                        addLanes(K);
+                      }));
+        });
     end();
   }
 
@@ -442,8 +440,7 @@ final class DenseLoops {
               () -> op.loadLocal(Kind.ADD, total));
           op.storeLocal(Kind.ADD, total);
         });
-    op.store(
-        () -> op.loadLocal(Kind.ADD, total), this::array, () -> constant(places.quadratic()));
+    op.store(() -> op.loadLocal(Kind.ADD, total), this::array, () -> constant(places.quadratic()));
     end();
   }
 

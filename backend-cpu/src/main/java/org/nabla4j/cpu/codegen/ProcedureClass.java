@@ -84,11 +84,7 @@ final class ProcedureClass {
    * @param called writes the methods that the code calls
    */
   static Bytes generate(
-      LaneCode code,
-      SharedData shared,
-      int tileSize,
-      Blocks blocks,
-      Consumer<ClassWriter> called) {
+      LaneCode code, SharedData shared, int tileSize, Blocks blocks, Consumer<ClassWriter> called) {
     Bytes bytes = null;
     // the estimate of a method's size can be too small: then cut earlier
     for (int budget = ProcedureAssembler.BUDGET; budget > 300; budget -= 300) {

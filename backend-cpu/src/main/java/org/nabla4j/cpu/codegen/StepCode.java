@@ -91,8 +91,7 @@ final class StepCode {
         loops.end(),
         null,
         writer -> {
-          DenseLoops dense =
-              new DenseLoops(writer, c.target(), descriptor, tile, state, loops);
+          DenseLoops dense = new DenseLoops(writer, c.target(), descriptor, tile, state, loops);
           dense.writeChoose();
           dense.writeSolve(pivotFloor());
           if (options.bounded()) {
