@@ -267,7 +267,7 @@ final class BatchSolver {
         return;
       }
       if (outcome == Outcome.HARD) {
-        closer().fromStart(index, evaluations, results);
+        closer().fromStart(index, answer, evaluations, results);
         return;
       }
       double cost = memory.get(state.cost() + l);
