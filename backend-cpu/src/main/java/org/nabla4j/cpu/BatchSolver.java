@@ -266,7 +266,7 @@ final class BatchSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
         return;
       }
-      if (outcome == Outcome.HARD) {
+      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
         closer().fromStart(index, answer, evaluations, results);
         return;
       }

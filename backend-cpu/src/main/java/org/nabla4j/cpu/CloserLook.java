@@ -101,7 +101,6 @@ final class CloserLook implements CarefulFit {
     }
     TrustRegionRetry retry =
         new TrustRegionRetry(rows, lm.costTolerance(), lm.parameterTolerance(), cancellation);
-    spent += retry.run(start, left());
     if (!(retry.cost() <= Double.MAX_VALUE)) {
       return first;
     }
