@@ -167,7 +167,9 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
   }
 
   /**
-   * Changes the most evaluations of the model that one fit may use.
+   * Changes the most evaluations of the model in one attempt. Where the first attempt has failed, a
+   * second one takes another path from the start, with at most as many evaluations and 1000;
+   * bounded problems have one attempt.
    *
    * @param value the limit, &gt; 0, or 0 for 100·(p + 1)
    * @return a changed copy

@@ -267,7 +267,8 @@ final class BatchSolver {
         return;
       }
       if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
-        closer().fromStart(index, answer, evaluations, results);
+        Status status = Steps.status(outcome, Double.NaN);
+        closer().fromStart(index, answer, status, evaluations, results);
         return;
       }
       double cost = memory.get(state.cost() + l);
@@ -275,21 +276,20 @@ final class BatchSolver {
       results.outcome(
           index,
           Steps.status(outcome, cost),
-          statusValue(outcome, cost, evaluations, l),
+          statusValue(outcome, cost, l),
           outcome == Outcome.NON_FINITE ? Double.NaN : cost,
           evaluations - 1,
           evaluations);
       if (outcome != Outcome.NON_FINITE) {
-        covariances.add(index, memory, state, l, outcome);
+        covariances.add(index, memory, state, l);
         if (covariances.isFull()) {
           flush();
         }
       }
     }
 
-    private double statusValue(int outcome, double cost, int evaluations, int l) {
+    private double statusValue(int outcome, double cost, int l) {
       return switch (outcome) {
-        case Outcome.LIMIT -> evaluations;
         case Outcome.NON_FINITE -> Double.NaN;
         default -> cost == 0 ? 0 : memory.get(state.outcomeValue() + l);
       };
@@ -300,7 +300,7 @@ final class BatchSolver {
       covariances.invert();
       for (int k = 0; k < covariances.size(); k++) {
         long index = covariances.problem(k);
-        if (covariances.pivot(k) >= ILL_CONDITIONED || !covariances.converged(k)) {
+        if (covariances.pivot(k) >= ILL_CONDITIONED) {
           covariances.write(k, results);
         } else {
           closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);

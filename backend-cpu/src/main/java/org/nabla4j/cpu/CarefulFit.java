@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.Status;
 
 /** Solves single problems that need a closer look than lanes can take. */
 interface CarefulFit {
@@ -16,10 +17,11 @@ interface CarefulFit {
    *
    * @param problem which one
    * @param last free parameters where the lane stopped; not modified
+   * @param status why it stopped, {@link Status#NO_PROGRESS} or {@link Status#ITERATION_LIMIT}
    * @param spent evaluations that have been made
    * @param results receives everything about the problem
    */
-  void fromStart(long problem, double[] last, int spent, BatchFit.Builder results);
+  void fromStart(long problem, double[] last, Status status, int spent, BatchFit.Builder results);
 
   /**
    * Improves an answer whose curvature is ill-conditioned, and says how sure it is.

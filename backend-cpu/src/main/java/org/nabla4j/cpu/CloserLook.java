@@ -12,7 +12,8 @@ import org.nabla4j.result.Status;
 /**
  * Solves single problems with care, in double arithmetic whatever the lanes' is: damped steps from
  * where the lane stopped, undamped steps by QR factorisation where the curvature is
- * ill-conditioned, and, if all that does not converge, once more from the start with a trust region.
+ * ill-conditioned, and, if all that does not converge, once more from the start with a trust
+ * region.
  *
  * <p>Gauss-Newton was asked for by name and stays what it is: only the undamped steps by QR
  * factorisation are tried.
@@ -58,17 +59,26 @@ final class CloserLook implements CarefulFit {
   }
 
   @Override
-  public void fromStart(long problem, double[] last, int lane, BatchFit.Builder results) {
+  public void fromStart(
+      long problem, double[] last, Status status, int lane, BatchFit.Builder results) {
     double[] start = open(problem, lane);
-    Answer answer =
-        method instanceof LevenbergMarquardt lm ? solve(lm, start, last) : undamped(last);
+    Answer answer;
+    if (!(method instanceof LevenbergMarquardt lm)) {
+      answer = undamped(last, status);
+    } else if (status == Status.ITERATION_LIMIT) {
+      // going on would be more of the same; another path may be shorter
+      Answer first = finish(last, status, Double.NaN, 0);
+      answer = needsRetry(first, start) ? retry(lm, start, first) : first;
+    } else {
+      answer = solve(lm, start, last);
+    }
     write(problem, answer, results);
   }
 
   @Override
   public void fromAnswer(long problem, double[] theta, int lane, BatchFit.Builder results) {
     double[] start = open(problem, lane);
-    Answer answer = undamped(theta);
+    Answer answer = undamped(theta, Status.NO_PROGRESS);
     if (answer.status == Status.NO_PROGRESS && method instanceof LevenbergMarquardt lm) {
       answer = solve(lm, start, theta);
     }
@@ -78,7 +88,7 @@ final class CloserLook implements CarefulFit {
   /** Turns to a problem; returns its start. */
   private double[] open(long problem, int lane) {
     spent = lane;
-    budget = lane + MOST_EVALUATIONS;
+    budget = lane + Math.min(MOST_EVALUATIONS, method.evaluationLimit(p));
     double[] start = rows.load(problem);
     for (int j = 0; j < p; j++) {
       start[j] = Math.min(Math.max(start[j], lower[j]), upper[j]);
@@ -93,14 +103,22 @@ final class CloserLook implements CarefulFit {
   /** Levenberg-Marquardt from where the lane stopped, then by way of a trust region. */
   private Answer solve(LevenbergMarquardt lm, double[] start, double[] last) {
     Answer first = attempt(lm, last);
-    if (first.status.converged()
-        || first.status == Status.CANCELLED
-        || bounded
-        || (first.status == Status.SINGULAR && isSingular(start))) {
-      return first;
-    }
+    return needsRetry(first, start) ? retry(lm, start, first) : first;
+  }
+
+  private boolean needsRetry(Answer first, double[] start) {
+    return !first.status.converged()
+        && first.status != Status.CANCELLED
+        && !bounded
+        && budget > spent
+        && !(first.status == Status.SINGULAR && isSingular(start));
+  }
+
+  /** From the start again, by another path; the better end counts. */
+  private Answer retry(LevenbergMarquardt lm, double[] start, Answer first) {
     TrustRegionRetry retry =
         new TrustRegionRetry(rows, lm.costTolerance(), lm.parameterTolerance(), cancellation);
+    spent += retry.run(start, left());
     if (!(retry.cost() <= Double.MAX_VALUE)) {
       return first;
     }
@@ -128,55 +146,65 @@ final class CloserLook implements CarefulFit {
                 lower,
                 upper,
                 cancellation));
-    Status status = solver.run(from, Math.min(left(), lm.evaluationLimit(p)));
+    Status status = solver.run(from, left());
     spent += solver.evaluations();
-    double[] theta = solver.theta();
-    double value = solver.statusValue();
     if (status == Status.NON_FINITE || status == Status.CANCELLED) {
-      return answer(theta, solver.cost(), status, value, solver.steps(), End.DIVERGED);
+      return answer(solver.theta(), solver.cost(), status, Double.NaN, solver.steps(), false);
     }
-    End end = finisher.run(theta, false, left());
+    return finish(solver.theta(), status, solver.statusValue(), solver.steps());
+  }
+
+  /** Checks an end, and improves it by undamped steps where it is ill-conditioned. */
+  private Answer finish(double[] end, Status status, double value, int steps) {
+    End found = finisher.run(end, false, left());
     spent += finisher.evaluations();
-    switch (end) {
+    return switch (found) {
+      case WELL_CONDITIONED -> answer(end, finisher.cost(), status, value, steps, true);
       case CONVERGED -> {
-        if (status != Status.SINGULAR) {
-          theta = finisher.theta();
-          value = status.converged() ? value : finisherValue();
-          status = status.converged() ? status : finisherStatus();
+        if (status == Status.SINGULAR) {
+          yield answer(end, finisher.cost(), status, value, steps, true);
         }
+        boolean known = status.converged();
+        yield answer(
+            finisher.theta(),
+            finisher.cost(),
+            known ? status : finisherStatus(),
+            known ? value : finisherValue(),
+            steps,
+            true);
       }
-      case DIVERGED -> {
-        status = status.converged() ? Status.NO_PROGRESS : status;
-        end = lookAgain(theta);
-      }
-      case SINGULAR -> status = Status.SINGULAR;
-      case CANCELLED -> status = Status.CANCELLED;
-      case WELL_CONDITIONED -> {}
-    }
-    return answer(theta, finisher.cost(), status, value, solver.steps(), end);
+      case DIVERGED -> at(end, status.converged() ? Status.NO_PROGRESS : status, steps);
+      case SINGULAR -> answer(end, finisher.cost(), Status.SINGULAR, condition(), steps, false);
+      case CANCELLED -> answer(end, finisher.cost(), Status.CANCELLED, Double.NaN, steps, false);
+    };
   }
 
   /** Undamped steps only. */
-  private Answer undamped(double[] from) {
-    End end = finisher.run(from, true, left());
+  private Answer undamped(double[] from, Status failure) {
+    End found = finisher.run(from, true, left());
     spent += finisher.evaluations();
     int steps = finisher.evaluations() - 1;
-    Status status =
-        switch (end) {
-          case CONVERGED, WELL_CONDITIONED -> finisherStatus();
-          case DIVERGED -> Status.NO_PROGRESS;
-          case SINGULAR -> Status.SINGULAR;
-          case CANCELLED -> Status.CANCELLED;
-        };
-    if (end == End.DIVERGED) {
-      return answer(from, Double.NaN, status, Double.NaN, 0, lookAgain(from));
-    }
-    return answer(finisher.theta(), finisher.cost(), status, finisherValue(), steps, end);
+    double[] theta = finisher.theta();
+    double cost = finisher.cost();
+    return switch (found) {
+      case CONVERGED, WELL_CONDITIONED ->
+          answer(theta, cost, finisherStatus(), finisherValue(), steps, true);
+      case DIVERGED -> at(from, failure, 0);
+      case SINGULAR -> answer(theta, cost, Status.SINGULAR, condition(), steps, false);
+      case CANCELLED -> answer(theta, cost, Status.CANCELLED, Double.NaN, steps, false);
+    };
   }
 
-  private End lookAgain(double[] theta) {
+  /** An answer where undamped steps lead away: what is known of the point itself. */
+  private Answer at(double[] theta, Status status, int steps) {
     spent++;
-    return finisher.look(theta);
+    boolean regular = finisher.look(theta) == End.WELL_CONDITIONED;
+    return answer(theta, finisher.cost(), status, Double.NaN, steps, regular);
+  }
+
+  /** Smallest pivot of the scaled curvature, of the order of its reciprocal condition. */
+  private double condition() {
+    return finisher.smallestDiagonal() * finisher.smallestDiagonal();
   }
 
   private Status finisherStatus() {
@@ -191,18 +219,16 @@ final class CloserLook implements CarefulFit {
         : finisher.relativeStep();
   }
 
-  /** Makes an answer; the covariance is that of the finisher's last evaluation. */
+  /** Makes an answer; the covariance, where there is one, is that of the finisher's last point. */
   private Answer answer(
-      double[] theta, double cost, Status status, double value, int steps, End end) {
+      double[] theta, double cost, Status status, double value, int steps, boolean regular) {
     double[] inverse = new double[p * (p + 1) / 2];
-    boolean known = end == End.CONVERGED || end == End.WELL_CONDITIONED;
-    if (known) {
+    if (regular) {
       finisher.covariance(inverse);
     } else {
       Arrays.fill(inverse, Double.NaN);
     }
-    double exact = Double.isNaN(cost) || end == End.SINGULAR ? finisher.cost() : cost;
-    return new Answer(theta.clone(), exact, status, value, steps, inverse);
+    return new Answer(theta.clone(), cost, status, value, steps, inverse);
   }
 
   private void write(long problem, Answer answer, BatchFit.Builder results) {
@@ -213,10 +239,6 @@ final class CloserLook implements CarefulFit {
       value = 0;
     } else if (status == Status.ITERATION_LIMIT) {
       value = spent;
-    } else if (status == Status.SINGULAR) {
-      value = finisher.smallestDiagonal() * finisher.smallestDiagonal();
-    } else if (!status.converged()) {
-      value = Double.NaN;
     }
     results.freeParameters(problem, answer.theta, 0, 1);
     results.outcome(

@@ -1,6 +1,5 @@
 package org.nabla4j.cpu;
 
-import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.result.BatchFit;
@@ -18,7 +17,6 @@ final class CovarianceBatch {
   private final double[] none = new double[0];
   private final long[] problems;
   private final int[] evaluations;
-  private final boolean[] converged;
   private final double[][] theta;
   private int size;
 
@@ -30,7 +28,6 @@ final class CovarianceBatch {
     this.tile = new double[procedure.facts().tileSize()];
     this.problems = new long[lanes];
     this.evaluations = new int[lanes];
-    this.converged = new boolean[lanes];
     this.theta = new double[lanes][p];
     for (int l = 0; l < lanes; l++) {
       for (int j = 0; j < p; j++) {
@@ -51,7 +48,7 @@ final class CovarianceBatch {
     size = 0;
   }
 
-  void add(long problem, LaneMemory memory, StateLayout state, int lane, int outcome) {
+  void add(long problem, LaneMemory memory, StateLayout state, int lane) {
     int first = state.curvature(0, 0) + lane;
     int stride = state.lanes();
     for (int e = 0; e < triangle; e++) {
@@ -62,7 +59,6 @@ final class CovarianceBatch {
     }
     problems[size] = problem;
     evaluations[size] = (int) memory.get(state.evaluations() + lane);
-    converged[size] = outcome != Outcome.LIMIT;
     size++;
   }
 
@@ -82,10 +78,6 @@ final class CovarianceBatch {
 
   int evaluations(int k) {
     return evaluations[k];
-  }
-
-  boolean converged(int k) {
-    return converged[k];
   }
 
   /** Smallest pivot of the scaled curvature; NaN where it is not positive definite at all. */

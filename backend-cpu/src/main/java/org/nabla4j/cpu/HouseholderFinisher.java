@@ -277,8 +277,8 @@ final class HouseholderFinisher {
   }
 
   /**
-   * Computes (JᵀJ)⁻¹ from the last evaluation, over all parameters as if there were no bounds. Where
-   * those held at bounds are not determined, over the others, with NaN for those held.
+   * Computes (JᵀJ)⁻¹ from the last evaluation, over all parameters as if there were no bounds.
+   * Where those held at bounds are not determined, over the others, with NaN for those held.
    *
    * @param packed receives the lower triangle by rows; NaN where the Jacobian has no full rank
    */

@@ -448,8 +448,8 @@ final class ScalarLevenbergMarquardt {
   }
 
   /**
-   * Along the slowest direction of the iteration q ≈ (1 − αμ)·q_old. With the step taken t = α·q_old
-   * this gives μ = 1/α − ⟨q, t⟩/‖t‖², and the best factor is 1/μ.
+   * Along the slowest direction of the iteration q ≈ (1 − αμ)·q_old. With the step taken t =
+   * α·q_old this gives μ = 1/α − ⟨q, t⟩/‖t‖², and the best factor is 1/μ.
    */
   private void adaptFactor(double contraction) {
     double along = 0;

@@ -313,8 +313,7 @@ final class StepCode {
       // without a step before there is no contraction to extrapolate
       Mask contracted =
           c.and(
-              c.lt(known, c.constant(largest())),
-              c.le(c.mul(length, length), c.mul(limit, known)));
+              c.lt(known, c.constant(largest())), c.le(c.mul(length, length), c.mul(limit, known)));
       Mask polished = c.or(contracted, c.le(length, limit));
       take = c.and(c.and(polishing, shrunk), polished);
       Mask exhausted =
