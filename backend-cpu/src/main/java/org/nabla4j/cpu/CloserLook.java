@@ -35,8 +35,24 @@ final class CloserLook implements CarefulFit {
   private int budget;
 
   /** Where an attempt ended. */
-  private record Answer(
-      double[] theta, double cost, Status status, double value, int steps, double[] inverse) {}
+  private static final class Answer {
+    final double[] theta;
+    final double cost;
+    final Status status;
+    final double value;
+    final int steps;
+    final double[] inverse;
+
+    Answer(
+        double[] theta, double cost, Status status, double value, int steps, double[] inverse) {
+      this.theta = theta;
+      this.cost = cost;
+      this.status = status;
+      this.value = value;
+      this.steps = steps;
+      this.inverse = inverse;
+    }
+  }
 
   CloserLook(
       RowEvaluator rows,
@@ -143,9 +159,9 @@ final class CloserLook implements CarefulFit {
                 lm.gradientTolerance(),
                 lm.initialDamping(),
                 lm.polish(),
-                lower,
-                upper,
-                cancellation));
+                cancellation),
+            lower,
+            upper);
     Status status = solver.run(from, left());
     spent += solver.evaluations();
     if (status == Status.NON_FINITE || status == Status.CANCELLED) {

@@ -30,8 +30,6 @@ final class ScalarLevenbergMarquardt {
    * @param gtol largest cosine between r and a column of J
    * @param damping λ of the first step
    * @param polish whether steps follow until rounding; else until a test holds without damping
-   * @param lower lower bounds, −∞ where there is none
-   * @param upper upper bounds, +∞ where there is none
    * @param cancellation stops the solve
    */
   record Options(
@@ -40,8 +38,6 @@ final class ScalarLevenbergMarquardt {
       double gtol,
       double damping,
       boolean polish,
-      double[] lower,
-      double[] upper,
       Cancellation cancellation) {}
 
   /** Estimated relative error at which the polish ends. */
@@ -92,6 +88,8 @@ final class ScalarLevenbergMarquardt {
 
   private final LeastSquaresFunction function;
   private final Options options;
+  private final double[] lower;
+  private final double[] upper;
   private final int p;
   private final SmallCholesky cholesky;
 
@@ -135,9 +133,18 @@ final class ScalarLevenbergMarquardt {
   private double undamped; // ½bᵀH⁻¹b while polishing
   private double cosine;
 
-  ScalarLevenbergMarquardt(LeastSquaresFunction function, Options options) {
+  /**
+   * Prepares.
+   *
+   * @param lower lower bounds, −∞ where there is none; not modified
+   * @param upper upper bounds, +∞ where there is none; not modified
+   */
+  ScalarLevenbergMarquardt(
+      LeastSquaresFunction function, Options options, double[] lower, double[] upper) {
     this.function = function;
     this.options = options;
+    this.lower = lower;
+    this.upper = upper;
     p = function.parameters();
     cholesky = new SmallCholesky(p);
     trial = new double[p];
@@ -228,7 +235,7 @@ final class ScalarLevenbergMarquardt {
   }
 
   private double clamp(int j, double value) {
-    return Math.min(Math.max(value, options.lower()[j]), options.upper()[j]);
+    return Math.min(Math.max(value, lower[j]), upper[j]);
   }
 
   /** Judges the trial point, and finds the next one or the final status. */
@@ -344,8 +351,8 @@ final class ScalarLevenbergMarquardt {
   private void scaleSystem() {
     for (int j = 0; j < p; j++) {
       held[j] =
-          (theta[j] <= options.lower()[j] && descent[j] <= 0)
-              || (theta[j] >= options.upper()[j] && descent[j] >= 0);
+          (theta[j] <= lower[j] && descent[j] <= 0)
+              || (theta[j] >= upper[j] && descent[j] >= 0);
       g[j] = held[j] ? 0 : descent[j] / scale[j];
     }
     for (int j = 0, t = 0; j < p; j++) {
