@@ -276,20 +276,21 @@ final class BatchSolver {
       results.outcome(
           index,
           Steps.status(outcome, cost),
-          statusValue(outcome, cost, l),
+          statusValue(outcome, cost, evaluations, l),
           outcome == Outcome.NON_FINITE ? Double.NaN : cost,
           evaluations - 1,
           evaluations);
       if (outcome != Outcome.NON_FINITE) {
-        covariances.add(index, memory, state, l);
+        covariances.add(index, memory, state, l, outcome);
         if (covariances.isFull()) {
           flush();
         }
       }
     }
 
-    private double statusValue(int outcome, double cost, int l) {
+    private double statusValue(int outcome, double cost, int evaluations, int l) {
       return switch (outcome) {
+        case Outcome.LIMIT -> evaluations;
         case Outcome.NON_FINITE -> Double.NaN;
         default -> cost == 0 ? 0 : memory.get(state.outcomeValue() + l);
       };
@@ -300,7 +301,7 @@ final class BatchSolver {
       covariances.invert();
       for (int k = 0; k < covariances.size(); k++) {
         long index = covariances.problem(k);
-        if (covariances.pivot(k) >= ILL_CONDITIONED) {
+        if (covariances.pivot(k) >= ILL_CONDITIONED || !covariances.converged(k)) {
           covariances.write(k, results);
         } else {
           closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);

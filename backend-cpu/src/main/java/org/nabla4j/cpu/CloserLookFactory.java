@@ -1,7 +1,6 @@
 package org.nabla4j.cpu;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -17,7 +16,7 @@ final class CloserLookFactory implements CarefulFit.Factory {
   private final LeastSquaresMethod method;
   private final Execution execution;
   private final KernelCompiler compiler;
-  private final Map<ResidualProgram, Common> commons = new IdentityHashMap<>();
+  private final IdentityHashMap<ResidualProgram, Common> commons = new IdentityHashMap<>();
 
   /**
    * Prepares; nothing is compiled before it is needed.

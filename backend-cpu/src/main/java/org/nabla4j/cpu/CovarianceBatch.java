@@ -1,5 +1,6 @@
 package org.nabla4j.cpu;
 
+import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.result.BatchFit;
@@ -17,6 +18,7 @@ final class CovarianceBatch {
   private final double[] none = new double[0];
   private final long[] problems;
   private final int[] evaluations;
+  private final boolean[] converged;
   private final double[][] theta;
   private int size;
 
@@ -28,6 +30,7 @@ final class CovarianceBatch {
     this.tile = new double[procedure.facts().tileSize()];
     this.problems = new long[lanes];
     this.evaluations = new int[lanes];
+    this.converged = new boolean[lanes];
     this.theta = new double[lanes][p];
     for (int l = 0; l < lanes; l++) {
       for (int j = 0; j < p; j++) {
@@ -48,7 +51,7 @@ final class CovarianceBatch {
     size = 0;
   }
 
-  void add(long problem, LaneMemory memory, StateLayout state, int lane) {
+  void add(long problem, LaneMemory memory, StateLayout state, int lane, int outcome) {
     int first = state.curvature(0, 0) + lane;
     int stride = state.lanes();
     for (int e = 0; e < triangle; e++) {
@@ -59,6 +62,7 @@ final class CovarianceBatch {
     }
     problems[size] = problem;
     evaluations[size] = (int) memory.get(state.evaluations() + lane);
+    converged[size] = outcome != Outcome.LIMIT;
     size++;
   }
 
@@ -78,6 +82,10 @@ final class CovarianceBatch {
 
   int evaluations(int k) {
     return evaluations[k];
+  }
+
+  boolean converged(int k) {
+    return converged[k];
   }
 
   /** Smallest pivot of the scaled curvature; NaN where it is not positive definite at all. */
