@@ -43,8 +43,7 @@ final class CloserLook implements CarefulFit {
     final int steps;
     final double[] inverse;
 
-    Answer(
-        double[] theta, double cost, Status status, double value, int steps, double[] inverse) {
+    Answer(double[] theta, double cost, Status status, double value, int steps, double[] inverse) {
       this.theta = theta;
       this.cost = cost;
       this.status = status;

@@ -256,7 +256,8 @@ final class ResidualProgram {
   }
 
   /**
-   * Copies a run of a stream's points, leaving out those with a missing value if the problem says so.
+   * Copies a run of a stream's points, leaving out those with a missing value if the problem says
+   * so.
    *
    * @param target an array for each column
    * @param row scratch, as long as {@code count}

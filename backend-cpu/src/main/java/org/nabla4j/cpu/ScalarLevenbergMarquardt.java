@@ -351,8 +351,7 @@ final class ScalarLevenbergMarquardt {
   private void scaleSystem() {
     for (int j = 0; j < p; j++) {
       held[j] =
-          (theta[j] <= lower[j] && descent[j] <= 0)
-              || (theta[j] >= upper[j] && descent[j] >= 0);
+          (theta[j] <= lower[j] && descent[j] <= 0) || (theta[j] >= upper[j] && descent[j] >= 0);
       g[j] = held[j] ? 0 : descent[j] / scale[j];
     }
     for (int j = 0, t = 0; j < p; j++) {

@@ -15,12 +15,12 @@ import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.Status;
 
 /**
- * A fit of many points: a lane is a data point, the points are cut into runs that threads share, and
- * the solver's step is that of one problem.
+ * A fit of many points: a lane is a data point, the points are cut into runs that threads share,
+ * and the solver's step is that of one problem.
  *
- * <p>Runs have the same length whatever the number of threads, and their sums are added in the order
- * of the runs, in double: the result does not depend on the threads. Memory does not grow with the
- * number of points beyond a few numbers for each run.
+ * <p>Runs have the same length whatever the number of threads, and their sums are added in the
+ * order of the runs, in double: the result does not depend on the threads. Memory does not grow
+ * with the number of points beyond a few numbers for each run.
  */
 final class StreamSolver {
 
@@ -98,8 +98,7 @@ final class StreamSolver {
     int[] free = program.free();
     for (int j = 0; j < p; j++) {
       int k = free[j];
-      double start =
-          bounded ? Math.max(lower[k], Math.min(upper[k], theta[k])) : theta[k];
+      double start = bounded ? Math.max(lower[k], Math.min(upper[k], theta[k])) : theta[k];
       tile[sums.trial(j)] = start;
       tile[state.theta(j)] = start;
       tile[state.scale(j)] = Steps.initialScale(start);

@@ -378,6 +378,7 @@ final class ProcedureAssembler {
   /** Bytes of bytecode that a statement takes, rather too many than too few. */
   private static final class SizeEstimate {
     private final boolean vector;
+
     /** Bytes to load a value that another method left in the tile. */
     private static final int IMPORT = 16;
 

@@ -91,8 +91,7 @@ class StepCodeTest {
           a.addToEntry(j, j, lambda * h[l].getEntry(j, j));
         }
         RealVector delta = new LUDecomposition(a).getSolver().solve(g[l].mapMultiply(-1));
-        double predicted =
-            -g[l].dotProduct(delta) - 0.5 * delta.dotProduct(h[l].operate(delta));
+        double predicted = -g[l].dotProduct(delta) - 0.5 * delta.dotProduct(h[l].operate(delta));
         assertEquals(25, memory[state.cost() + l]);
         assertEquals(1, memory[state.evaluations() + l]);
         assertEquals(0, memory[state.outcome() + l]);
