@@ -38,7 +38,7 @@ final class StreamSolver {
   private final Kernel kernel;
   private final Kernel tail;
   private final Procedure step;
-  private final Procedure covariance;
+  private final CurvatureInverse inverse;
   private final TileLayout sums;
   private final StateLayout state;
   private final int p;
@@ -72,7 +72,7 @@ final class StreamSolver {
     p = problem.freeCount();
     sumCount = (p + 1) * (p + 2) / 2 + 1;
     step = steps.step(Steps.options(problem, method, program, compiler.isDouble()));
-    covariance = steps.covariance(p);
+    inverse = new CurvatureInverse(steps, p);
     sums = new TileLayout(1, p, program.fixed().length);
     state = new StateLayout(sums);
   }
@@ -141,12 +141,13 @@ final class StreamSolver {
     double value = outcome == Outcome.LIMIT ? evaluations : tile[state.outcomeValue()];
     if (outcome != Outcome.NON_FINITE) {
       int triangle = p * (p + 1) / 2;
-      double[] inverse = new double[covariance.facts().tileSize()];
-      System.arraycopy(tile, state.curvature(0, 0), inverse, 0, triangle);
-      covariance.run(inverse, inverse, inverse, 0, 0);
-      double pivot = inverse[2 * triangle];
+      for (int e = 0; e < triangle; e++) {
+        inverse.set(e, 0, tile[state.curvature(0, 0) + e]);
+      }
+      inverse.invert(1);
+      double pivot = inverse.pivot(0);
       if (pivot >= SINGULAR) {
-        results.curvatureInverse(index, inverse, triangle, 1);
+        results.curvatureInverse(index, inverse.array(), inverse.inverse(0), 1);
       } else if (status.converged()) {
         status = Status.SINGULAR;
         value = pivot;

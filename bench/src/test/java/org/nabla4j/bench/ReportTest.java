@@ -102,10 +102,18 @@ class ReportTest {
             "    999  961       2       pkg.Kernel/0x00007f10::part2 (1520 bytes)   COMPILE SKIPPED:"
                 + " out of virtual registers in linear scan (retry at different tier)",
             "    999  962       4       other.Thing::part2 (1520 bytes)",
+            "made not compilable on level 2  pkg.Kernel/0x00007f10::part3 (400 bytes)   excluded by"
+                + " CompileCommand",
+            "made not compilable on level 2  pkg.Kernel/0x00007f10::small (100 bytes)   excluded by"
+                + " CompileCommand",
+            "made not compilable on level 2  pkg.Kernel/0x00007f10::run (400 bytes)   excluded by"
+                + " CompileCommand",
             "fits per second: 1234.5");
     JitCheck.Outcome outcome = JitCheck.read(lines, Pattern.compile("pkg\\..*"));
     assertEquals(4, outcome.tiers().get("pkg.Kernel/0x00007f10::run"));
-    assertEquals(List.of("pkg.Kernel/0x00007f10::part1 (tier 3)"), outcome.stuck());
+    assertEquals(
+        List.of("pkg.Kernel/0x00007f10::part1 (tier 3)", "pkg.Kernel/0x00007f10::part3 (tier 0)"),
+        outcome.stuck());
     assertEquals(1, outcome.failures().size());
     assertEquals(1234.5, outcome.speed());
     assertEquals(0, JitCheck.good(List.of(outcome)));

@@ -25,7 +25,7 @@ class StepCodeTest {
     List<Case> all = new ArrayList<>();
     for (Target t : LaneCodeTest.targets().toList()) {
       if (t.precision() == Precision.DOUBLE) {
-        for (int p = 1; p <= 12; p++) {
+        for (int p : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 17, 18, 31}) {
           all.add(new Case(t, p));
         }
       }
