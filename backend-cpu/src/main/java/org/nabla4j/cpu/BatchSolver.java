@@ -271,8 +271,9 @@ final class BatchSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
         return;
       }
-      if (outcome == Outcome.HARD) {
-        closer().fromStart(index, evaluations, results);
+      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+        Status status = Steps.status(outcome, Double.NaN);
+        closer().fromStart(index, answer, status, evaluations, results);
         return;
       }
       double cost = memory.get(state.cost() + l);
