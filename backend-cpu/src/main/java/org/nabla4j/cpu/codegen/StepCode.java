@@ -36,6 +36,9 @@ final class StepCode {
   private static final double SMALLEST_SHARE = 1e-10;
   private static final double STEP_BOUND = 0.3;
 
+  /** Diagonal of H relative to its largest value so far, at which a parameter no longer acts. */
+  private static final double DEAD = 1e-14;
+
   private final LaneCode c;
   private final StepOptions options;
   private final int p;
@@ -398,6 +401,8 @@ final class StepCode {
             : c.lt(damping, c.constant(SMALLEST_SHARE));
     // not "gradient = 0": NaN must end here too
     outcome = c.select(c.and(goesOn, stuck), code(Outcome.HARD), outcome);
+    Mask claimed = c.and(c.ne(outcome, zero), c.le(outcome, code(Outcome.GRADIENT)));
+    outcome = c.select(c.and(claimed, anyDead()), code(Outcome.HARD), outcome);
     Mask spent = c.le(c.constant(options.limit()), evaluations);
     outcome = c.select(c.and(c.eq(outcome, zero), spent), code(Outcome.LIMIT), outcome);
 
@@ -411,6 +416,19 @@ final class StepCode {
     store(state.outcome(), outcome);
     store(state.outcomeValue(), outcomeValue(outcome, next, length, size));
     c.signal(state.signal(), c.ne(outcome, zero));
+  }
+
+  /**
+   * Whether a parameter has ceased to act: the path led away from where it did, and lengths that are
+   * scaled by what it was prove nothing.
+   */
+  private Mask anyDead() {
+    Mask any = null;
+    for (int j = 0; j < p; j++) {
+      Mask dead = c.le(curvature[j][j], c.mul(c.constant(DEAD), scale[j]));
+      any = any == null ? dead : c.or(any, dead);
+    }
+    return any;
   }
 
   /** The quantity that the test of the outcome compared with its tolerance. */
