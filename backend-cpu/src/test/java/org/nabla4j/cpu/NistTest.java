@@ -108,7 +108,7 @@ class NistTest {
   }
 
   /** Largest cosine between the residuals and a column of the Jacobian, by an interpreter. */
-  static double largestCosine(NistProblem problem, double[] theta) {
+  private static double largestCosine(NistProblem problem, double[] theta) {
     Formula formula = Formula.parse(problem.formula());
     List<String> names = problem.parameters();
     List<Expression> outputs = new ArrayList<>();

@@ -366,9 +366,17 @@ final class StepCode {
               c.lt(known, c.constant(largest())), c.le(c.mul(length, length), c.mul(limit, known)));
       Mask polished = c.or(contracted, c.le(length, limit));
       take = c.and(c.and(polishing, shrunk), polished);
+      // at the end of contraction the model must promise nothing but rounding
+      Real promise =
+          c.fma(
+              c.constant(Math.max(options.ftol(), 1e-8)),
+              cost,
+              c.mul(c.constant(c.target().isDouble() ? 1e-26 : 1e-13), size));
       Mask exhausted =
           c.and(
-              c.and(polishing, c.not(shrunk)), c.le(known, c.mul(c.constant(noise * noise), size)));
+              c.and(polishing, c.not(shrunk)),
+              c.and(
+                  c.le(known, c.mul(c.constant(noise * noise), size)), c.le(c.abs(next), promise)));
       Mask ended = c.or(take, exhausted);
       Mask hard = c.and(c.and(polishing, c.not(shrunk)), c.not(ended));
       Mask running = c.eq(outcome, zero);
@@ -419,8 +427,8 @@ final class StepCode {
   }
 
   /**
-   * Whether a parameter has ceased to act: the path led away from where it did, and lengths that are
-   * scaled by what it was prove nothing.
+   * Whether a parameter has ceased to act: the path led away from where it did, and lengths that
+   * are scaled by what it was prove nothing.
    */
   private Mask anyDead() {
     Mask any = null;
