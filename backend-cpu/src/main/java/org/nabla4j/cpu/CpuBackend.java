@@ -52,8 +52,8 @@ final class CpuBackend implements Backend {
   public BatchFit solve(
       LeastSquaresProblem problem, LeastSquaresMethod method, Execution execution) {
     long start = System.nanoTime();
-    if (problem.model() instanceof CodedModel) {
-      throw new UnsupportedOperationException("coded");
+    if (problem.model() instanceof CodedModel model) {
+      return solveCode(problem, model, method, execution);
     }
     boolean single = problem.precision() == Precision.SINGLE;
     KernelCompiler compiler = choose(problem, execution.kernel(), single);
@@ -62,6 +62,20 @@ final class CpuBackend implements Backend {
     long prepared = System.nanoTime();
     new BatchSolver(problem, method, execution, compiler, doubles, program -> new CarefulFit(){ public void fromStart(long i,int s,org.nabla4j.result.BatchFit.Builder b){ b.outcome(i,org.nabla4j.result.Status.NO_PROGRESS,0,Double.NaN,0,s);} public void fromAnswer(long i,double[] t,int s,org.nabla4j.result.BatchFit.Builder b){b.outcome(i,org.nabla4j.result.Status.SINGULAR,0,0,0,s);} }, results)
         .solve();
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private BatchFit solveCode(
+      LeastSquaresProblem problem,
+      CodedModel model,
+      LeastSquaresMethod method,
+      Execution execution) {
+    long start = System.nanoTime();
+    BatchFit.Builder results =
+        BatchFit.builder(problem, method, name(), CodedSolver.description(model));
+    CodedSolver solver = new CodedSolver(problem, method, execution, scalar[0], results);
+    long prepared = System.nanoTime();
+    solver.solve();
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
