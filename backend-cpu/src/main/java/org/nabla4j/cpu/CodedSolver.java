@@ -426,6 +426,7 @@ final class CodedSolver {
     LaneMemory m = memory[s];
     boolean first = m.get(state.evaluations()) == 0;
     boolean polishing = m.get(state.phase()) != 0;
+    boolean firstUndamped = !polishing || Double.isInfinite(m.get(state.stepSquared()));
     double bar = polishing ? REFUSED * m.get(state.cost()) : m.get(state.cost());
     if (!first && trialCost[s] <= bar) {
       steps[s]++;
@@ -438,6 +439,12 @@ final class CodedSolver {
     }
     int outcome = (int) m.get(state.outcome());
     boolean polishes = m.get(state.phase()) != 0;
+    boolean tested = outcome == Outcome.COST || outcome == Outcome.PARAMETERS;
+    if (tested && polishes && firstUndamped && evaluations[s] < limit) {
+      // only the next evaluation can show whether undamped steps contract
+      m.set(state.outcome(), Outcome.RUNNING);
+      outcome = Outcome.RUNNING;
+    }
     if (outcome == Outcome.RUNNING) {
       central[s] |= polishes;
       if (evaluations[s] < limit) {
