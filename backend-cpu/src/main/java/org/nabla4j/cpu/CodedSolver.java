@@ -227,9 +227,7 @@ final class CodedSolver {
 
   private void report() {
     boolean one = problem.problems() == 1;
-    execution
-        .listener()
-        .progress(one ? evaluations[0] : done, one ? limit : problem.problems());
+    execution.listener().progress(one ? evaluations[0] : done, one ? limit : problem.problems());
   }
 
   private void collectActive() {

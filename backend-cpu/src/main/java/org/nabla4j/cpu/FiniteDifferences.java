@@ -10,8 +10,8 @@ import org.nabla4j.objective.LeastSquaresProblem;
  * <pre>∂r/∂θ ≈ (r(θ+h) − r(θ)) / h,    h = √ε·s
  * ∂r/∂θ ≈ (r(θ+h) − r(θ−h)) / 2h,    h = ∛ε·s</pre>
  *
- * <p>with the parameter's size s. A step that would leave the bounds goes the other way; in place of
- * the central difference stands the parabola through θ, θ+h and θ+2h, of the same order.
+ * <p>with the parameter's size s. A step that would leave the bounds goes the other way; in place
+ * of the central difference stands the parabola through θ, θ+h and θ+2h, of the same order.
  */
 final class FiniteDifferences {
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,9 @@ import org.nabla4j.result.Status;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Models as code against the same models as formulas. */
 class CodedSolverTest {
@@ -45,12 +48,8 @@ class CodedSolverTest {
   /** The decay in ND4J operations. */
   private static INDArray decay(INDArray theta, INDArray[] data) {
     INDArray rate = theta.getColumn(1, true).mul(-1);
-    INDArray shape = Nd4j.getExecutioner().exec(exponent(rate.mul(data[0])));
+    INDArray shape = Transforms.exp(rate.mul(data[0]), false);
     return shape.mul(theta.getColumn(0, true)).add(theta.getColumn(2, true)).sub(data[1]);
-  }
-
-  private static org.nd4j.linalg.api.ops.impl.transforms.strict.Exp exponent(INDArray of) {
-    return new org.nd4j.linalg.api.ops.impl.transforms.strict.Exp(of);
   }
 
   private static INDArray decayJacobian(INDArray theta, INDArray[] data) {
@@ -85,8 +84,7 @@ class CodedSolverTest {
           for (int k = 0; k < t.length; k++) {
             for (int i = 0; i < r[k].length; i++) {
               double u = (x[x.length == 1 ? 0 : k][i] - t[k][1]) / t[k][2];
-              r[k][i] =
-                  t[k][0] * Math.exp(-u * u / 2) + t[k][3] - y[y.length == 1 ? 0 : k][i];
+              r[k][i] = t[k][0] * Math.exp(-u * u / 2) + t[k][3] - y[y.length == 1 ? 0 : k][i];
             }
           }
           return Nd4j.createFromArray(r);
@@ -212,8 +210,7 @@ class CodedSolverTest {
     BatchFit damped =
         fit.method(LevenbergMarquardt.defaults().withPolish(false).withTolerance(1e-13))
             .fitBatch(x(), y);
-    BatchFit undamped =
-        fit.method(GaussNewton.defaults().withTolerance(1e-13)).fitBatch(x(), y);
+    BatchFit undamped = fit.method(GaussNewton.defaults().withTolerance(1e-13)).fitBatch(x(), y);
     assertSameFit(expected, damped, 1e-7, 1e-5);
     assertSameFit(expected, undamped, 1e-7, 1e-5);
   }
@@ -264,8 +261,7 @@ class CodedSolverTest {
     double[][] y = decays(6);
     BatchFit all = decayStart().apply(coded(loops())).fitBatch(x(), y);
     for (int k = 0; k < y.length; k++) {
-      BatchFit one =
-          decayStart().apply(coded(loops())).fitBatch(x(), new double[][] {y[k]});
+      BatchFit one = decayStart().apply(coded(loops())).fitBatch(x(), new double[][] {y[k]});
       assertArrayEquals(all.parameters(k), one.parameters(0));
       assertEquals(all.evaluations(k), one.evaluations(0));
     }
@@ -366,10 +362,7 @@ class CodedSolverTest {
     double[][] y = decays(6);
     double[] fixed = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
     UnaryOperator<CurveFit> settings =
-        fit ->
-            fit.start("a", 2)
-                .start("k", 1)
-                .fix("c", Column.perProblem(fixed, 1));
+        fit -> fit.start("a", 2).start("k", 1).fix("c", Column.perProblem(fixed, 1));
     BatchFit expected = settings.apply(formula(DECAY)).method(tight()).fitBatch(x(), y);
     BatchFit exact =
         settings
@@ -409,8 +402,7 @@ class CodedSolverTest {
                 .start("c", 0.5)
                 .loss(loss)
                 .sigma(sigma, SigmaKind.ABSOLUTE);
-    BatchFit expected =
-        settings.apply(formula(DECAY)).method(tight()).fitBatch(x(), y);
+    BatchFit expected = settings.apply(formula(DECAY)).method(tight()).fitBatch(x(), y);
     BatchFit exact =
         settings
             .apply(coded(decay().withJacobian(CodedSolverTest::decayJacobian)))
@@ -452,15 +444,11 @@ class CodedSolverTest {
     y[2][0] = Double.NaN;
     double[][] sigma = new double[5][POINTS];
     for (double[] row : sigma) {
-      java.util.Arrays.fill(row, 0.02);
+      Arrays.fill(row, 0.02);
     }
     sigma[4][7] = Double.NaN;
     UnaryOperator<CurveFit> settings =
-        fit ->
-            decayStart()
-                .apply(fit)
-                .missing(MissingData.OMIT)
-                .sigma(sigma, SigmaKind.ABSOLUTE);
+        fit -> decayStart().apply(fit).missing(MissingData.OMIT).sigma(sigma, SigmaKind.ABSOLUTE);
     BatchFit expected = settings.apply(formula(DECAY)).fitBatch(x(), y);
     BatchFit actual =
         settings
@@ -485,8 +473,7 @@ class CodedSolverTest {
               }
               return decay(theta, data);
             });
-    UnaryOperator<CurveFit> settings =
-        fit -> decayStart().apply(fit).missing(MissingData.OMIT);
+    UnaryOperator<CurveFit> settings = fit -> decayStart().apply(fit).missing(MissingData.OMIT);
     BatchFit expected = settings.apply(formula(DECAY)).fitBatch(x, decays(3));
     BatchFit actual = settings.apply(coded(watched)).fitBatch(x, decays(3));
     assertSameFit(expected, actual, 1e-7, 1e-5);
@@ -559,12 +546,11 @@ class CodedSolverTest {
       model =
           model.withJacobian(
               (theta, data) -> {
-                INDArray values =
-                    Nd4j.zeros(DataType.DOUBLE, theta.size(0), data[0].size(1), 2);
+                INDArray values = Nd4j.zeros(DataType.DOUBLE, theta.size(0), data[0].size(1), 2);
                 for (int k = 0; k < theta.size(0); k++) {
                   for (int j = 0; j < 2; j++) {
                     values.put(
-                        new org.nd4j.linalg.indexing.INDArrayIndex[] {
+                        new INDArrayIndex[] {
                           NDArrayIndex.point(k), NDArrayIndex.all(), NDArrayIndex.point(j)
                         },
                         data[0].reshape(data[0].size(1)));
@@ -686,8 +672,7 @@ class CodedSolverTest {
         "the model's jacobian returned double [4, 3, 41], expected double or float [4, 41, 3] ="
             + " [b, n, p] for b = 4 problems, n = 41 points, p = 3 parameters",
         refused(
-            decay()
-                .withJacobian((theta, data) -> decayJacobian(theta, data).permute(0, 2, 1))));
+            decay().withJacobian((theta, data) -> decayJacobian(theta, data).permute(0, 2, 1))));
     assertTrue(
         refused(decay().withJacobian((theta, data) -> null)).contains("jacobian returned null"));
   }
@@ -764,8 +749,7 @@ class CodedSolverTest {
       y[i] = 2e9 * Math.exp(-3e-7 * 1e7 * x[i]) + 1e8 + 1e7 * random.nextGaussian();
       x[i] *= 1e7;
     }
-    UnaryOperator<CurveFit> start =
-        fit -> fit.start("a", 1e9).start("k", 2e-7).start("c", 0);
+    UnaryOperator<CurveFit> start = fit -> fit.start("a", 1e9).start("k", 2e-7).start("c", 0);
     CurveFit formula = start.apply(formula(DECAY)).data("x", x).data("y", y);
     CurveFit code = start.apply(coded(decay())).data("x", x).data("y", y);
     assertSameFit(formula.fitBatch(), code.fitBatch(), 1e-7, 1e-5);
