@@ -89,7 +89,6 @@ final class BatchSolver {
     final ResidualProgram program;
     final Kernel kernel;
     final Procedure step;
-    final Procedure covariance;
     final LaneMemory data;
     final long[] list;
     final long count;
@@ -102,7 +101,6 @@ final class BatchSolver {
       this.count = count;
       kernel = compiler.batch(program.least());
       step = compiler.step(Steps.options(problem, method, program, compiler.isDouble()));
-      covariance = doubles.covariance(problem.freeCount());
       data = program.sharedData(kernel, compiler.isDouble());
       // small batches are spread over all threads
       long share = count / (4L * execution.parallelism() * compiler.lanes());
@@ -132,7 +130,9 @@ final class BatchSolver {
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
     private final double damping;
+    private final double operationsPerEvaluation;
     private CarefulFit closer;
+    private long evaluationsOfAll;
     private int active;
     private long nextOfChunk;
     private long endOfChunk;
@@ -148,11 +148,14 @@ final class BatchSolver {
       data =
           LaneMemory.allocate(
               compiler.isDouble(), Math.multiplyExact(points, shared.kernel.dataStride()));
-      covariances = new CovarianceBatch(shared.covariance, doubles.lanes(), p);
+      covariances = new CovarianceBatch(doubles, p);
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();
       damping = Steps.initialDamping(method);
+      operationsPerEvaluation =
+          Steps.operations(shared.kernel.evaluation(), points)
+              + Steps.operations(shared.step, 0);
     }
 
     void run() {
@@ -175,6 +178,7 @@ final class BatchSolver {
         }
       }
       flush();
+      results.addOperations(evaluationsOfAll * operationsPerEvaluation);
     }
 
     private void harvest() {
@@ -247,6 +251,7 @@ final class BatchSolver {
     private void end(int l, int outcome) {
       long index = problems[l];
       int evaluations = (int) memory.get(state.evaluations() + l);
+      evaluationsOfAll += evaluations;
       if (outcome == Outcome.NON_FINITE
           && problem.missingData() == MissingData.OMIT
           && !shared.program.masked()
@@ -266,8 +271,9 @@ final class BatchSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
         return;
       }
-      if (outcome == Outcome.HARD) {
-        closer().fromStart(index, evaluations, results);
+      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+        Status status = Steps.status(outcome, Double.NaN);
+        closer().fromStart(index, answer, status, evaluations, results);
         return;
       }
       double cost = memory.get(state.cost() + l);

@@ -148,7 +148,7 @@ final class CodedSolver {
     polish = method instanceof LevenbergMarquardt lm && lm.polish();
     step = compiler.step(options(polish, 1));
     plainStep = polish ? compiler.step(options(false, TIGHTER)) : step;
-    covariance = new CovarianceBatch(compiler.covariance(p), 1, p);
+    covariance = new CovarianceBatch(compiler, p);
 
     memory = new LaneMemory[slots];
     int size = Math.max(step.facts().tileSize(), plainStep.facts().tileSize());
