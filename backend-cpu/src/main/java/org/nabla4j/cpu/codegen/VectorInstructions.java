@@ -2,11 +2,14 @@ package org.nabla4j.cpu.codegen;
 
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.DUP_X2;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.POP;
+import static org.objectweb.asm.Opcodes.SWAP;
 
 import org.nabla4j.cpu.codegen.Value.Kind;
 import org.nabla4j.cpu.codegen.Value.Mask;
@@ -22,6 +25,8 @@ final class VectorInstructions extends Instructions {
   private static final String VECTOR = "L" + PACKAGE + "Vector;";
   private static final String SPECIES = "L" + PACKAGE + "VectorSpecies;";
   private static final String OPERATORS = PACKAGE + "VectorOperators";
+  private static final String UNARY = "L" + OPERATORS + "$Unary;";
+  private static final String TERNARY = "L" + OPERATORS + "$Ternary;";
   private static final String BINARY = "L" + OPERATORS + "$Binary;";
   private static final String ASSOCIATIVE = "L" + OPERATORS + "$Associative;";
   private static final String COMPARISON = "L" + OPERATORS + "$Comparison;";
@@ -72,19 +77,15 @@ final class VectorInstructions extends Instructions {
         broadcastStatic(real, realType, element);
       }
       case BITS_CONSTANT -> bitsConstant(v.bits);
-      case ADD -> real2(v, "add");
-      case SUB -> real2(v, "sub");
-      case MUL -> real2(v, "mul");
-      case DIV -> real2(v, "div");
-      case MIN -> real2(v, "min");
-      case MAX -> real2(v, "max");
+      case ADD, SUB, MUL, DIV, MIN, MAX -> binary(v, real, realType, v.kind.name());
       case FMA -> {
-        pushAll(v);
-        fma();
+        push.accept(v.operands[0]);
+        operator("FMA", TERNARY);
+        push.accept(v.operands[1]);
+        push.accept(v.operands[2]);
+        ternary();
       }
-      case NEG -> real1(v, "neg");
-      case ABS -> real1(v, "abs");
-      case SQRT -> real1(v, "sqrt");
+      case NEG, ABS, SQRT -> unary(v);
       case SELECT -> blend(v, real, realType);
       case FROM_BITS -> {
         pushAll(v);
@@ -94,19 +95,13 @@ final class VectorInstructions extends Instructions {
         pushAll(v);
         toBits();
       }
-      case BITS_ADD -> bits2(v, "add");
-      case BITS_SUB -> bits2(v, "sub");
-      case BITS_AND -> bits2(v, "and");
-      case BITS_OR -> bits2(v, "or");
-      case BITS_MIN -> bits2(v, "min");
-      case BITS_MAX -> bits2(v, "max");
-      case BITS_XOR -> {
-        push.accept(v.operands[0]);
-        operator("XOR", ASSOCIATIVE);
-        push.accept(v.operands[1]);
-        m.visitMethodInsn(
-            INVOKEVIRTUAL, bits, "lanewise", "(" + BINARY + VECTOR + ")" + bitsType, false);
-      }
+      case BITS_ADD -> binary(v, bits, bitsType, "ADD");
+      case BITS_SUB -> binary(v, bits, bitsType, "SUB");
+      case BITS_AND -> binary(v, bits, bitsType, "AND");
+      case BITS_OR -> binary(v, bits, bitsType, "OR");
+      case BITS_XOR -> binary(v, bits, bitsType, "XOR");
+      case BITS_MIN -> binary(v, bits, bitsType, "MIN");
+      case BITS_MAX -> binary(v, bits, bitsType, "MAX");
       case BITS_SHL -> shift(v, "LSHL");
       case BITS_LSHR -> shift(v, "LSHR");
       case BITS_ASHR -> shift(v, "ASHR");
@@ -184,8 +179,9 @@ final class VectorInstructions extends Instructions {
   @Override
   void reciprocal(Runnable a) {
     constant(1);
+    binaryOperator("DIV");
     a.run();
-    m.visitMethodInsn(INVOKEVIRTUAL, real, "div", "(" + VECTOR + ")" + realType, false);
+    binary(real, realType);
   }
 
   @Override
@@ -204,17 +200,25 @@ final class VectorInstructions extends Instructions {
 
   @Override
   void add() {
-    m.visitMethodInsn(INVOKEVIRTUAL, real, "add", "(" + VECTOR + ")" + realType, false);
+    binaryOperator("ADD");
+    m.visitInsn(SWAP);
+    binary(real, realType);
   }
 
   @Override
   void multiply() {
-    m.visitMethodInsn(INVOKEVIRTUAL, real, "mul", "(" + VECTOR + ")" + realType, false);
+    binaryOperator("MUL");
+    m.visitInsn(SWAP);
+    binary(real, realType);
   }
 
   @Override
   void fma() {
-    m.visitMethodInsn(INVOKEVIRTUAL, real, "fma", "(" + VECTOR + VECTOR + ")" + realType, false);
+    // a, b, c to a, operator, b, c
+    operator("FMA", TERNARY);
+    m.visitInsn(DUP_X2);
+    m.visitInsn(POP);
+    ternary();
   }
 
   @Override
@@ -358,19 +362,37 @@ final class VectorInstructions extends Instructions {
     m.visitMethodInsn(INVOKEVIRTUAL, MASK, "anyTrue", "()Z", false);
   }
 
-  private void real1(Value v, String method) {
-    pushAll(v);
-    m.visitMethodInsn(INVOKEVIRTUAL, real, method, "()" + realType, false);
+  private void ternary() {
+    m.visitMethodInsn(
+        INVOKEVIRTUAL,
+        real,
+        "lanewise",
+        "(" + TERNARY + VECTOR + VECTOR + ")" + realType,
+        false);
   }
 
-  private void real2(Value v, String method) {
+  private void unary(Value v) {
     pushAll(v);
-    m.visitMethodInsn(INVOKEVIRTUAL, real, method, "(" + VECTOR + ")" + realType, false);
+    operator(v.kind.name(), UNARY);
+    m.visitMethodInsn(INVOKEVIRTUAL, real, "lanewise", "(" + UNARY + ")" + realType, false);
   }
 
-  private void bits2(Value v, String method) {
-    pushAll(v);
-    m.visitMethodInsn(INVOKEVIRTUAL, bits, method, "(" + VECTOR + ")" + bitsType, false);
+  private void binary(Value v, String owner, String type, String operation) {
+    push.accept(v.operands[0]);
+    binaryOperator(operation);
+    push.accept(v.operands[1]);
+    binary(owner, type);
+  }
+
+  private void binaryOperator(String operation) {
+    boolean associative = !operation.equals("SUB") && !operation.equals("DIV");
+    operator(operation, associative ? ASSOCIATIVE : BINARY);
+  }
+
+  /** Calls an operation on (a, operator, b). */
+  private void binary(String owner, String type) {
+    m.visitMethodInsn(
+        INVOKEVIRTUAL, owner, "lanewise", "(" + BINARY + VECTOR + ")" + type, false);
   }
 
   private void shift(Value v, String operation) {
