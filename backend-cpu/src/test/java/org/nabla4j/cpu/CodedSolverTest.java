@@ -533,6 +533,57 @@ class CodedSolverTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void illConditionedFitsKeepTheirDigits(boolean exact) {
+    int n = 40;
+    double[] x = new double[n];
+    double[] y = new double[n];
+    Random random = new Random(13);
+    for (int i = 0; i < n; i++) {
+      x[i] = 1 + i / 40.0;
+      y[i] = 1 + x[i] * (2 + x[i] * (3 + x[i] * (4 + x[i]))) + 0.01 * random.nextGaussian();
+    }
+    CodedModel model =
+        CodedModel.of(
+            List.of("a", "b", "c", "d", "e"),
+            List.of("x", "y"),
+            (theta, data) -> {
+              double[] t = theta.toDoubleVector();
+              double[][] r = new double[1][n];
+              for (int i = 0; i < n; i++) {
+                double v = x[i];
+                r[0][i] = t[0] + v * (t[1] + v * (t[2] + v * (t[3] + v * t[4]))) - y[i];
+              }
+              return Nd4j.createFromArray(r);
+            });
+    if (exact) {
+      model =
+          model.withJacobian(
+              (theta, data) -> {
+                double[][][] values = new double[1][n][5];
+                for (int i = 0; i < n; i++) {
+                  for (int j = 0; j < 5; j++) {
+                    values[0][i][j] = Math.pow(x[i], j);
+                  }
+                }
+                return Nd4j.createFromArray(values);
+              });
+    }
+    UnaryOperator<CurveFit> settings =
+        fit ->
+            fit.start("a", 1)
+                .start("b", 1)
+                .start("c", 1)
+                .start("d", 1)
+                .start("e", 1)
+                .data("x", x)
+                .data("y", y);
+    BatchFit expected = settings.apply(formula("a + b*x + c*x^2 + d*x^3 + e*x^4")).fitBatch();
+    BatchFit actual = settings.apply(coded(model)).fitBatch();
+    assertSameFit(expected, actual, exact ? 1e-8 : 1e-3, exact ? 1e-6 : 1e-3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void undeterminedParametersAreSingular(boolean exact) {
     CodedModel model =
         CodedModel.of(
