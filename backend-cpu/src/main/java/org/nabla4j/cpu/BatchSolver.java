@@ -9,7 +9,9 @@ import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.result.BatchFit;
@@ -26,6 +28,9 @@ final class BatchSolver {
 
   /** Problems that a thread takes from the common pile at a time. */
   private static final int CHUNK = 256;
+
+  /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
+  private static final int USUAL_EVALUATIONS = 100;
 
   /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
   private static final double ILL_CONDITIONED = 1e-7;
@@ -120,6 +125,13 @@ final class BatchSolver {
     private final LaneMemory memory;
     private final LaneMemory data;
     private final CovarianceBatch covariances;
+
+    /** Whether curvatures are needed, for errors or to see that a fit is well-conditioned. */
+    private final boolean inverts;
+
+    /** Whether a fit that spent the usual number of evaluations gets another try. */
+    private final boolean insists;
+
     private final long[] problems = new long[lanes];
     private final int[] used = new int[lanes];
     private final double[] theta = new double[problem.parameters().size()];
@@ -133,6 +145,7 @@ final class BatchSolver {
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
+    private long ended;
     private int active;
     private long nextOfChunk;
     private long endOfChunk;
@@ -149,6 +162,9 @@ final class BatchSolver {
           LaneMemory.allocate(
               compiler.isDouble(), Math.multiplyExact(points, shared.kernel.dataStride()));
       covariances = new CovarianceBatch(doubles, p);
+      boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
+      inverts = polish || method.covariance() != Covariance.NONE;
+      insists = polish && method.evaluationLimit(p) >= USUAL_EVALUATIONS * (p + 1);
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();
@@ -178,6 +194,7 @@ final class BatchSolver {
         }
       }
       flush();
+      done.addAndGet(ended);
       results.addOperations(evaluationsOfAll * operationsPerEvaluation);
     }
 
@@ -243,7 +260,8 @@ final class BatchSolver {
       }
       nextOfChunk = from;
       endOfChunk = Math.min(from + shared.chunk, shared.count);
-      execution.listener().progress(done.get(), problem.problems());
+      execution.listener().progress(done.addAndGet(ended), problem.problems());
+      ended = 0;
       return nextProblem();
     }
 
@@ -259,7 +277,7 @@ final class BatchSolver {
         incomplete.add(index);
         return;
       }
-      done.incrementAndGet();
+      ended++;
       if (shared.program.masked()) {
         results.points(index, used[l]);
       }
@@ -271,7 +289,7 @@ final class BatchSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
         return;
       }
-      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+      if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && insists)) {
         Status status = Steps.status(outcome, Double.NaN);
         closer().fromStart(index, answer, status, evaluations, results);
         return;
@@ -285,7 +303,7 @@ final class BatchSolver {
           outcome == Outcome.NON_FINITE ? Double.NaN : cost,
           evaluations - 1,
           evaluations);
-      if (outcome != Outcome.NON_FINITE) {
+      if (outcome != Outcome.NON_FINITE && inverts) {
         covariances.add(index, memory, state, l, outcome);
         if (covariances.isFull()) {
           flush();
