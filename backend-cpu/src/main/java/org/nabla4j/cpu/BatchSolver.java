@@ -141,7 +141,6 @@ final class BatchSolver {
     private final double[] lower = problem.lower();
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
-    private final double damping;
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
@@ -168,7 +167,6 @@ final class BatchSolver {
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();
-      damping = Steps.initialDamping(method);
       operationsPerEvaluation =
           Steps.operations(shared.kernel.evaluation(), points)
               + Steps.operations(shared.step, 0);
@@ -183,6 +181,7 @@ final class BatchSolver {
       int signal = state.signal();
       for (int l = 0; l < lanes; l++) {
         problems[l] = -1;
+        memory.set(tile.points() + l, points);
         refill(l);
       }
       while (active > 0) {
@@ -218,7 +217,6 @@ final class BatchSolver {
       }
       problems[l] = index;
       active++;
-      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
       problem.starts().read(index, 0, theta.length, theta, 0);
       for (int j = 0; j < p; j++) {
         double start = theta[free[j]];
@@ -228,21 +226,14 @@ final class BatchSolver {
           memory.set(state.upper(j) + l, upper[free[j]]);
         }
         memory.set(tile.trial(j) + l, start);
-        memory.set(state.theta(j) + l, start);
         memory.set(state.scale(j) + l, Steps.initialScale(start));
       }
       for (int k = 0; k < fixed.length; k++) {
         memory.set(tile.problemConstant(k) + l, theta[fixed[k]]);
       }
-      memory.set(tile.points() + l, points);
-      memory.set(state.cost() + l, compiler.isDouble() ? Double.MAX_VALUE : Float.MAX_VALUE);
-      memory.set(state.damping() + l, damping);
-      memory.set(state.growth() + l, 2);
-      memory.set(state.predicted() + l, 0);
-      memory.set(state.stepSquared() + l, Double.POSITIVE_INFINITY);
-      memory.set(state.phase() + l, 0);
       memory.set(state.evaluations() + l, 0);
-      memory.set(state.outcome() + l, 0);
+      // last: the kernel's first loads wait for the stores just before them
+      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
     }
 
     private long nextProblem() {
