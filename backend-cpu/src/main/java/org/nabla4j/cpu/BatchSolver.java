@@ -168,8 +168,7 @@ final class BatchSolver {
       free = shared.program.free();
       fixed = shared.program.fixed();
       operationsPerEvaluation =
-          Steps.operations(shared.kernel.evaluation(), points)
-              + Steps.operations(shared.step, 0);
+          Steps.operations(shared.kernel.evaluation(), points) + Steps.operations(shared.step, 0);
     }
 
     void run() {

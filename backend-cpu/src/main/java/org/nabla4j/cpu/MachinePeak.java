@@ -23,14 +23,12 @@ public final class MachinePeak {
     Optional<KernelCompiler> vector = KernelCompiler.vector(single);
     KernelCompiler compiler = vector.orElseGet(() -> KernelCompiler.scalar(single));
     Procedure chains = compiler.multiplyAddChains();
-    LaneMemory tile =
-        LaneMemory.allocate(compiler.isDouble(), chains.facts().tileSize());
+    LaneMemory tile = LaneMemory.allocate(compiler.isDouble(), chains.facts().tileSize());
     for (int e = 0; e < compiler.lanes(); e++) {
       tile.set(e, 0.5);
       tile.set(compiler.lanes() + e, 0.5);
     }
-    double operations =
-        (double) chains.facts().flopsPerPoint() * compiler.lanes() * ROUNDS;
+    double operations = (double) chains.facts().flopsPerPoint() * compiler.lanes() * ROUNDS;
     double best = 0;
     long end = System.nanoTime() + (long) (2 * SECONDS * 1e9);
     while (System.nanoTime() < end) {

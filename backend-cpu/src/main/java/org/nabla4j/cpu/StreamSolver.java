@@ -31,7 +31,6 @@ final class StreamSolver {
   private static final double SINGULAR = 1e-13;
 
   private final LeastSquaresProblem problem;
-  private final LeastSquaresMethod method;
   private final Execution execution;
   private final KernelCompiler compiler;
   private final ResidualProgram program;
@@ -62,7 +61,6 @@ final class StreamSolver {
       KernelCompiler steps,
       BatchFit.Builder results) {
     this.problem = problem;
-    this.method = method;
     this.execution = execution;
     this.compiler = compiler;
     this.results = results;

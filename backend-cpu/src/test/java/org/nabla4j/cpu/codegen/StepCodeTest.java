@@ -34,7 +34,8 @@ class StepCodeTest {
   }
 
   private static StepOptions options(int p, boolean bounded) {
-    return new StepOptions(p, 0, true, bounded, false, false, 1e-8, 1e-8, 0, 100, 0.01 / StepOptions.DECREASE);
+    return new StepOptions(
+        p, 0, true, bounded, false, false, 1e-8, 1e-8, 0, 100, 0.01 / StepOptions.DECREASE);
   }
 
   private static RealMatrix positiveDefinite(Random random, int p) {
