@@ -1,0 +1,22 @@
+package org.nabla4j.cpu;
+
+import org.junit.jupiter.api.Nested;
+import org.nabla4j.backend.KernelPreference;
+
+/** The contract of the CPU backend for scalar kernels. */
+class ScalarKernelTest {
+
+  @Nested
+  class BatchIndependence extends BatchIndependenceContract {
+    BatchIndependence() {
+      super(KernelPreference.SCALAR);
+    }
+  }
+
+  @Nested
+  class HipparchusAgreement extends HipparchusAgreementContract {
+    HipparchusAgreement() {
+      super(KernelPreference.SCALAR);
+    }
+  }
+}
