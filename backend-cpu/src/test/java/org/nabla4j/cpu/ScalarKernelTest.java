@@ -19,4 +19,25 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class SciPyAgreement extends SciPyAgreementContract {
+    SciPyAgreement() {
+      super(KernelPreference.SCALAR);
+    }
+  }
+
+  @Nested
+  class MissingData extends MissingDataContract {
+    MissingData() {
+      super(KernelPreference.SCALAR);
+    }
+  }
+
+  @Nested
+  class Endings extends EndingsContract {
+    Endings() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

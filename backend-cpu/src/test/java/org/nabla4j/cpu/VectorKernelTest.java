@@ -19,4 +19,25 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class SciPyAgreement extends SciPyAgreementContract {
+    SciPyAgreement() {
+      super(KernelPreference.VECTOR);
+    }
+  }
+
+  @Nested
+  class MissingData extends MissingDataContract {
+    MissingData() {
+      super(KernelPreference.VECTOR);
+    }
+  }
+
+  @Nested
+  class Endings extends EndingsContract {
+    Endings() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }
