@@ -89,7 +89,6 @@ final class BatchSolver {
     final ResidualProgram program;
     final Kernel kernel;
     final Procedure step;
-    final Procedure covariance;
     final LaneMemory data;
     final long[] list;
     final long count;
@@ -102,7 +101,6 @@ final class BatchSolver {
       this.count = count;
       kernel = compiler.batch(program.least());
       step = compiler.step(Steps.options(problem, method, program, compiler.isDouble()));
-      covariance = doubles.covariance(problem.freeCount());
       data = program.sharedData(kernel, compiler.isDouble());
       // small batches are spread over all threads
       long share = count / (4L * execution.parallelism() * compiler.lanes());
@@ -148,7 +146,7 @@ final class BatchSolver {
       data =
           LaneMemory.allocate(
               compiler.isDouble(), Math.multiplyExact(points, shared.kernel.dataStride()));
-      covariances = new CovarianceBatch(shared.covariance, doubles.lanes(), p);
+      covariances = new CovarianceBatch(doubles, p);
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();

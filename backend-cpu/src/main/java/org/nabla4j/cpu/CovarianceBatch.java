@@ -1,7 +1,7 @@
 package org.nabla4j.cpu;
 
+import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Outcome;
-import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.result.BatchFit;
 
@@ -10,33 +10,25 @@ import org.nabla4j.result.BatchFit;
  */
 final class CovarianceBatch {
 
-  private final Procedure procedure;
+  private final CurvatureInverse inverse;
   private final int lanes;
   private final int p;
   private final int triangle;
-  private final double[] tile;
-  private final double[] none = new double[0];
   private final long[] problems;
   private final int[] evaluations;
   private final boolean[] converged;
   private final double[][] theta;
   private int size;
 
-  CovarianceBatch(Procedure procedure, int lanes, int p) {
-    this.procedure = procedure;
-    this.lanes = lanes;
+  CovarianceBatch(KernelCompiler compiler, int p) {
+    this.inverse = new CurvatureInverse(compiler, p);
+    this.lanes = inverse.lanes();
     this.p = p;
     this.triangle = p * (p + 1) / 2;
-    this.tile = new double[procedure.facts().tileSize()];
     this.problems = new long[lanes];
     this.evaluations = new int[lanes];
     this.converged = new boolean[lanes];
     this.theta = new double[lanes][p];
-    for (int l = 0; l < lanes; l++) {
-      for (int j = 0; j < p; j++) {
-        tile[(j * (j + 1) / 2 + j) * lanes + l] = 1;
-      }
-    }
   }
 
   boolean isFull() {
@@ -55,7 +47,7 @@ final class CovarianceBatch {
     int first = state.curvature(0, 0) + lane;
     int stride = state.lanes();
     for (int e = 0; e < triangle; e++) {
-      tile[e * lanes + size] = memory.get(first + e * stride);
+      inverse.set(e, size, memory.get(first + e * stride));
     }
     for (int j = 0; j < p; j++) {
       theta[size][j] = memory.get(state.theta(j) + lane);
@@ -68,7 +60,7 @@ final class CovarianceBatch {
 
   void invert() {
     if (size > 0) {
-      procedure.run(tile, none, none, 0, 0);
+      inverse.invert(size);
     }
   }
 
@@ -90,10 +82,10 @@ final class CovarianceBatch {
 
   /** Smallest pivot of the scaled curvature; NaN where it is not positive definite at all. */
   double pivot(int k) {
-    return tile[2 * triangle * lanes + k];
+    return inverse.pivot(k);
   }
 
   void write(int k, BatchFit.Builder results) {
-    results.curvatureInverse(problems[k], tile, triangle * lanes + k, lanes);
+    results.curvatureInverse(problems[k], inverse.array(), inverse.inverse(k), lanes);
   }
 }

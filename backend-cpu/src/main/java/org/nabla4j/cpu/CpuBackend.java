@@ -26,6 +26,12 @@ final class CpuBackend implements Backend {
   /** Work, in points times parameters, below which starting the Vector API takes longer. */
   private static final long SMALL_WORK = 2_000_000;
 
+  /** Points from which a single problem is worth all lanes. */
+  private static final long MANY_POINTS = 16_384;
+
+  /** Points beyond which the data of a tile of problems would take too much memory. */
+  private static final long TOO_MANY_POINTS = 1_000_000;
+
   private final KernelCompiler[] scalar = {
     KernelCompiler.scalar(false), KernelCompiler.scalar(true)
   };
@@ -60,9 +66,40 @@ final class CpuBackend implements Backend {
     KernelCompiler doubles = compiler.isVector() ? vector(false).orElseThrow() : scalar[0];
     BatchFit.Builder results = BatchFit.builder(problem, method, name(), compiler.description());
     long prepared = System.nanoTime();
-    new BatchSolver(problem, method, execution, compiler, doubles, program -> new CarefulFit(){ public void fromStart(long i,int s,org.nabla4j.result.BatchFit.Builder b){ b.outcome(i,org.nabla4j.result.Status.NO_PROGRESS,0,Double.NaN,0,s);} public void fromAnswer(long i,double[] t,int s,org.nabla4j.result.BatchFit.Builder b){b.outcome(i,org.nabla4j.result.Status.SINGULAR,0,0,0,s);} }, results)
-        .solve();
+    if (isStream(problem, execution, compiler)) {
+      new StreamSolver(
+              problem, method, execution, compiler, scalar[single ? 1 : 0], scalar[0], results)
+          .solve();
+    } else {
+      new BatchSolver(
+              problem,
+              method,
+              execution,
+              compiler,
+              doubles,
+              program ->
+                  new CarefulFit() {
+                    public void fromStart(long i, int s, org.nabla4j.result.BatchFit.Builder b) {
+                      b.outcome(i, org.nabla4j.result.Status.NO_PROGRESS, 0, Double.NaN, 0, s);
+                    }
+
+                    public void fromAnswer(
+                        long i, double[] t, int s, org.nabla4j.result.BatchFit.Builder b) {
+                      b.outcome(i, org.nabla4j.result.Status.SINGULAR, 0, 0, 0, s);
+                    }
+                  },
+              results)
+          .solve();
+    }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  /** Few problems of many points: lanes are better used for points. */
+  private static boolean isStream(
+      LeastSquaresProblem problem, Execution execution, KernelCompiler compiler) {
+    long lanes = (long) compiler.lanes() * execution.parallelism();
+    return problem.points() >= MANY_POINTS
+        && (problem.problems() < 2 * lanes || problem.points() >= TOO_MANY_POINTS);
   }
 
   private KernelCompiler choose(

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MissingData;
 import org.nabla4j.program.Dependence;
 import org.nabla4j.program.Instruction;
 import org.nabla4j.program.Interpreter;
@@ -36,6 +38,7 @@ final class ResidualProgram {
 
   private final LeastSquaresProblem problem;
   private final boolean masked;
+  private final boolean stream;
   private final LeastSquaresProgram least;
   private final List<Column> sharedColumns = new ArrayList<>();
   private final List<Column> problemColumns = new ArrayList<>();
@@ -47,6 +50,7 @@ final class ResidualProgram {
   private ResidualProgram(LeastSquaresProblem problem, boolean masked, boolean stream) {
     this.problem = problem;
     this.masked = masked;
+    this.stream = stream;
     FormulaModel model = (FormulaModel) problem.model();
     weighting =
         problem.sigma().isPresent()
@@ -67,7 +71,7 @@ final class ResidualProgram {
     List<String> own = new ArrayList<>();
     for (int c = 0; c < problem.columns().size(); c++) {
       Column column = problem.columns().get(c);
-      boolean isShared = column.shared();
+      boolean isShared = stream || column.shared();
       (isShared ? shared : own).add(model.columns().get(c));
       (isShared ? sharedColumns : problemColumns).add(column);
     }
@@ -110,7 +114,7 @@ final class ResidualProgram {
   }
 
   private boolean weightIsShared() {
-    return !masked && spread != null && spread.shared();
+    return stream || (!masked && spread != null && spread.shared());
   }
 
   LeastSquaresProgram least() {
@@ -223,6 +227,69 @@ final class ResidualProgram {
     }
   }
 
+  /** Columns of a stream, the weight among them. */
+  int streamColumnCount() {
+    return least.program().inputs().sharedColumns().size();
+  }
+
+  /**
+   * The arrays of a stream's columns where they can be read in place, by one index for all.
+   *
+   * @return {@code double[][]} or {@code float[][]}, or null if a column must be copied
+   */
+  Object streamArrays(long problemIndex, boolean isDouble) {
+    int count = sharedColumns.size();
+    if (hasWeight() || problem.missingData() == MissingData.OMIT) {
+      return null;
+    }
+    double[][] doubles = new double[count][];
+    float[][] floats = new float[count][];
+    for (int c = 0; c < count; c++) {
+      Column column = sharedColumns.get(c);
+      doubles[c] = isDouble ? column.arrayOrNull(problemIndex) : null;
+      floats[c] = isDouble ? null : column.floatArrayOrNull(problemIndex);
+      if ((doubles[c] == null && floats[c] == null) || column.base(problemIndex) != 0) {
+        return null;
+      }
+    }
+    return isDouble ? doubles : floats;
+  }
+
+  /**
+   * Copies a run of a stream's points, leaving out those with a missing value if the problem says
+   * so.
+   *
+   * @param target an array for each column
+   * @param row scratch, as long as {@code count}
+   * @return points copied
+   */
+  int readStream(
+      long problemIndex, long from, int count, LaneMemory[] target, double[] row, boolean[] keep) {
+    boolean omit = problem.missingData() == MissingData.OMIT;
+    Arrays.fill(keep, 0, count, true);
+    for (int pass = omit ? 0 : 1; pass < 2; pass++) {
+      for (int c = 0; c < streamColumnCount(); c++) {
+        boolean isWeight = c == sharedColumns.size();
+        (isWeight ? spread : sharedColumns.get(c)).read(problemIndex, from, count, row, 0);
+        if (isWeight) {
+          toWeight(row, count);
+        }
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+          if (pass == 0) {
+            keep[i] &= !Double.isNaN(row[i]);
+          } else if (keep[i]) {
+            target[c].set(kept++, row[i]);
+          }
+        }
+        if (pass == 1 && c == streamColumnCount() - 1) {
+          return kept;
+        }
+      }
+    }
+    return count;
+  }
+
   /** A reader of problems' own data; one for each thread. */
   Reader reader() {
     return new Reader();
@@ -280,7 +347,7 @@ final class ResidualProgram {
     /** Weights of the problem's points, 0 where a value is missing; returns how many are not. */
     private int findWeights(long index) {
       if (spread == null) {
-        java.util.Arrays.fill(weights, 1);
+        Arrays.fill(weights, 1);
       } else {
         spread.read(index, 0, n, weights, 0);
         toWeight(weights, n);

@@ -16,10 +16,10 @@ final class Steps {
   /** Keeps scales of tiny start values within what float holds. */
   private static final double LARGEST_SCALE = 1e30;
 
-  private Steps() {}
-
   /** Smallest relative change of a sum of squares in float that is not rounding. */
   private static final double FLOAT_TOLERANCE = 1e-6;
+
+  private Steps() {}
 
   static StepOptions options(
       LeastSquaresProblem problem,

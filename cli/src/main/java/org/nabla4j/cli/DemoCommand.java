@@ -101,13 +101,12 @@ final class DemoCommand implements Callable<Integer> {
       console.out().print(measured);
       console.out().flush();
     }
-    FitPlot.write(plot, measured);
-    if (!json) {
-      console.out().println("plot " + plot);
-      console.out().println();
+    boolean drawn = FitPlot.write(plot, measured);
+    if (drawn && !json) {
+      console.out().println("plot " + plot + "\n");
     }
     Batch batch = fitDecays(execution);
-    console.out().print(json ? json(measured, batch, execution) : text(batch, execution));
+    console.out().print(json ? json(measured, drawn, batch, execution) : text(batch, execution));
     return measured.converged() && batch.converged() == fits ? Main.SUCCESS : Main.NOT_CONVERGED;
   }
 
@@ -199,14 +198,16 @@ final class DemoCommand implements Callable<Integer> {
         batch.kernel());
   }
 
-  private String json(FitResult measured, Batch batch, Execution execution) {
+  private String json(FitResult measured, boolean drawn, Batch batch, Execution execution) {
     return Json.object(
         writer -> {
           writer.writeObjectFieldStart("fit");
           writer.writeStringField("formula", THURBER);
           writer.writeStringField("data", "NIST StRD Thurber");
           Json.fit(writer, measured);
-          writer.writeStringField("plot", plot.toString());
+          if (drawn) {
+            writer.writeStringField("plot", plot.toString());
+          }
           writer.writeEndObject();
           writer.writeObjectFieldStart("batch");
           writer.writeStringField("formula", SyntheticDecays.FORMULA);

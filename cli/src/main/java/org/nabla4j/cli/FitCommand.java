@@ -59,6 +59,9 @@ final class FitCommand implements Callable<Integer> {
   /** Most groups that are listed when they are not written to a file. */
   private static final int LISTED = 50;
 
+  /** Most columns that a message lists. */
+  private static final int LISTED_COLUMNS = 20;
+
   private static final String DEFAULT_RESPONSE = "y";
 
   private final Console console;
@@ -463,7 +466,16 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private static String columnsOf(CsvTable csv) {
-    return "the columns are " + String.join(", ", csv.header());
+    StringBuilder text = new StringBuilder("the columns are ");
+    for (int k = 0; k < csv.header().size(); k++) {
+      if (k == LISTED_COLUMNS) {
+        return text.append(", …").toString();
+      }
+      String name = csv.header().get(k);
+      text.append(k == 0 ? "" : ", ");
+      text.append(name.length() <= 40 ? name : name.substring(0, 40) + "…");
+    }
+    return text.toString();
   }
 
   private static String hintFor(CsvTable csv, String name) {
@@ -586,18 +598,28 @@ final class FitCommand implements Callable<Integer> {
               .execution(settings.execution.withListener(bar))
               .fit();
     }
+    boolean drawn = false;
+    InputException failure = null;
+    try {
+      drawn = plot != null && FitPlot.write(plot, result);
+    } catch (InputException e) {
+      // The fit is reported all the same.
+      failure = e;
+    }
     if (json) {
       // Written by another class, since naming a writer here would load it in every run.
-      console.out().print(Json.report(roles.formula().text(), data, result, plot));
+      console.out().print(Json.report(roles.formula().text(), data, result, drawn ? plot : null));
     } else {
       console.out().print(result);
-    }
-    console.out().flush();
-    if (plot != null) {
-      FitPlot.write(plot, result);
-      if (!json) {
+      if (drawn) {
         console.out().println("plot " + plot);
       }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    if (plot != null && !drawn) {
+      console.err().println("nabla4j: no plot, since the fit has no finite residual");
     }
     return result.converged() ? Main.SUCCESS : Main.NOT_CONVERGED;
   }

@@ -111,14 +111,15 @@ final class FitPlot {
    *
    * @param path the file, its ending says the format
    * @param fit the fit
+   * @return false if no point has a finite residual, and no file is written
    */
-  static void write(Path path, FitResult fit) {
+  static boolean write(Path path, FitResult fit) {
     PlotFormat format = PlotFormat.of(path, "--plot");
     BufferedImage image;
     try {
       FitPlot plot = new FitPlot(fit);
       if (plot.x.length == 0) {
-        throw new InputException("cannot draw " + path + ": no point has a finite residual");
+        return false;
       }
       image = plot.image();
     } catch (LinkageError | InternalError e) {
@@ -133,6 +134,7 @@ final class FitPlot {
             throw new IOException("this Java cannot write " + format);
           }
         });
+    return true;
   }
 
   /** The rows to draw. */

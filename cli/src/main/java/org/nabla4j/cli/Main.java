@@ -140,7 +140,7 @@ public final class Main {
     line.setParameterExceptionHandler(
         (e, given) -> {
           String command = e.getCommandLine().getCommandSpec().qualifiedName();
-          complain(console, e.getMessage(), "see " + command + " --help");
+          complain(console, String.valueOf(e.getMessage()), "see " + command + " --help");
           trace(console, main.verbose, e);
           return BAD_INPUT;
         });
@@ -164,7 +164,7 @@ public final class Main {
     if (e instanceof InputException input) {
       complain(console, input.getMessage(), input.hint());
     } else if (e instanceof IllegalArgumentException || e instanceof BackendException) {
-      complain(console, e.getMessage(), "");
+      complain(console, String.valueOf(e.getMessage()), "");
     } else if (e instanceof IOException || e instanceof UncheckedIOException) {
       complain(console, OutputFile.reason(e), "");
     } else if (e instanceof OutOfMemoryError) {
@@ -178,10 +178,22 @@ public final class Main {
   }
 
   private static void complain(Console console, String message, String hint) {
-    console.err().println("nabla4j: " + message);
+    console.err().println("nabla4j: " + plain(message));
     if (!hint.isEmpty()) {
-      console.err().println("  " + hint);
+      console.err().println("  " + plain(hint));
     }
+  }
+
+  /** A message may quote a file: nothing in it may steer the terminal. */
+  private static String plain(String message) {
+    StringBuilder text = new StringBuilder(message);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) && c != '\n') {
+        text.setCharAt(i, '?');
+      }
+    }
+    return text.toString();
   }
 
   private static void trace(Console console, boolean verbose, Throwable e) {

@@ -353,4 +353,27 @@ class FitCommandTest {
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains(message), outcome.err());
   }
+
+  @Test
+  void whatAFileHoldsCannotSteerTheTerminal() throws IOException {
+    String data = file("esc.csv", "\u001b[31mx,\u0007,q" + ",c".repeat(50) + "\n1,2\n");
+    Outcome outcome = fit(data, "y = a*x", "--start", "a=1");
+    assertEquals(2, outcome.code());
+    assertTrue(outcome.err().contains("the columns are ?[31mx, ?, q, c"), outcome.err());
+    assertFalse(outcome.err().contains("\u001b"), outcome.err());
+    assertTrue(outcome.err().length() < 300, outcome.err());
+  }
+
+  @Test
+  void aFitWithoutResidualsIsNotDrawn() throws IOException {
+    Path plot = directory.resolve("plot.png");
+    String data = file("positive.csv", "x,y\n1,1\n2,2\n3,3\n");
+    Outcome outcome =
+        fit(data, "y = a*log(-x)", "--start", "a=1", "--plot", plot.toString(), "--json");
+    assertEquals(1, outcome.code(), outcome.err());
+    assertEquals("nabla4j: no plot, since the fit has no finite residual\n", outcome.err());
+    assertEquals("NON_FINITE", outcome.json().get("status"));
+    assertFalse(outcome.json().containsKey("plot"));
+    assertFalse(Files.exists(plot));
+  }
 }

@@ -62,6 +62,18 @@ abstract class Instructions {
   /** a·b + c of the three values on the stack. */
   abstract void fma();
 
+  /** A number in all lanes. */
+  abstract void constant(double value);
+
+  /** Leaves a where the condition is not 0, else b; all three are reals. */
+  abstract void selectNonZero(Runnable condition, Runnable a, Runnable b);
+
+  /** Leaves 1/a. */
+  abstract void reciprocal(Runnable a);
+
+  /** Local = a, or b where a is smaller. */
+  abstract void larger(Runnable a, Runnable b, int local);
+
   /** Turns the value on the stack into a real that can lie in the tile. */
   abstract void pack(Value v);
 

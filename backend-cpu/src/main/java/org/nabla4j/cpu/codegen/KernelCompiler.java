@@ -19,6 +19,9 @@ import org.nabla4j.program.Program;
  */
 public final class KernelCompiler {
 
+  /** Most parameters for which {@link #covariance} is made. */
+  public static final int STRAIGHT_LINE_PARAMETERS = StepCode.UNROLLED;
+
   /** Procedures that are kept. */
   static final int CAPACITY = 256;
 
@@ -185,7 +188,7 @@ public final class KernelCompiler {
   /**
    * Inverse of the curvature, see {@link CovarianceCode}.
    *
-   * @param parameters free parameters
+   * @param parameters free parameters, at most {@link #STRAIGHT_LINE_PARAMETERS}
    * @return the procedure
    */
   public Procedure covariance(int parameters) {

@@ -27,7 +27,7 @@ final class LaneCode {
   private final Target target;
   private final List<Region> regions = new ArrayList<>();
   private final List<Accumulator> accumulators = new ArrayList<>();
-  private final Region constants = new Region(-1, 0);
+  private final Region constants = new Region(-1, 0, null);
   private Region current;
 
   LaneCode(Target target) {
@@ -51,7 +51,7 @@ final class LaneCode {
 
   /** Begins a region that is executed once. */
   void straight() {
-    current = new Region(regions.size(), 0);
+    current = new Region(regions.size(), 0, null);
     regions.add(current);
   }
 
@@ -61,8 +61,19 @@ final class LaneCode {
    * @param step distance of i from one execution to the next, at least 1
    */
   void loop(int step) {
-    current = new Region(regions.size(), step);
+    current = new Region(regions.size(), step, null);
     regions.add(current);
+  }
+
+  /**
+   * Calls a method of the same class, with the arguments of all, and begins a new straight region.
+   * What it reads and writes lies in the tile; values made before can be used after it.
+   *
+   * @param method its name
+   */
+  void call(String method) {
+    regions.add(new Region(regions.size(), 0, method));
+    straight();
   }
 
   // ---- memory

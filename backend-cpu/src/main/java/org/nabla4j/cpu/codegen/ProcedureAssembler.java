@@ -141,13 +141,14 @@ final class ProcedureAssembler {
     int size = 20 * code.accumulators().size();
     for (Region r : code.regions()) {
       List<Statement> kept = kept(r);
-      if (!kept.isEmpty()) {
+      if (!kept.isEmpty() || r.call != null) {
         all.add(new Segment(r, kept));
         size += kept.stream().mapToInt(estimate::of).sum();
       }
     }
     Flops flops = flops(all);
-    if (blockHook == null && size <= budget) {
+    boolean calls = code.regions().stream().anyMatch(r -> r.call != null);
+    if (blockHook == null && !calls && size <= budget) {
       int bytes =
           new MethodEmitter(code, all, Map.of(), Map.of(), -1).emit(owner, name, descriptor);
       return new Assembled(tileSize, Integer.MAX_VALUE, 1, bytes, flops);
@@ -211,6 +212,10 @@ final class ProcedureAssembler {
         if (s instanceof Define d && places.containsKey(d.value())) {
           exports.put(d.value(), places.get(d.value()));
         }
+      }
+      if (piece.region().call != null) {
+        names.add(piece.region().call);
+        continue;
       }
       String pieceName = name + "$" + k;
       names.add(pieceName);
@@ -378,6 +383,7 @@ final class ProcedureAssembler {
   /** Bytes of bytecode that a statement takes, rather too many than too few. */
   private static final class SizeEstimate {
     private final boolean vector;
+
     /** Bytes to load a value that another method left in the tile. */
     private static final int IMPORT = 16;
 

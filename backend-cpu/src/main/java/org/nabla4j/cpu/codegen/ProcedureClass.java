@@ -71,10 +71,24 @@ final class ProcedureClass {
    * @param blocks work in blocks, or null
    */
   static Bytes generate(LaneCode code, SharedData shared, int tileSize, Blocks blocks) {
+    return generate(code, shared, tileSize, blocks, writer -> {});
+  }
+
+  /**
+   * Generates the class file.
+   *
+   * @param code what the procedure does
+   * @param shared how shared data is handed over
+   * @param tileSize elements of the tile that the code uses; slots are added after them
+   * @param blocks work in blocks, or null
+   * @param called writes the methods that the code calls
+   */
+  static Bytes generate(
+      LaneCode code, SharedData shared, int tileSize, Blocks blocks, Consumer<ClassWriter> called) {
     Bytes bytes = null;
     // the estimate of a method's size can be too small: then cut earlier
     for (int budget = ProcedureAssembler.BUDGET; budget > 300; budget -= 300) {
-      bytes = generate(code, shared, tileSize, blocks, budget);
+      bytes = generate(code, shared, tileSize, blocks, called, budget);
       if (bytes.facts().largestMethod() <= ProcedureAssembler.MAXIMUM_METHOD_SIZE) {
         return bytes;
       }
@@ -89,7 +103,12 @@ final class ProcedureClass {
   }
 
   private static Bytes generate(
-      LaneCode code, SharedData shared, int tileSize, Blocks blocks, int budget) {
+      LaneCode code,
+      SharedData shared,
+      int tileSize,
+      Blocks blocks,
+      Consumer<ClassWriter> called,
+      int budget) {
     ClassWriter writer =
         new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
           @Override
@@ -106,6 +125,7 @@ final class ProcedureClass {
     bridge(writer, array, sharedType, descriptor);
     ProcedureAssembler assembler =
         new ProcedureAssembler(writer, NAME, ENTRY, code, descriptor, tileSize, budget);
+    called.accept(writer);
     Assembled a;
     if (blocks == null) {
       a = assembler.assemble(null, 0);

@@ -40,12 +40,16 @@ final class Region {
   /** Elements of i from one step to the next; 0 for a region that is executed once. */
   final int step;
 
+  /** Method of the same class that is called here instead of statements, or null. */
+  final String call;
+
   final List<Statement> statements = new ArrayList<>();
   final Map<Object, Value> known = new HashMap<>();
 
-  Region(int index, int step) {
+  Region(int index, int step, String call) {
     this.index = index;
     this.step = step;
+    this.call = call;
   }
 
   boolean isLoop() {

@@ -179,6 +179,47 @@ final class ScalarInstructions extends Instructions {
   }
 
   @Override
+  void constant(double value) {
+    pushNumber(value);
+  }
+
+  @Override
+  void selectNonZero(Runnable condition, Runnable a, Runnable b) {
+    Label otherwise = new Label();
+    Label end = new Label();
+    condition.run();
+    zero();
+    m.visitInsn(pick(DCMPL, FCMPL));
+    m.visitJumpInsn(IFEQ, otherwise);
+    a.run();
+    m.visitJumpInsn(GOTO, end);
+    m.visitLabel(otherwise);
+    b.run();
+    m.visitLabel(end);
+  }
+
+  @Override
+  void reciprocal(Runnable a) {
+    pushNumber(1);
+    a.run();
+    m.visitInsn(pick(DDIV, FDIV));
+  }
+
+  @Override
+  void larger(Runnable a, Runnable b, int local) {
+    Label end = new Label();
+    a.run();
+    m.visitVarInsn(pick(DSTORE, FSTORE), local);
+    m.visitVarInsn(pick(DLOAD, FLOAD), local);
+    b.run();
+    m.visitInsn(pick(DCMPG, FCMPG));
+    m.visitJumpInsn(IFGE, end);
+    b.run();
+    m.visitVarInsn(pick(DSTORE, FSTORE), local);
+    m.visitLabel(end);
+  }
+
+  @Override
   void add() {
     m.visitInsn(pick(DADD, FADD));
   }

@@ -27,6 +27,9 @@ import org.nabla4j.cpu.codegen.Value.Real;
  */
 final class StepCode {
 
+  /** Most parameters whose linear algebra is straight-line code; loops serve more. */
+  static final int UNROLLED = 16;
+
   private static final double ACCEPT = 1e-4;
   private static final double LARGEST_DAMPING = 1e18;
   private static final double SMALLEST_DAMPING = 1e-30;
@@ -38,6 +41,8 @@ final class StepCode {
   private final int p;
   private final TileLayout tile;
   private final StateLayout state;
+  private final boolean large;
+  private final DenseLoops.Places loops;
   private final Real zero;
   private final Real one;
 
@@ -62,6 +67,8 @@ final class StepCode {
     this.p = options.parameters();
     this.tile = new TileLayout(target.lanes(), p, options.problemConstants());
     this.state = new StateLayout(tile);
+    this.large = p > UNROLLED;
+    this.loops = DenseLoops.Places.from(state.end(), p, target.lanes(), options.bounded());
     this.zero = c.constant(0);
     this.one = c.constant(1);
     this.theta = new Real[p];
@@ -74,7 +81,23 @@ final class StepCode {
   /** Generates the class. */
   ProcedureClass.Bytes generate() {
     step();
-    return ProcedureClass.generate(c, SharedData.INTERLEAVED, state.end(), null);
+    if (!large) {
+      return ProcedureClass.generate(c, SharedData.INTERLEAVED, state.end(), null);
+    }
+    String descriptor = ProcedureClass.descriptor(c, SharedData.INTERLEAVED);
+    return ProcedureClass.generate(
+        c,
+        SharedData.INTERLEAVED,
+        loops.end(),
+        null,
+        writer -> {
+          DenseLoops dense = new DenseLoops(writer, c.target(), descriptor, tile, state, loops);
+          dense.writeChoose();
+          dense.writeSolve(pivotFloor());
+          if (options.bounded()) {
+            dense.writeQuadratic();
+          }
+        });
   }
 
   private void step() {
@@ -156,11 +179,21 @@ final class StepCode {
 
   /** The better point's values, and the scales. */
   private void choosePoint() {
-    for (int j = 0; j < p; j++) {
-      theta[j] = choose(tile.trial(j), state.theta(j));
-      gradient[j] = choose(tile.sum(1 + j, 0), state.gradient(j));
-      for (int k = 0; k <= j; k++) {
-        curvature[j][k] = choose(tile.sum(1 + j, 1 + k), state.curvature(j, k));
+    if (large) {
+      store(loops.mask(), c.select(accepted, one, zero));
+      c.call(DenseLoops.CHOOSE);
+      for (int j = 0; j < p; j++) {
+        theta[j] = load(state.theta(j));
+        gradient[j] = load(state.gradient(j));
+        curvature[j][j] = load(state.curvature(j, j));
+      }
+    } else {
+      for (int j = 0; j < p; j++) {
+        theta[j] = choose(tile.trial(j), state.theta(j));
+        gradient[j] = choose(tile.sum(1 + j, 0), state.gradient(j));
+        for (int k = 0; k <= j; k++) {
+          curvature[j][k] = choose(tile.sum(1 + j, 1 + k), state.curvature(j, k));
+        }
       }
     }
     Real twiceCost = c.add(cost, cost);
@@ -193,10 +226,13 @@ final class StepCode {
     }
     for (int j = 0; j < p; j++) {
       gradient[j] = c.select(held[j], zero, gradient[j]);
-      for (int k = 0; k < j; k++) {
+      for (int k = 0; k < j && !large; k++) {
         curvature[j][k] = c.select(c.or(held[j], held[k]), zero, curvature[j][k]);
       }
       curvature[j][j] = c.select(held[j], scale[j], curvature[j][j]);
+      if (large) {
+        store(loops.held() + j * tile.lanes(), c.select(held[j], one, zero));
+      }
     }
   }
 
@@ -219,11 +255,22 @@ final class StepCode {
 
   /** δ of (H + λD²) δ = −g, by LDLᵀ; pivots are kept positive. */
   private void solve(Real effective) {
+    if (large) {
+      store(loops.damping(), effective == null ? zero : effective);
+      for (int j = 0; j < p; j++) {
+        store(loops.right() + j * tile.lanes(), gradient[j]);
+      }
+      c.call(DenseLoops.SOLVE);
+      for (int j = 0; j < p; j++) {
+        delta[j] = load(loops.step() + j * tile.lanes());
+      }
+      return;
+    }
     Real[][] lower = new Real[p][p]; // negated entries of L
     Real[][] work = new Real[p][p]; // L·d
     Real[] inverse = new Real[p];
     Real[] z = new Real[p];
-    Real floor = c.constant(c.target().isDouble() ? 1e-15 : 1e-7);
+    Real floor = c.constant(pivotFloor());
     for (int j = 0; j < p; j++) {
       Real d = effective == null ? curvature[j][j] : c.fma(effective, scale[j], curvature[j][j]);
       z[j] = gradient[j];
@@ -380,6 +427,9 @@ final class StepCode {
       trial[j] = c.select(c.lt(high, above), high, above);
       delta[j] = c.sub(trial[j], theta[j]);
     }
+    if (large) {
+      return predictedByLoops();
+    }
     Real next = zero;
     for (int j = 0; j < p; j++) {
       Real product = gradient[j];
@@ -390,6 +440,21 @@ final class StepCode {
       next = c.fma(product, delta[j], next);
     }
     return c.neg(next);
+  }
+
+  /** Held parameters do not move, so their rows and columns of H need not be masked. */
+  private Real predictedByLoops() {
+    Real slope = zero;
+    for (int j = 0; j < p; j++) {
+      store(loops.step() + j * tile.lanes(), delta[j]);
+      slope = c.fma(gradient[j], delta[j], slope);
+    }
+    c.call(DenseLoops.QUADRATIC);
+    return c.neg(c.fma(c.constant(0.5), load(loops.quadratic()), slope));
+  }
+
+  private double pivotFloor() {
+    return c.target().isDouble() ? 1e-15 : 1e-7;
   }
 
   private Real code(int outcome) {

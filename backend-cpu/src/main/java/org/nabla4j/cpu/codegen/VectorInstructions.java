@@ -160,9 +160,46 @@ final class VectorInstructions extends Instructions {
 
   @Override
   void zero() {
+    constant(0);
+  }
+
+  @Override
+  void constant(double value) {
     species(real);
-    pushNumber(0);
+    pushNumber(value);
     broadcastStatic(real, realType, element);
+  }
+
+  @Override
+  void selectNonZero(Runnable condition, Runnable a, Runnable b) {
+    b.run();
+    a.run();
+    condition.run();
+    operator("NE", COMPARISON);
+    zero();
+    compare(real);
+    blend(real, realType);
+  }
+
+  @Override
+  void reciprocal(Runnable a) {
+    constant(1);
+    a.run();
+    m.visitMethodInsn(INVOKEVIRTUAL, real, "div", "(" + VECTOR + ")" + realType, false);
+  }
+
+  @Override
+  void larger(Runnable a, Runnable b, int local) {
+    a.run();
+    m.visitVarInsn(ASTORE, local);
+    m.visitVarInsn(ALOAD, local);
+    b.run();
+    m.visitVarInsn(ALOAD, local);
+    operator("LT", COMPARISON);
+    b.run();
+    compare(real);
+    blend(real, realType);
+    m.visitVarInsn(ASTORE, local);
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -295,6 +296,42 @@ class ElementaryFunctionsTest {
             halves,
             twos);
     assertArrayEquals(expected, values, target.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("scalars")
+  void resultsThatAreNumbersOfTheFormatAreExact(Target target) {
+    int least = target.isDouble() ? -1074 : -149;
+    int most = target.isDouble() ? 1023 : 127;
+    double[] exponents = IntStream.rangeClosed(least, most).asDoubleStream().toArray();
+    double[] powersOf2 = Arrays.stream(exponents).map(k -> Math.pow(2, k)).toArray();
+    assertArrayEquals(exponents, evaluate(target, Opcode.LOG2, powersOf2, powersOf2));
+    double[] twos = new double[exponents.length];
+    Arrays.fill(twos, 2);
+    assertArrayEquals(powersOf2, evaluate(target, Opcode.POW, twos, exponents));
+
+    double[] bases =
+        IntStream.range(0, 1000).asDoubleStream().map(i -> 1 + Math.floor(i / 10)).toArray();
+    double[] integerPowers = IntStream.range(0, 1000).asDoubleStream().map(i -> i % 10).toArray();
+    double[] exact = new double[bases.length];
+    double integers = target.isDouble() ? 0x1p53 : 0x1p24;
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = Math.pow(bases[i], integerPowers[i]);
+      if (exact[i] > integers) {
+        integerPowers[i] = 1;
+        exact[i] = bases[i];
+      }
+    }
+    assertArrayEquals(exact, evaluate(target, Opcode.POW, bases, integerPowers));
+
+    double[] digits =
+        IntStream.rangeClosed(0, target.isDouble() ? 22 : 10).asDoubleStream().toArray();
+    double[] powersOf10 = Arrays.stream(digits).map(k -> Math.pow(10, k)).toArray();
+    assertArrayEquals(digits, evaluate(target, Opcode.LOG10, powersOf10, powersOf10));
+
+    double[] roots = IntStream.rangeClosed(-200, 200).asDoubleStream().toArray();
+    double[] cubes = Arrays.stream(roots).map(k -> k * k * k).toArray();
+    assertArrayEquals(roots, evaluate(target, Opcode.CBRT, cubes, cubes));
   }
 
   @Test

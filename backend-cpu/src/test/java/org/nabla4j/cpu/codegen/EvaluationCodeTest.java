@@ -40,7 +40,18 @@ class EvaluationCodeTest {
           new Model("a*exp(-b*x)+c*exp(-d*x)+g*exp(-h*z)+k*x", "a", "b", "c", "d", "g", "h", "k"),
           new Model(
               "a*exp(-b*x)+c*exp(-d*x)+g*exp(-h*z)+k*x+l*x^2+m*tanh(o*z)+p*q^2",
-              "a", "b", "c", "d", "g", "h", "k", "l", "m", "o", "p", "q"));
+              "a",
+              "b",
+              "c",
+              "d",
+              "g",
+              "h",
+              "k",
+              "l",
+              "m",
+              "o",
+              "p",
+              "q"));
 
   private record Case(Model model, Target target, Layout layout, boolean robust) {}
 
@@ -254,8 +265,7 @@ class EvaluationCodeTest {
     }
     Interpreter interpreter =
         new Interpreter(
-            Program.of(
-                program.inputs(), all, ids.stream().mapToInt(Integer::intValue).toArray()));
+            Program.of(program.inputs(), all, ids.stream().mapToInt(Integer::intValue).toArray()));
     double[] shared = new double[Math.max(1, ids.size() * x.length)];
     double[] row = new double[ids.size()];
     for (int i = 0; i < x.length; i++) {
@@ -271,12 +281,7 @@ class EvaluationCodeTest {
   }
 
   private static double[] run(
-      Procedure procedure,
-      Target target,
-      double[] tile,
-      double[] data,
-      Object shared,
-      int points) {
+      Procedure procedure, Target target, double[] tile, double[] data, Object shared, int points) {
     if (target.isDouble()) {
       procedure.run(tile, data, shared, 0, points);
       return tile;

@@ -25,7 +25,7 @@ class StepCodeTest {
     List<Case> all = new ArrayList<>();
     for (Target t : LaneCodeTest.targets().toList()) {
       if (t.precision() == Precision.DOUBLE) {
-        for (int p = 1; p <= 12; p++) {
+        for (int p : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 17, 18, 31}) {
           all.add(new Case(t, p));
         }
       }
@@ -91,8 +91,7 @@ class StepCodeTest {
           a.addToEntry(j, j, lambda * h[l].getEntry(j, j));
         }
         RealVector delta = new LUDecomposition(a).getSolver().solve(g[l].mapMultiply(-1));
-        double predicted =
-            -g[l].dotProduct(delta) - 0.5 * delta.dotProduct(h[l].operate(delta));
+        double predicted = -g[l].dotProduct(delta) - 0.5 * delta.dotProduct(h[l].operate(delta));
         assertEquals(25, memory[state.cost() + l]);
         assertEquals(1, memory[state.evaluations() + l]);
         assertEquals(0, memory[state.outcome() + l]);
