@@ -40,4 +40,11 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class DataLayout extends DataLayoutContract {
+    DataLayout() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

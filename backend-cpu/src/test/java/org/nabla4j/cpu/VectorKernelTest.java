@@ -40,4 +40,11 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class DataLayout extends DataLayoutContract {
+    DataLayout() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }

@@ -114,9 +114,9 @@ def main():
     bell = [2.5, 0.0, 1.0, 0.3]
     case("solution inside", "decay", decay, [0, 0, 0], [10, 10, 10])
     case("half open", "decay", decay, [0, -INF, -INF], [INF, INF, 5])
-    case("one at its lower bound", "decay", decay, [0, 0, 0.6], [10, 10, 10])
+    case("one at its lower bound", "decay", [1.0, 0.5, 0.7], [0, 0, 0.6], [10, 10, 10])
     case("one at its upper bound", "decay", decay, [0, 0, 0], [10, 0.6, 10])
-    case("two at bounds", "decay", decay, [0, 0, 0.6], [1.7, 10, 10])
+    case("two at bounds", "decay", [1.0, 0.5, 0.7], [0, 0, 0.6], [1.7, 10, 10])
     case("all at bounds", "line", [0.3, 1.0], [0, 0], [0.5, 1.5])
     case("start at a lower bound, solution inside", "decay", [1, 0, 0], [0, 0, 0], [10, 10, 10])
     case("start at upper bounds, solution inside", "gaussian", [5, 1, 1.5, 1], [0, -1, 0.1, 0],
