@@ -26,7 +26,8 @@ public sealed interface LeastSquaresMethod permits LevenbergMarquardt, GaussNewt
   double gradientTolerance();
 
   /**
-   * The most evaluations of the model that one fit may use.
+   * The most evaluations of the model in one attempt. {@link LevenbergMarquardt} makes a second
+   * attempt, by another path, where the first has failed; few problems need it.
    *
    * @param parameters p, the number of parameters that are free
    * @return the limit as set, or 100·(p + 1) where it was left to the method

@@ -19,7 +19,7 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
   private static final double SQRT_EPSILON = 1.4901161193847656e-8;
 
   private static final LevenbergMarquardt DEFAULTS =
-      new LevenbergMarquardt(SQRT_EPSILON, SQRT_EPSILON, 0, 0, 1e-3, true, Covariance.FULL);
+      new LevenbergMarquardt(SQRT_EPSILON, SQRT_EPSILON, 0, 0, 0.03, true, Covariance.FULL);
 
   private final double costTolerance;
   private final double parameterTolerance;
@@ -48,7 +48,7 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
 
   /**
    * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 100·(p+1)
-   * evaluations, initial damping 1e-3, polish on, full covariance.
+   * evaluations, initial damping 0.03, polish on, full covariance.
    *
    * @return the options
    */
@@ -167,7 +167,9 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
   }
 
   /**
-   * Changes the most evaluations of the model that one fit may use.
+   * Changes the most evaluations of the model in one attempt. Where the first attempt has failed, a
+   * second one takes another path from the start, with at most as many evaluations and 1000;
+   * bounded problems have one attempt.
    *
    * @param value the limit, &gt; 0, or 0 for 100·(p + 1)
    * @return a changed copy

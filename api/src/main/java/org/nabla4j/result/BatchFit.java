@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nabla4j.method.Covariance;
@@ -42,6 +43,7 @@ public final class BatchFit {
   private final long[] usedPoints;
   private final long prepareNanos;
   private final long solveNanos;
+  private final double operations;
   private final AtomicReference<Optional<ModelEvaluator>> evaluator = new AtomicReference<>();
 
   private BatchFit(Builder builder) {
@@ -60,6 +62,7 @@ public final class BatchFit {
     usedPoints = builder.usedPoints;
     prepareNanos = builder.prepareNanos;
     solveNanos = builder.solveNanos;
+    operations = builder.operations.sum();
   }
 
   /**
@@ -494,6 +497,17 @@ public final class BatchFit {
   }
 
   /** What H⁻¹ is multiplied with. */
+  /**
+   * Floating-point operations of the problems' evaluations and steps, as the backend counted them
+   * from its kernels: a multiplication or an addition counts one, a fused multiply-add two. Work in
+   * idle lanes does not count.
+   *
+   * @return the count, 0 if the backend does not count
+   */
+  public double operations() {
+    return operations;
+  }
+
   private double scale(long index) {
     return problem.sigmaKind() == SigmaKind.ABSOLUTE ? 1 : reducedChiSquared(index);
   }
@@ -572,6 +586,7 @@ public final class BatchFit {
     private final long[] usedPoints;
     private long prepareNanos;
     private long solveNanos;
+    private final DoubleAdder operations = new DoubleAdder();
 
     private Builder(
         LeastSquaresProblem problem, LeastSquaresMethod method, String backend, String kernel) {
@@ -731,6 +746,15 @@ public final class BatchFit {
       prepareNanos = prepare;
       solveNanos = solve;
       return this;
+    }
+
+    /**
+     * Adds to the count of floating-point operations; by any thread.
+     *
+     * @param count operations, as {@link BatchFit#operations()} counts them
+     */
+    public void addOperations(double count) {
+      operations.add(count);
     }
 
     /**

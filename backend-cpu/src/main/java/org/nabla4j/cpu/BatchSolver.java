@@ -130,7 +130,9 @@ final class BatchSolver {
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
     private final double damping;
+    private final double operationsPerEvaluation;
     private CarefulFit closer;
+    private long evaluationsOfAll;
     private int active;
     private long nextOfChunk;
     private long endOfChunk;
@@ -151,6 +153,9 @@ final class BatchSolver {
       free = shared.program.free();
       fixed = shared.program.fixed();
       damping = Steps.initialDamping(method);
+      operationsPerEvaluation =
+          Steps.operations(shared.kernel.evaluation(), points)
+              + Steps.operations(shared.step, 0);
     }
 
     void run() {
@@ -173,6 +178,7 @@ final class BatchSolver {
         }
       }
       flush();
+      results.addOperations(evaluationsOfAll * operationsPerEvaluation);
     }
 
     private void harvest() {
@@ -245,6 +251,7 @@ final class BatchSolver {
     private void end(int l, int outcome) {
       long index = problems[l];
       int evaluations = (int) memory.get(state.evaluations() + l);
+      evaluationsOfAll += evaluations;
       if (outcome == Outcome.NON_FINITE
           && problem.missingData() == MissingData.OMIT
           && !shared.program.masked()
@@ -264,8 +271,9 @@ final class BatchSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
         return;
       }
-      if (outcome == Outcome.HARD) {
-        closer().fromStart(index, evaluations, results);
+      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+        Status status = Steps.status(outcome, Double.NaN);
+        closer().fromStart(index, answer, status, evaluations, results);
         return;
       }
       double cost = memory.get(state.cost() + l);

@@ -1,19 +1,35 @@
 package org.nabla4j.cpu;
 
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.Status;
 
 /** Solves single problems that need a closer look than lanes can take. */
 interface CarefulFit {
 
-  /** Makes one for a thread. */
+  /** Makes one for a thread; any thread may ask. */
   @FunctionalInterface
   interface Factory {
     CarefulFit create(ResidualProgram program);
   }
 
-  /** Solves from the problem's own start; {@code spent} evaluations have been made in vain. */
-  void fromStart(long problem, int spent, BatchFit.Builder results);
+  /**
+   * Solves a problem that lanes could not.
+   *
+   * @param problem which one
+   * @param last free parameters where the lane stopped; not modified
+   * @param status why it stopped, {@link Status#NO_PROGRESS} or {@link Status#ITERATION_LIMIT}
+   * @param spent evaluations that have been made
+   * @param results receives everything about the problem
+   */
+  void fromStart(long problem, double[] last, Status status, int spent, BatchFit.Builder results);
 
-  /** Improves an answer whose curvature is ill-conditioned, and says how sure it is. */
+  /**
+   * Improves an answer whose curvature is ill-conditioned, and says how sure it is.
+   *
+   * @param problem which one
+   * @param theta free parameters of the answer; not modified
+   * @param spent evaluations that have been made
+   * @param results receives everything about the problem
+   */
   void fromAnswer(long problem, double[] theta, int spent, BatchFit.Builder results);
 }

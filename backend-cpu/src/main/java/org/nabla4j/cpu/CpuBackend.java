@@ -71,25 +71,8 @@ final class CpuBackend implements Backend {
               problem, method, execution, compiler, scalar[single ? 1 : 0], scalar[0], results)
           .solve();
     } else {
-      new BatchSolver(
-              problem,
-              method,
-              execution,
-              compiler,
-              doubles,
-              program ->
-                  new CarefulFit() {
-                    public void fromStart(long i, int s, org.nabla4j.result.BatchFit.Builder b) {
-                      b.outcome(i, org.nabla4j.result.Status.NO_PROGRESS, 0, Double.NaN, 0, s);
-                    }
-
-                    public void fromAnswer(
-                        long i, double[] t, int s, org.nabla4j.result.BatchFit.Builder b) {
-                      b.outcome(i, org.nabla4j.result.Status.SINGULAR, 0, 0, 0, s);
-                    }
-                  },
-              results)
-          .solve();
+      CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
+      new BatchSolver(problem, method, execution, compiler, doubles, careful, results).solve();
     }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import org.nabla4j.cpu.codegen.Outcome;
+import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StepOptions;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
@@ -69,5 +70,10 @@ final class Steps {
       case Outcome.NON_FINITE -> Status.NON_FINITE;
       default -> throw new IllegalStateException("outcome " + outcome + " is not an end");
     };
+  }
+
+  /** Counted operations of one lane's call over so many points. */
+  static double operations(Procedure procedure, double points) {
+    return procedure.facts().flopsPerPoint() * points + procedure.facts().flopsPerCall();
   }
 }

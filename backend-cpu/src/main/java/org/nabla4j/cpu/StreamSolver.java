@@ -154,6 +154,8 @@ final class StreamSolver {
       }
     }
     results.outcome(index, status, value, cost, evaluations - 1, evaluations);
+    results.addOperations(
+        evaluations * Steps.operations(kernel.evaluation(), problem.points()));
   }
 
   /** Evaluations of one problem over all its points. */

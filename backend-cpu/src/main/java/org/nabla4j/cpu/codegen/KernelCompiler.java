@@ -1,7 +1,9 @@
 package org.nabla4j.cpu.codegen;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.nabla4j.cpu.codegen.EvaluationCode.Layout;
@@ -24,6 +26,9 @@ public final class KernelCompiler {
 
   /** Procedures that are kept. */
   static final int CAPACITY = 256;
+
+  /** More chains than latency times width of any core, few enough for 16 registers. */
+  private static final int CHAINS = 12;
 
   private final Target target;
   private final Map<Object, Object> cache =
@@ -198,6 +203,34 @@ public final class KernelCompiler {
               new CovarianceKey(parameters),
               k -> ProcedureClass.define(new CovarianceCode(target, parameters).generate()));
     }
+  }
+
+  /**
+   * Independent chains of multiply-adds on registers, one link for each data point: the tile holds
+   * a factor and a second one behind it.
+   *
+   * @return the procedure
+   */
+  public Procedure multiplyAddChains() {
+    LaneCode c = new LaneCode(target);
+    Value.Real a = c.load(Place.tile(0), 0);
+    Value.Real b = c.load(Place.tile(target.lanes()), 0);
+    c.loop(1);
+    List<Region.Accumulator> chains = new ArrayList<>();
+    for (int k = 0; k < CHAINS; k++) {
+      Region.Accumulator chain = c.accumulator();
+      chains.add(chain);
+      for (int repetition = 0; repetition < 4; repetition++) {
+        c.accumulate(chain, a, b);
+      }
+    }
+    c.straight();
+    for (int k = 0; k < CHAINS; k++) {
+      c.store(Place.tile((2 + k) * target.lanes()), 0, c.accumulated(chains.get(k)));
+    }
+    return ProcedureClass.define(
+        ProcedureClass.generate(
+            c, ProcedureClass.SharedData.INTERLEAVED, (2 + CHAINS) * target.lanes(), null));
   }
 
   /** Forgets all code. */

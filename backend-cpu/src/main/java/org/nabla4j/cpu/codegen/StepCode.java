@@ -357,7 +357,11 @@ final class StepCode {
       double rounding = c.target().isDouble() ? 1e-14 : 1e-6;
       double noise = c.target().isDouble() ? 1e-8 : 1e-4;
       Real limit = c.mul(c.constant(rounding * rounding), size);
-      Mask polished = c.or(c.le(c.mul(length, length), c.mul(limit, known)), c.le(length, limit));
+      // without a step before there is no contraction to extrapolate
+      Mask contracted =
+          c.and(
+              c.lt(known, c.constant(largest())), c.le(c.mul(length, length), c.mul(limit, known)));
+      Mask polished = c.or(contracted, c.le(length, limit));
       take = c.and(c.and(polishing, shrunk), polished);
       Mask exhausted =
           c.and(

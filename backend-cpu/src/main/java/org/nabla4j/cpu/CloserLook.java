@@ -1,0 +1,268 @@
+package org.nabla4j.cpu;
+
+import java.util.Arrays;
+import org.nabla4j.backend.Cancellation;
+import org.nabla4j.cpu.HouseholderFinisher.End;
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.Status;
+
+/**
+ * Solves single problems with care, in double arithmetic whatever the lanes' is: damped steps from
+ * where the lane stopped, undamped steps by QR factorisation where the curvature is
+ * ill-conditioned, and, if all that does not converge, once more from the start with a trust
+ * region.
+ *
+ * <p>Gauss-Newton was asked for by name and stays what it is: only the undamped steps by QR
+ * factorisation are tried.
+ */
+final class CloserLook implements CarefulFit {
+
+  /** The most evaluations for one problem beyond those of its lane. */
+  private static final int MOST_EVALUATIONS = 1000;
+
+  private final RowEvaluator rows;
+  private final LeastSquaresMethod method;
+  private final Cancellation cancellation;
+  private final int p;
+  private final double[] lower;
+  private final double[] upper;
+  private final boolean bounded;
+  private final HouseholderFinisher finisher;
+  private int spent;
+  private int budget;
+
+  /** Where an attempt ended. */
+  private static final class Answer {
+    final double[] theta;
+    final double cost;
+    final Status status;
+    final double value;
+    final int steps;
+    final double[] inverse;
+
+    Answer(double[] theta, double cost, Status status, double value, int steps, double[] inverse) {
+      this.theta = theta;
+      this.cost = cost;
+      this.status = status;
+      this.value = value;
+      this.steps = steps;
+      this.inverse = inverse;
+    }
+  }
+
+  CloserLook(
+      RowEvaluator rows,
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      int[] free,
+      Cancellation cancellation) {
+    this.rows = rows;
+    this.method = method;
+    this.cancellation = cancellation;
+    p = free.length;
+    lower = new double[p];
+    upper = new double[p];
+    for (int j = 0; j < p; j++) {
+      lower[j] = problem.lower()[free[j]];
+      upper[j] = problem.upper()[free[j]];
+    }
+    bounded = problem.bounded();
+    finisher = new HouseholderFinisher(rows, lower, upper, cancellation);
+  }
+
+  @Override
+  public void fromStart(
+      long problem, double[] last, Status status, int lane, BatchFit.Builder results) {
+    double[] start = open(problem, lane);
+    Answer answer;
+    if (!(method instanceof LevenbergMarquardt lm)) {
+      answer = undamped(last, status);
+    } else if (status == Status.ITERATION_LIMIT) {
+      // going on would be more of the same; another path may be shorter
+      Answer first = finish(last, status, Double.NaN, 0);
+      answer = needsRetry(first, start) ? retry(lm, start, first) : first;
+    } else {
+      answer = solve(lm, start, last);
+    }
+    write(problem, answer, results);
+  }
+
+  @Override
+  public void fromAnswer(long problem, double[] theta, int lane, BatchFit.Builder results) {
+    double[] start = open(problem, lane);
+    Answer answer = undamped(theta, Status.NO_PROGRESS);
+    if (answer.status == Status.NO_PROGRESS && method instanceof LevenbergMarquardt lm) {
+      answer = solve(lm, start, theta);
+    }
+    write(problem, answer, results);
+  }
+
+  /** Turns to a problem; returns its start. */
+  private double[] open(long problem, int lane) {
+    spent = lane;
+    budget = lane + Math.min(MOST_EVALUATIONS, method.evaluationLimit(p));
+    double[] start = rows.load(problem);
+    for (int j = 0; j < p; j++) {
+      start[j] = Math.min(Math.max(start[j], lower[j]), upper[j]);
+    }
+    return start;
+  }
+
+  private int left() {
+    return Math.max(1, budget - spent);
+  }
+
+  /** Levenberg-Marquardt from where the lane stopped, then by way of a trust region. */
+  private Answer solve(LevenbergMarquardt lm, double[] start, double[] last) {
+    Answer first = attempt(lm, last);
+    return needsRetry(first, start) ? retry(lm, start, first) : first;
+  }
+
+  private boolean needsRetry(Answer first, double[] start) {
+    return !first.status.converged()
+        && first.status != Status.CANCELLED
+        && !bounded
+        && budget > spent
+        && !(first.status == Status.SINGULAR && isSingular(start));
+  }
+
+  /** From the start again, by another path; the better end counts. */
+  private Answer retry(LevenbergMarquardt lm, double[] start, Answer first) {
+    TrustRegionRetry retry =
+        new TrustRegionRetry(rows, lm.costTolerance(), lm.parameterTolerance(), cancellation);
+    spent += retry.run(start, left());
+    if (!(retry.cost() <= Double.MAX_VALUE)) {
+      return first;
+    }
+    Answer second = attempt(lm, retry.theta());
+    boolean better = second.status.converged() || !(first.cost <= second.cost);
+    return better && second.status != Status.NON_FINITE ? second : first;
+  }
+
+  /** No way leads out of a problem that does not determine its parameters anywhere. */
+  private boolean isSingular(double[] start) {
+    spent++;
+    return finisher.look(start) == End.SINGULAR;
+  }
+
+  private Answer attempt(LevenbergMarquardt lm, double[] from) {
+    ScalarLevenbergMarquardt solver =
+        new ScalarLevenbergMarquardt(
+            rows,
+            new ScalarLevenbergMarquardt.Options(
+                lm.costTolerance(),
+                lm.parameterTolerance(),
+                lm.gradientTolerance(),
+                lm.initialDamping(),
+                lm.polish(),
+                cancellation),
+            lower,
+            upper);
+    Status status = solver.run(from, left());
+    spent += solver.evaluations();
+    if (status == Status.NON_FINITE || status == Status.CANCELLED) {
+      return answer(solver.theta(), solver.cost(), status, Double.NaN, solver.steps(), false);
+    }
+    return finish(solver.theta(), status, solver.statusValue(), solver.steps());
+  }
+
+  /** Checks an end, and improves it by undamped steps where it is ill-conditioned. */
+  private Answer finish(double[] end, Status status, double value, int steps) {
+    End found = finisher.run(end, false, left());
+    spent += finisher.evaluations();
+    return switch (found) {
+      case WELL_CONDITIONED -> answer(end, finisher.cost(), status, value, steps, true);
+      case CONVERGED -> {
+        if (status == Status.SINGULAR) {
+          yield answer(end, finisher.cost(), status, value, steps, true);
+        }
+        boolean known = status.converged();
+        yield answer(
+            finisher.theta(),
+            finisher.cost(),
+            known ? status : finisherStatus(),
+            known ? value : finisherValue(),
+            steps,
+            true);
+      }
+      case DIVERGED -> at(end, status.converged() ? Status.NO_PROGRESS : status, steps);
+      case SINGULAR -> answer(end, finisher.cost(), Status.SINGULAR, condition(), steps, false);
+      case CANCELLED -> answer(end, finisher.cost(), Status.CANCELLED, Double.NaN, steps, false);
+    };
+  }
+
+  /** Undamped steps only. */
+  private Answer undamped(double[] from, Status failure) {
+    End found = finisher.run(from, true, left());
+    spent += finisher.evaluations();
+    int steps = finisher.evaluations() - 1;
+    double[] theta = finisher.theta();
+    double cost = finisher.cost();
+    return switch (found) {
+      case CONVERGED, WELL_CONDITIONED ->
+          answer(theta, cost, finisherStatus(), finisherValue(), steps, true);
+      case DIVERGED -> at(from, failure, 0);
+      case SINGULAR -> answer(theta, cost, Status.SINGULAR, condition(), steps, false);
+      case CANCELLED -> answer(theta, cost, Status.CANCELLED, Double.NaN, steps, false);
+    };
+  }
+
+  /** An answer where undamped steps lead away: what is known of the point itself. */
+  private Answer at(double[] theta, Status status, int steps) {
+    spent++;
+    boolean regular = finisher.look(theta) == End.WELL_CONDITIONED;
+    return answer(theta, finisher.cost(), status, Double.NaN, steps, regular);
+  }
+
+  /** Smallest pivot of the scaled curvature, of the order of its reciprocal condition. */
+  private double condition() {
+    return finisher.smallestDiagonal() * finisher.smallestDiagonal();
+  }
+
+  private Status finisherStatus() {
+    return finisher.relativeReduction() <= method.costTolerance()
+        ? Status.CONVERGED_COST
+        : Status.CONVERGED_PARAMETERS;
+  }
+
+  private double finisherValue() {
+    return finisherStatus() == Status.CONVERGED_COST
+        ? finisher.relativeReduction()
+        : finisher.relativeStep();
+  }
+
+  /** Makes an answer; the covariance, where there is one, is that of the finisher's last point. */
+  private Answer answer(
+      double[] theta, double cost, Status status, double value, int steps, boolean regular) {
+    double[] inverse = new double[p * (p + 1) / 2];
+    if (regular) {
+      finisher.covariance(inverse);
+    } else {
+      Arrays.fill(inverse, Double.NaN);
+    }
+    return new Answer(theta.clone(), cost, status, value, steps, inverse);
+  }
+
+  private void write(long problem, Answer answer, BatchFit.Builder results) {
+    Status status = answer.status;
+    double value = answer.value;
+    if (status.converged() && answer.cost == 0) {
+      status = Status.CONVERGED_EXACT;
+      value = 0;
+    } else if (status == Status.ITERATION_LIMIT) {
+      value = spent;
+    }
+    results.freeParameters(problem, answer.theta, 0, 1);
+    results.outcome(
+        problem,
+        status,
+        value,
+        status == Status.NON_FINITE ? Double.NaN : answer.cost,
+        answer.steps,
+        spent);
+    results.curvatureInverse(problem, answer.inverse, 0, 1);
+  }
+}

@@ -1,0 +1,142 @@
+package org.nabla4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.expression.Derivatives;
+import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Formula;
+import org.nabla4j.program.Interpreter;
+import org.nabla4j.program.Program;
+import org.nabla4j.program.ProgramCompiler;
+import org.nabla4j.program.ProgramInputs;
+import org.nabla4j.result.FitResult;
+
+/** The NIST Statistical Reference Datasets through the front door, with default options. */
+class NistTest {
+
+  /** Digits that every parameter must have in common with the certified value. */
+  private static final double PARAMETER_DIGITS = 8;
+
+  /** Digits that every standard deviation must have. */
+  private static final double DEVIATION_DIGITS = 6;
+
+  static Stream<Arguments> fits() {
+    return NistProblem.NAMES.stream()
+        .flatMap(
+            name ->
+                Stream.of(KernelPreference.SCALAR, KernelPreference.VECTOR)
+                    .flatMap(
+                        kernel -> IntStream.of(1, 2).mapToObj(s -> Arguments.of(name, kernel, s))));
+  }
+
+  private static double digits(double value, double certified) {
+    double error = Math.abs(value / certified - 1);
+    return error == 0 ? 16 : -Math.log10(error);
+  }
+
+  @ParameterizedTest(name = "{0} {1} start {2}")
+  @MethodSource("fits")
+  void certifiedValuesAreFound(String name, KernelPreference kernel, int start) {
+    NistProblem problem = NistProblem.read(name);
+    FitResult fit =
+        problem
+            .fit(problem.start(start))
+            .execution(Execution.defaults().withKernel(kernel))
+            .fit(problem.x(), problem.y());
+    String expected = kernel == KernelPreference.VECTOR ? "vector" : "scalar";
+    assertTrue(fit.kernel().startsWith(expected), fit.kernel());
+    assertTrue(fit.converged(), fit::statusMessage);
+    List<String> parameters = problem.parameters();
+    for (int j = 0; j < parameters.size(); j++) {
+      double value = fit.parameter(parameters.get(j));
+      double error = fit.standardError(parameters.get(j));
+      String which = parameters.get(j) + " = " + value + " ± " + error + ", " + fit.statusMessage();
+      assertTrue(digits(value, problem.certified()[j]) >= PARAMETER_DIGITS, which);
+      // Lanczos1 has data of 14 digits and no noise: its deviations are rounding of the data
+      if (!name.equals("Lanczos1")) {
+        assertTrue(digits(error, problem.deviations()[j]) >= DEVIATION_DIGITS, which);
+      }
+    }
+  }
+
+  static Stream<Arguments> farStarts() {
+    return NistProblem.NAMES.stream()
+        .flatMap(name -> Stream.of(3.0, 10.0).map(spread -> Arguments.of(name, spread)));
+  }
+
+  /** From far starts a fit may fail, or find another minimum, but must not claim what is wrong. */
+  @ParameterizedTest(name = "{0} spread {1}")
+  @MethodSource("farStarts")
+  void noFitThatClaimsSuccessIsWrong(String name, double spread) {
+    NistProblem problem = NistProblem.read(name);
+    double[] certified = problem.certified();
+    List<String> names = problem.parameters();
+    double rounding = 1e-20 * Arrays.stream(problem.y()).map(y -> y * y).sum();
+    long seed = 20_260_000 + name.hashCode();
+    Random random = new Random(seed);
+    for (int trial = 0; trial < 6; trial++) {
+      double[] start = new double[certified.length];
+      for (int j = 0; j < start.length; j++) {
+        start[j] = certified[j] * Math.pow(spread, 2 * random.nextDouble() - 1);
+      }
+      FitResult fit = problem.fit(start).fit(problem.x(), problem.y());
+      double excess = Math.abs(fit.chiSquared() - problem.squares());
+      if (fit.converged() && excess > 1e-6 * problem.squares() + rounding) {
+        double[] theta = names.stream().mapToDouble(fit::parameter).toArray();
+        double cosine = largestCosine(problem, theta);
+        int number = trial;
+        assertTrue(
+            cosine <= 1e-5,
+            () ->
+                "seed " + seed + " trial " + number + ": cosine " + cosine + ", " + fit.toString());
+      }
+    }
+  }
+
+  /** Largest cosine between the residuals and a column of the Jacobian, by an interpreter. */
+  private static double largestCosine(NistProblem problem, double[] theta) {
+    Formula formula = Formula.parse(problem.formula());
+    List<String> names = problem.parameters();
+    List<Expression> outputs = new ArrayList<>();
+    outputs.add(formula.expression());
+    outputs.addAll(Derivatives.gradient(formula.expression(), names));
+    Program program =
+        ProgramCompiler.compile(
+            outputs,
+            new ProgramInputs(names, List.of(), List.of("x"), List.of()),
+            ProgramCompiler.Options.defaults());
+    Interpreter interpreter = new Interpreter(program);
+    int p = names.size();
+    double[] row = new double[1 + p];
+    double[] products = new double[p];
+    double[] squares = new double[p];
+    double residualSquares = 0;
+    double[] x = problem.x();
+    double[] y = problem.y();
+    for (int i = 0; i < x.length; i++) {
+      interpreter.evaluate(theta, new double[0], new double[] {x[i]}, new double[0], row);
+      double r = row[0] - y[i];
+      residualSquares += r * r;
+      for (int j = 0; j < p; j++) {
+        products[j] += r * row[1 + j];
+        squares[j] += row[1 + j] * row[1 + j];
+      }
+    }
+    double largest = 0;
+    for (int j = 0; j < p; j++) {
+      largest = Math.max(largest, Math.abs(products[j]) / Math.sqrt(squares[j] * residualSquares));
+    }
+    return largest;
+  }
+}
