@@ -30,6 +30,9 @@ final class BatchSolver {
   /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
   private static final double ILL_CONDITIONED = 1e-7;
 
+  /** The same for curvatures that were summed in float. */
+  private static final double ILL_CONDITIONED_FLOAT = 1e-5;
+
   private final LeastSquaresProblem problem;
   private final LeastSquaresMethod method;
   private final Execution execution;
@@ -130,6 +133,12 @@ final class BatchSolver {
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
     private final double damping;
+    private final double illConditioned =
+        compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
+
+    /** A limit below the default was asked for and holds; beyond that another path may help. */
+    private final boolean retriesAtLimit = method.evaluationLimit(p) >= 100 * (p + 1);
+
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
@@ -154,8 +163,7 @@ final class BatchSolver {
       fixed = shared.program.fixed();
       damping = Steps.initialDamping(method);
       operationsPerEvaluation =
-          Steps.operations(shared.kernel.evaluation(), points)
-              + Steps.operations(shared.step, 0);
+          Steps.operations(shared.kernel.evaluation(), points) + Steps.operations(shared.step, 0);
     }
 
     void run() {
@@ -196,17 +204,17 @@ final class BatchSolver {
     /** Gives the lane its next problem, if there is one. */
     private void refill(int l) {
       long index = nextProblem();
+      while (index >= 0 && !load(index, l)) {
+        index = nextProblem();
+      }
       if (index < 0) {
         return;
       }
       problems[l] = index;
       active++;
-      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
-      problem.starts().read(index, 0, theta.length, theta, 0);
       for (int j = 0; j < p; j++) {
-        double start = theta[free[j]];
+        double start = answer[j];
         if (bounded) {
-          start = Math.max(lower[free[j]], Math.min(upper[free[j]], start));
           memory.set(state.lower(j) + l, lower[free[j]]);
           memory.set(state.upper(j) + l, upper[free[j]]);
         }
@@ -226,6 +234,26 @@ final class BatchSolver {
       memory.set(state.phase() + l, 0);
       memory.set(state.evaluations() + l, 0);
       memory.set(state.outcome() + l, 0);
+    }
+
+    /** Reads a problem's data, and its start into the answer; false if it has too few points. */
+    private boolean load(long index, int l) {
+      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
+      problem.starts().read(index, 0, theta.length, theta, 0);
+      for (int j = 0; j < p; j++) {
+        double start = theta[free[j]];
+        answer[j] = bounded ? Math.max(lower[free[j]], Math.min(upper[free[j]], start)) : start;
+      }
+      if (used[l] >= p) {
+        return true;
+      }
+      if (shared.program.masked()) {
+        results.points(index, used[l]);
+      }
+      results.freeParameters(index, answer, 0, 1);
+      results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, 0);
+      done.incrementAndGet();
+      return false;
     }
 
     private long nextProblem() {
@@ -264,14 +292,9 @@ final class BatchSolver {
         results.points(index, used[l]);
       }
       for (int j = 0; j < p; j++) {
-        answer[j] = memory.get(state.theta(j) + l);
+        answer[j] = withinBounds(j, memory.get(state.theta(j) + l), l);
       }
-      if (used[l] < p) {
-        results.freeParameters(index, answer, 0, 1);
-        results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
-        return;
-      }
-      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+      if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && retriesAtLimit)) {
         Status status = Steps.status(outcome, Double.NaN);
         closer().fromStart(index, answer, status, evaluations, results);
         return;
@@ -293,6 +316,14 @@ final class BatchSolver {
       }
     }
 
+    /** A float lane's bound is rounded; the answer there is the bound itself. */
+    private double withinBounds(int j, double value, int l) {
+      if (bounded && value <= memory.get(state.lower(j) + l)) {
+        return lower[free[j]];
+      }
+      return bounded && value >= memory.get(state.upper(j) + l) ? upper[free[j]] : value;
+    }
+
     private double statusValue(int outcome, double cost, int evaluations, int l) {
       return switch (outcome) {
         case Outcome.LIMIT -> evaluations;
@@ -306,7 +337,7 @@ final class BatchSolver {
       covariances.invert();
       for (int k = 0; k < covariances.size(); k++) {
         long index = covariances.problem(k);
-        if (covariances.pivot(k) >= ILL_CONDITIONED || !covariances.converged(k)) {
+        if (covariances.pivot(k) >= illConditioned || !covariances.converged(k)) {
           covariances.write(k, results);
         } else {
           closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);

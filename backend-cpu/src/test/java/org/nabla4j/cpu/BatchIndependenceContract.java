@@ -32,8 +32,7 @@ abstract class BatchIndependenceContract extends KernelContract {
   }
 
   private BatchFit solve(LeastSquaresProblem problem, int threads) {
-    return solve(
-        problem, LevenbergMarquardt.defaults(), execution().withParallelism(threads));
+    return solve(problem, LevenbergMarquardt.defaults(), execution().withParallelism(threads));
   }
 
   /** Every size and number of threads against every fit alone. */
@@ -125,8 +124,7 @@ abstract class BatchIndependenceContract extends KernelContract {
         model.y(0, 17, 20),
         y -> model.problem(x, y, precision).build(),
         LevenbergMarquardt.defaults().withPolish(false).withTolerance(1e-6));
-    check(
-        model.y(0, 17, 20), y -> model.problem(x, y, precision).build(), GaussNewton.defaults());
+    check(model.y(0, 17, 20), y -> model.problem(x, y, precision).build(), GaussNewton.defaults());
   }
 
   @ParameterizedTest
@@ -191,6 +189,21 @@ abstract class BatchIndependenceContract extends KernelContract {
       BatchFit alone = solve(own(model, rows(x, one), rows(y, one), rows(start, one)), 1);
       assertSame(alone, 0, all, i, "own x and starts");
     }
+  }
+
+  @Test
+  void manyPoints() {
+    FitModel model = FitModel.DECAY;
+    int n = 16_400;
+    double[] x = model.x(n);
+    double[][] y = model.y(0, 41, n);
+    BatchFit all = solve(model.problem(x, y, Precision.DOUBLE).build(), 1);
+    BatchFit shared = solve(model.problem(x, y, Precision.DOUBLE).build(), 5);
+    for (int i = 0; i < y.length; i++) {
+      assertSame(all, i, shared, i, "threads, many points");
+    }
+    BatchFit alone = solve(model.problem(x, new double[][] {y[7]}, Precision.DOUBLE).build(), 1);
+    assertSame(alone, 0, all, 7, "many points");
   }
 
   private static LeastSquaresProblem own(

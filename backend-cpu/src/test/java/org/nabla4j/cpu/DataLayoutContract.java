@@ -38,8 +38,7 @@ abstract class DataLayoutContract extends KernelContract {
   }
 
   private void assertSameFits(BatchFit expected, LeastSquaresProblem problem, String what) {
-    BatchFit fits =
-        solve(problem, LevenbergMarquardt.defaults(), execution().withParallelism(2));
+    BatchFit fits = solve(problem, LevenbergMarquardt.defaults(), execution().withParallelism(2));
     assertEquals(expected.problems(), fits.problems(), what);
     for (int i = 0; i < expected.problems(); i++) {
       assertSame(expected, i, fits, i, what);
@@ -88,7 +87,8 @@ abstract class DataLayoutContract extends KernelContract {
     INDArray rows = Nd4j.create(flat(y), new long[] {batch, n}, DataType.DOUBLE).castTo(type);
     assertSameFits(expected, problem(x, Column.of(rows)), "C order");
     assertSameFits(expected, problem(x, Column.of(rows.dup('f'))), "F order");
-    assertSameFits(expected, problem(x, Column.of(rows.transpose().dup().transpose())), "transposed");
+    assertSameFits(
+        expected, problem(x, Column.of(rows.transpose().dup().transpose())), "transposed");
     INDArray wide = Nd4j.zeros(type, batch + 3, 2 * n + 1);
     INDArray view =
         wide.get(NDArrayIndex.interval(2, batch + 2), NDArrayIndex.interval(1, 2, 2 * n + 1));

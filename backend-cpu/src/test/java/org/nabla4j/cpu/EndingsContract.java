@@ -126,8 +126,14 @@ abstract class EndingsContract extends KernelContract {
   void exactDecays() {
     FitModel exact =
         new FitModel(
-            "exact", "a*exp(-b*x) + c", List.of("a", "b", "c"), new double[] {2, 0.8, 0.5},
-            new double[] {1, 0.5, 0.2}, 0, 6, 0);
+            "exact",
+            "a*exp(-b*x) + c",
+            List.of("a", "b", "c"),
+            new double[] {2, 0.8, 0.5},
+            new double[] {1, 0.5, 0.2},
+            0,
+            6,
+            0);
     BatchFit fits = solve(exact.problem(0, 21, 20, Precision.DOUBLE).build());
     for (int i = 0; i < 21; i++) {
       assertTrue(fits.converged(i), fits.statusMessage(i));

@@ -31,22 +31,52 @@ record FitModel(
   static final FitModel LINEAR =
       of("linear", "a + b*x", "a b", new double[] {1, 2}, new double[] {0.5, 1}, 0, 5);
   static final FitModel DECAY =
-      of("decay", "a*exp(-b*x) + c", "a b c", new double[] {2, 0.8, 0.5},
-          new double[] {1, 0.5, 0.2}, 0, 6);
+      of(
+          "decay",
+          "a*exp(-b*x) + c",
+          "a b c",
+          new double[] {2, 0.8, 0.5},
+          new double[] {1, 0.5, 0.2},
+          0,
+          6);
   static final FitModel GAUSSIAN =
-      of("Gaussian", "a*exp(-(x-m)^2/(2*s^2)) + d", "a m s d", new double[] {3, 0.2, 0.7, 0.5},
-          new double[] {2.5, 0, 1, 0.3}, -3, 3);
+      of(
+          "Gaussian",
+          "a*exp(-(x-m)^2/(2*s^2)) + d",
+          "a m s d",
+          new double[] {3, 0.2, 0.7, 0.5},
+          new double[] {2.5, 0, 1, 0.3},
+          -3,
+          3);
   static final FitModel RATIONAL =
-      of("rational", "(a + b*x)/(1 + c*x)", "a b c", new double[] {1, 2, 0.5},
-          new double[] {0.8, 1.5, 0.3}, 0, 6);
+      of(
+          "rational",
+          "(a + b*x)/(1 + c*x)",
+          "a b c",
+          new double[] {1, 2, 0.5},
+          new double[] {0.8, 1.5, 0.3},
+          0,
+          6);
   static final FitModel SINE =
-      of("sine", "a*sin(w*x + f) + d", "a w f d", new double[] {1.5, 2, 0.4, 0.3},
-          new double[] {1.2, 1.9, 0.6, 0.1}, 0, 6);
+      of(
+          "sine",
+          "a*sin(w*x + f) + d",
+          "a w f d",
+          new double[] {1.5, 2, 0.4, 0.3},
+          new double[] {1.2, 1.9, 0.6, 0.1},
+          0,
+          6);
   static final FitModel POWER =
       of("power law", "a*x^b", "a b", new double[] {1.3, 1.6}, new double[] {1, 1}, 0.5, 4);
   static final FitModel LOGISTIC =
-      of("logistic", "a/(1 + exp(-b*(x - c)))", "a b c", new double[] {4, 1.5, 0.5},
-          new double[] {3.5, 1, 0.1}, -3, 3);
+      of(
+          "logistic",
+          "a/(1 + exp(-b*(x - c)))",
+          "a b c",
+          new double[] {4, 1.5, 0.5},
+          new double[] {3.5, 1, 0.1},
+          -3,
+          3);
 
   private static FitModel of(
       String name,
@@ -115,8 +145,7 @@ record FitModel(
         theta[j] = truth[j] * (1 + 0.08 * (2 * random.nextDouble() - 1));
       }
       for (int k = 0; k < n; k++) {
-        interpreter.evaluate(
-            theta, new double[0], new double[] {x[k]}, new double[0], value);
+        interpreter.evaluate(theta, new double[0], new double[] {x[k]}, new double[0], value);
         y[i][k] = value[0] + noise * random.nextGaussian();
       }
     }

@@ -184,8 +184,7 @@ abstract class MissingDataContract extends KernelContract {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
   void badValuesEndTheirOwnProblemOnly(double value) {
     int batch = 21;
     for (int bad : new int[] {0, 6, 20}) {
