@@ -58,8 +58,8 @@ final class CpuBackend implements Backend {
   public BatchFit solve(
       LeastSquaresProblem problem, LeastSquaresMethod method, Execution execution) {
     long start = System.nanoTime();
-    if (problem.model() instanceof CodedModel) {
-      throw new UnsupportedOperationException("coded");
+    if (problem.model() instanceof CodedModel model) {
+      return solveCode(problem, model, method, execution);
     }
     boolean single = problem.precision() == Precision.SINGLE;
     KernelCompiler compiler = choose(problem, execution.kernel(), single);
@@ -74,6 +74,20 @@ final class CpuBackend implements Backend {
       CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
       new BatchSolver(problem, method, execution, compiler, doubles, careful, results).solve();
     }
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private BatchFit solveCode(
+      LeastSquaresProblem problem,
+      CodedModel model,
+      LeastSquaresMethod method,
+      Execution execution) {
+    long start = System.nanoTime();
+    BatchFit.Builder results =
+        BatchFit.builder(problem, method, name(), CodedSolver.description(model));
+    CodedSolver solver = new CodedSolver(problem, method, execution, scalar[0], results);
+    long prepared = System.nanoTime();
+    solver.solve();
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 

@@ -79,6 +79,12 @@ final class ScalarLevenbergMarquardt {
   /** Relative step of the polish below which differences of the cost are noise. */
   private static final double TRUSTED_STEP = 1e-6;
 
+  /** Share of the cost that an end without contraction may promise to remove. */
+  private static final double LARGEST_PROMISE = 1e-8;
+
+  /** Share of ‖Dθ‖² that rounding may bring into the cost. */
+  private static final double COST_NOISE = 1e-26;
+
   /** H_jj relative to its largest value so far, below which parameter j has ceased to act. */
   private static final double DEAD_COLUMN = 1e-14;
 
@@ -429,12 +435,12 @@ final class ScalarLevenbergMarquardt {
       if (contraction <= CONTRACTION) {
         last = Math.min(rate, 1) * length <= POLISH_TOLERANCE * size;
       } else if (lastLength <= ROUNDING_STEP * size) {
-        end(reason);
+        settle();
         return false;
       } else if (lastLength <= SMALL_STEP * size || undamped <= options.ftol() * cost) {
         slow++;
         if (slow > SLOW_STEPS) {
-          end(reason);
+          settle();
           return false;
         }
       } else if (!fallBack(damping, 1e-4)) {
@@ -494,6 +500,16 @@ final class ScalarLevenbergMarquardt {
     predicted = linear - 0.5 * quadratic;
     stepLength = norm(taken);
     return cut == 1;
+  }
+
+  /** Ends a polish that no longer contracts: the model must then promise nothing but rounding. */
+  private void settle() {
+    double share = Math.max(options.ftol(), LARGEST_PROMISE);
+    if (undamped <= share * cost + COST_NOISE * size * size) {
+      end(reason);
+    } else {
+      status = Status.NO_PROGRESS;
+    }
   }
 
   /** Ends as wanted, unless a free parameter has ceased to act: then nothing is proven. */

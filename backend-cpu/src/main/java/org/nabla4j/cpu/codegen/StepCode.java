@@ -36,6 +36,9 @@ final class StepCode {
   private static final double SMALLEST_SHARE = 1e-10;
   private static final double STEP_BOUND = 0.3;
 
+  /** Diagonal of H relative to its largest value so far, at which a parameter no longer acts. */
+  private static final double DEAD = 1e-14;
+
   private final LaneCode c;
   private final StepOptions options;
   private final int p;
@@ -363,9 +366,17 @@ final class StepCode {
               c.lt(known, c.constant(largest())), c.le(c.mul(length, length), c.mul(limit, known)));
       Mask polished = c.or(contracted, c.le(length, limit));
       take = c.and(c.and(polishing, shrunk), polished);
+      // at the end of contraction the model must promise nothing but rounding
+      Real promise =
+          c.fma(
+              c.constant(Math.max(options.ftol(), 1e-8)),
+              cost,
+              c.mul(c.constant(c.target().isDouble() ? 1e-26 : 1e-13), size));
       Mask exhausted =
           c.and(
-              c.and(polishing, c.not(shrunk)), c.le(known, c.mul(c.constant(noise * noise), size)));
+              c.and(polishing, c.not(shrunk)),
+              c.and(
+                  c.le(known, c.mul(c.constant(noise * noise), size)), c.le(c.abs(next), promise)));
       Mask ended = c.or(take, exhausted);
       Mask hard = c.and(c.and(polishing, c.not(shrunk)), c.not(ended));
       Mask running = c.eq(outcome, zero);
@@ -398,6 +409,8 @@ final class StepCode {
             : c.lt(damping, c.constant(SMALLEST_SHARE));
     // not "gradient = 0": NaN must end here too
     outcome = c.select(c.and(goesOn, stuck), code(Outcome.HARD), outcome);
+    Mask claimed = c.and(c.ne(outcome, zero), c.le(outcome, code(Outcome.GRADIENT)));
+    outcome = c.select(c.and(claimed, anyDead()), code(Outcome.HARD), outcome);
     Mask spent = c.le(c.constant(options.limit()), evaluations);
     outcome = c.select(c.and(c.eq(outcome, zero), spent), code(Outcome.LIMIT), outcome);
 
@@ -411,6 +424,19 @@ final class StepCode {
     store(state.outcome(), outcome);
     store(state.outcomeValue(), outcomeValue(outcome, next, length, size));
     c.signal(state.signal(), c.ne(outcome, zero));
+  }
+
+  /**
+   * Whether a parameter has ceased to act: the path led away from where it did, and lengths that
+   * are scaled by what it was prove nothing.
+   */
+  private Mask anyDead() {
+    Mask any = null;
+    for (int j = 0; j < p; j++) {
+      Mask dead = c.le(curvature[j][j], c.mul(c.constant(DEAD), scale[j]));
+      any = any == null ? dead : c.or(any, dead);
+    }
+    return any;
   }
 
   /** The quantity that the test of the outcome compared with its tolerance. */
