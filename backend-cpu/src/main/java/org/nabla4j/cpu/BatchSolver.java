@@ -2,6 +2,7 @@ package org.nabla4j.cpu;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -42,6 +43,7 @@ final class BatchSolver {
   private final BatchFit.Builder results;
   private final ConcurrentLinkedQueue<Long> incomplete = new ConcurrentLinkedQueue<>();
   private final AtomicLong done = new AtomicLong();
+  private final ReentrantLock reporting = new ReentrantLock();
 
   /**
    * Prepares a batch.
@@ -75,7 +77,18 @@ final class BatchSolver {
       long[] rest = incomplete.stream().mapToLong(Long::longValue).sorted().toArray();
       run(ResidualProgram.batch(problem, true), rest);
     }
-    execution.listener().progress(problem.problems(), problem.problems());
+    execution.listener().progress(done.get(), problem.problems());
+  }
+
+  /** Tells how far it is, unless another thread is about to: what is told never goes back. */
+  private void report() {
+    if (reporting.tryLock()) {
+      try {
+        execution.listener().progress(done.get(), problem.problems());
+      } finally {
+        reporting.unlock();
+      }
+    }
   }
 
   /** Solves the listed problems, or all where the list is null. */
@@ -271,7 +284,7 @@ final class BatchSolver {
       }
       nextOfChunk = from;
       endOfChunk = Math.min(from + shared.chunk, shared.count);
-      execution.listener().progress(done.get(), problem.problems());
+      report();
       return nextProblem();
     }
 

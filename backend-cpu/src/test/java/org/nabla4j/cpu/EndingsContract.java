@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -226,6 +227,7 @@ abstract class EndingsContract extends KernelContract {
     }
     LeastSquaresProblem problem = model.problem(model.x(20), y, Precision.DOUBLE).build();
     Cancellation cancellation = new Cancellation();
+    AtomicLong last = new AtomicLong();
     BatchFit fits =
         solve(
             problem,
@@ -235,6 +237,7 @@ abstract class EndingsContract extends KernelContract {
                 .withCancellation(cancellation)
                 .withListener(
                     (done, total) -> {
+                      last.set(done);
                       if (done > 2000) {
                         Thread other = new Thread(cancellation::cancel);
                         other.start();
@@ -253,6 +256,7 @@ abstract class EndingsContract extends KernelContract {
     }
     assertTrue(finished > 2000 && finished < batch, finished + " finished");
     assertEquals(batch - finished, fits.statusCounts().get(Status.CANCELLED));
+    assertEquals(finished, last.get(), "the last report is what was done");
   }
 
   private static void join(Thread thread) {
