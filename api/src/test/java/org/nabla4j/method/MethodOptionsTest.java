@@ -17,6 +17,7 @@ class MethodOptionsTest {
     assertEquals(Math.sqrt(Math.ulp(1.0)), method.parameterTolerance());
     assertEquals(0, method.gradientTolerance());
     assertEquals(400, method.evaluationLimit(3));
+    assertEquals(0.03, method.initialDamping());
     assertTrue(method.polish());
     assertEquals(Covariance.FULL, method.covariance());
     assertEquals(400, GaussNewton.defaults().evaluationLimit(3));
