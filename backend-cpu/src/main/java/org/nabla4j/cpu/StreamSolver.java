@@ -121,7 +121,7 @@ final class StreamSolver {
       pass.evaluate(tile);
       if (pass.used < p) {
         results.freeParameters(index, tile, state.theta(0), 1);
-        results.outcome(index, Status.TOO_FEW_POINTS, pass.used, Double.NaN, 0, 1);
+        results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used, Double.NaN, 0, 1);
         return;
       }
       step.run(tile, tile, tile, 0, 0);
@@ -155,7 +155,7 @@ final class StreamSolver {
     }
     results.outcome(index, status, value, cost, evaluations - 1, evaluations);
     results.addOperations(
-        evaluations * Steps.operations(kernel.evaluation(), problem.points()));
+        evaluations * Steps.operations(kernel.evaluation(), (double) problem.points()));
   }
 
   /** Evaluations of one problem over all its points. */
@@ -279,8 +279,9 @@ final class StreamSolver {
     private void execute(
         Kernel k, LaneMemory memory, Object columns, int from, int to, int lanes, double[] target) {
       TileLayout layout = k.tile();
+      int pointsOfLane = (to - from) / lanes;
       for (int l = 0; l < lanes; l++) {
-        memory.set(layout.points() + l, (to - from) / lanes);
+        memory.set(layout.points() + l, pointsOfLane);
       }
       k.evaluation().run(memory.array(), none.array(), columns, from, to);
       int count = program.robust() ? sumCount : sumCount - 1;

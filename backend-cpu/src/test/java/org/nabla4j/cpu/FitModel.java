@@ -18,6 +18,7 @@ import org.nabla4j.program.ProgramInputs;
  * A model y = f(x) with the parameters that make data of it, the start of the fit, and the range of
  * x. Data of a problem depend on its number alone.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record FitModel(
     String name,
     String formula,
