@@ -149,9 +149,6 @@ final class BatchSolver {
     private final double illConditioned =
         compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
 
-    /** A limit below the default was asked for and holds; beyond that another path may help. */
-    private final boolean retriesAtLimit = method.evaluationLimit(p) >= 100 * (p + 1);
-
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
@@ -307,7 +304,7 @@ final class BatchSolver {
       for (int j = 0; j < p; j++) {
         answer[j] = withinBounds(j, memory.get(state.theta(j) + l), l);
       }
-      if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && retriesAtLimit)) {
+      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
         Status status = Steps.status(outcome, Double.NaN);
         closer().fromStart(index, answer, status, evaluations, results);
         return;
