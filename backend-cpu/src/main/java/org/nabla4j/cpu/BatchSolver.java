@@ -10,7 +10,9 @@ import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.result.BatchFit;
@@ -27,6 +29,9 @@ final class BatchSolver {
 
   /** Problems that a thread takes from the common pile at a time. */
   private static final int CHUNK = 256;
+
+  /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
+  private static final int USUAL_EVALUATIONS = 100;
 
   /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
   private static final double ILL_CONDITIONED = 1e-7;
@@ -136,6 +141,13 @@ final class BatchSolver {
     private final LaneMemory memory;
     private final LaneMemory data;
     private final CovarianceBatch covariances;
+
+    /** Whether curvatures are needed, for errors or to see that a fit is well-conditioned. */
+    private final boolean inverts;
+
+    /** Whether a fit that spent the usual number of evaluations gets another try. */
+    private final boolean insists;
+
     private final long[] problems = new long[lanes];
     private final int[] used = new int[lanes];
     private final double[] theta = new double[problem.parameters().size()];
@@ -152,6 +164,7 @@ final class BatchSolver {
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
+    private long ended;
     private int active;
     private long nextOfChunk;
     private long endOfChunk;
@@ -168,6 +181,9 @@ final class BatchSolver {
           LaneMemory.allocate(
               compiler.isDouble(), Math.multiplyExact(points, shared.kernel.dataStride()));
       covariances = new CovarianceBatch(doubles, p);
+      boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
+      inverts = polish || method.covariance() != Covariance.NONE;
+      insists = polish && method.evaluationLimit(p) >= USUAL_EVALUATIONS * (p + 1);
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();
@@ -196,6 +212,7 @@ final class BatchSolver {
         }
       }
       flush();
+      done.addAndGet(ended);
       results.addOperations(evaluationsOfAll * operationsPerEvaluation);
     }
 
@@ -262,7 +279,7 @@ final class BatchSolver {
       }
       results.freeParameters(index, answer, 0, 1);
       results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, 0);
-      done.incrementAndGet();
+      ended++;
       return false;
     }
 
@@ -281,6 +298,8 @@ final class BatchSolver {
       }
       nextOfChunk = from;
       endOfChunk = Math.min(from + shared.chunk, shared.count);
+      done.addAndGet(ended);
+      ended = 0;
       report();
       return nextProblem();
     }
@@ -297,14 +316,14 @@ final class BatchSolver {
         incomplete.add(index);
         return;
       }
-      done.incrementAndGet();
+      ended++;
       if (shared.program.masked()) {
         results.points(index, used[l]);
       }
       for (int j = 0; j < p; j++) {
         answer[j] = withinBounds(j, memory.get(state.theta(j) + l), l);
       }
-      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+      if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && insists)) {
         Status status = Steps.status(outcome, Double.NaN);
         closer().fromStart(index, answer, status, evaluations, results);
         return;
@@ -318,7 +337,7 @@ final class BatchSolver {
           outcome == Outcome.NON_FINITE ? Double.NaN : cost,
           evaluations - 1,
           evaluations);
-      if (outcome != Outcome.NON_FINITE) {
+      if (outcome != Outcome.NON_FINITE && inverts) {
         covariances.add(index, memory, state, l, outcome);
         if (covariances.isFull()) {
           flush();

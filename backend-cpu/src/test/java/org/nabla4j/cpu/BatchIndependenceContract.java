@@ -12,9 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.data.Column;
+import org.nabla4j.expression.Formula;
 import org.nabla4j.method.GaussNewton;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
+import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.Loss;
 import org.nabla4j.objective.Precision;
@@ -189,6 +191,44 @@ abstract class BatchIndependenceContract extends KernelContract {
       BatchFit alone = solve(own(model, rows(x, one), rows(y, one), rows(start, one)), 1);
       assertSame(alone, 0, all, i, "own x and starts");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void oneFitWithoutABatchAround(Precision precision) {
+    for (FitModel model : FitModel.all()) {
+      double[] x = model.x(25);
+      double[][] y = model.y(0, 33, 25);
+      for (double[] row : y) {
+        for (int k = 0; k < row.length; k++) {
+          row[k] = Math.exp(0.3 * row[k]);
+        }
+      }
+      for (String response : new String[] {"y", "log(y)"}) {
+        FormulaModel formula =
+            FormulaModel.of(
+                Formula.parse(response).expression(),
+                Formula.parse(model.formula()).expression(),
+                model.parameters(),
+                List.of("x", "y"));
+        BatchFit all = solve(problem(formula, model, common(x, precision), own(y, precision)), 1);
+        for (int i = 0; i < y.length; i++) {
+          // one row is no matrix of one row
+          Column row = common(y[i], precision);
+          BatchFit alone = solve(problem(formula, model, common(x, precision), row), 1);
+          assertSame(alone, 0, all, i, response + " = " + model);
+        }
+      }
+    }
+  }
+
+  private static LeastSquaresProblem problem(
+      FormulaModel formula, FitModel model, Column x, Column y) {
+    return LeastSquaresProblem.builder(formula)
+        .column("x", x)
+        .column("y", y)
+        .starts(Column.shared(model.start()))
+        .build();
   }
 
   @Test
