@@ -157,7 +157,6 @@ final class BatchSolver {
     private final double[] lower = problem.lower();
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
-    private final double damping;
     private final double illConditioned =
         compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
 
@@ -187,7 +186,6 @@ final class BatchSolver {
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();
-      damping = Steps.initialDamping(method);
       operationsPerEvaluation =
           Steps.operations(shared.kernel.evaluation(), points) + Steps.operations(shared.step, 0);
     }
@@ -201,6 +199,7 @@ final class BatchSolver {
       int signal = state.signal();
       for (int l = 0; l < lanes; l++) {
         problems[l] = -1;
+        memory.set(tile.points() + l, points);
         refill(l);
       }
       while (active > 0) {
@@ -234,43 +233,32 @@ final class BatchSolver {
       while (index >= 0 && !load(index, l)) {
         index = nextProblem();
       }
-      if (index < 0) {
-        return;
+      if (index >= 0) {
+        problems[l] = index;
+        active++;
       }
-      problems[l] = index;
-      active++;
+    }
+
+    /** Puts a problem into the lane; false if it has too few points and so is done. */
+    private boolean load(long index, int l) {
+      problem.starts().read(index, 0, theta.length, theta, 0);
       for (int j = 0; j < p; j++) {
-        double start = answer[j];
+        double start = theta[free[j]];
         if (bounded) {
+          start = Math.max(lower[free[j]], Math.min(upper[free[j]], start));
           memory.set(state.lower(j) + l, lower[free[j]]);
           memory.set(state.upper(j) + l, upper[free[j]]);
         }
+        answer[j] = start;
         memory.set(tile.trial(j) + l, start);
-        memory.set(state.theta(j) + l, start);
         memory.set(state.scale(j) + l, Steps.initialScale(start));
       }
       for (int k = 0; k < fixed.length; k++) {
         memory.set(tile.problemConstant(k) + l, theta[fixed[k]]);
       }
-      memory.set(tile.points() + l, points);
-      memory.set(state.cost() + l, compiler.isDouble() ? Double.MAX_VALUE : Float.MAX_VALUE);
-      memory.set(state.damping() + l, damping);
-      memory.set(state.growth() + l, 2);
-      memory.set(state.predicted() + l, 0);
-      memory.set(state.stepSquared() + l, Double.POSITIVE_INFINITY);
-      memory.set(state.phase() + l, 0);
       memory.set(state.evaluations() + l, 0);
-      memory.set(state.outcome() + l, 0);
-    }
-
-    /** Reads a problem's data, and its start into the answer; false if it has too few points. */
-    private boolean load(long index, int l) {
+      // last: the kernel's first loads wait for the stores just before them
       used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
-      problem.starts().read(index, 0, theta.length, theta, 0);
-      for (int j = 0; j < p; j++) {
-        double start = theta[free[j]];
-        answer[j] = bounded ? Math.max(lower[free[j]], Math.min(upper[free[j]], start)) : start;
-      }
       if (used[l] >= p) {
         return true;
       }

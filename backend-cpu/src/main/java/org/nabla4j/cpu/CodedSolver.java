@@ -196,7 +196,8 @@ final class CodedSolver {
         tolerance * method.costTolerance(),
         tolerance * method.parameterTolerance(),
         tolerance * method.gradientTolerance(),
-        limit);
+        limit,
+        Steps.initialDamping(method));
   }
 
   /** Solves all problems. */

@@ -100,7 +100,6 @@ final class StreamSolver {
       int k = free[j];
       double start = bounded ? Math.max(lower[k], Math.min(upper[k], theta[k])) : theta[k];
       tile[sums.trial(j)] = start;
-      tile[state.theta(j)] = start;
       tile[state.scale(j)] = Steps.initialScale(start);
       tile[state.lower(j)] = lower[k];
       tile[state.upper(j)] = upper[k];
@@ -108,10 +107,6 @@ final class StreamSolver {
     for (int k = 0; k < program.fixed().length; k++) {
       tile[sums.problemConstant(k)] = theta[program.fixed()[k]];
     }
-    tile[state.cost()] = Double.MAX_VALUE;
-    tile[state.damping()] = Steps.initialDamping(method);
-    tile[state.growth()] = 2;
-    tile[state.stepSquared()] = Double.POSITIVE_INFINITY;
     Pass pass = new Pass(index);
     int outcome = Outcome.RUNNING;
     while (outcome == Outcome.RUNNING) {
