@@ -2,6 +2,7 @@ package org.nabla4j.cpu;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -35,6 +36,9 @@ final class BatchSolver {
   /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
   private static final double ILL_CONDITIONED = 1e-7;
 
+  /** The same for curvatures that were summed in float. */
+  private static final double ILL_CONDITIONED_FLOAT = 1e-5;
+
   private final LeastSquaresProblem problem;
   private final LeastSquaresMethod method;
   private final Execution execution;
@@ -44,6 +48,7 @@ final class BatchSolver {
   private final BatchFit.Builder results;
   private final ConcurrentLinkedQueue<Long> incomplete = new ConcurrentLinkedQueue<>();
   private final AtomicLong done = new AtomicLong();
+  private final ReentrantLock reporting = new ReentrantLock();
 
   /**
    * Prepares a batch.
@@ -77,7 +82,18 @@ final class BatchSolver {
       long[] rest = incomplete.stream().mapToLong(Long::longValue).sorted().toArray();
       run(ResidualProgram.batch(problem, true), rest);
     }
-    execution.listener().progress(problem.problems(), problem.problems());
+    execution.listener().progress(done.get(), problem.problems());
+  }
+
+  /** Tells how far it is, unless another thread is about to: what is told never goes back. */
+  private void report() {
+    if (reporting.tryLock()) {
+      try {
+        execution.listener().progress(done.get(), problem.problems());
+      } finally {
+        reporting.unlock();
+      }
+    }
   }
 
   /** Solves the listed problems, or all where the list is null. */
@@ -141,6 +157,9 @@ final class BatchSolver {
     private final double[] lower = problem.lower();
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
+    private final double illConditioned =
+        compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
+
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
@@ -211,11 +230,17 @@ final class BatchSolver {
     /** Gives the lane its next problem, if there is one. */
     private void refill(int l) {
       long index = nextProblem();
-      if (index < 0) {
-        return;
+      while (index >= 0 && !load(index, l)) {
+        index = nextProblem();
       }
-      problems[l] = index;
-      active++;
+      if (index >= 0) {
+        problems[l] = index;
+        active++;
+      }
+    }
+
+    /** Puts a problem into the lane; false if it has too few points and so is done. */
+    private boolean load(long index, int l) {
       problem.starts().read(index, 0, theta.length, theta, 0);
       for (int j = 0; j < p; j++) {
         double start = theta[free[j]];
@@ -224,6 +249,7 @@ final class BatchSolver {
           memory.set(state.lower(j) + l, lower[free[j]]);
           memory.set(state.upper(j) + l, upper[free[j]]);
         }
+        answer[j] = start;
         memory.set(tile.trial(j) + l, start);
         memory.set(state.scale(j) + l, Steps.initialScale(start));
       }
@@ -233,6 +259,16 @@ final class BatchSolver {
       memory.set(state.evaluations() + l, 0);
       // last: the kernel's first loads wait for the stores just before them
       used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
+      if (used[l] >= p) {
+        return true;
+      }
+      if (shared.program.masked()) {
+        results.points(index, used[l]);
+      }
+      results.freeParameters(index, answer, 0, 1);
+      results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, 0);
+      ended++;
+      return false;
     }
 
     private long nextProblem() {
@@ -250,8 +286,9 @@ final class BatchSolver {
       }
       nextOfChunk = from;
       endOfChunk = Math.min(from + shared.chunk, shared.count);
-      execution.listener().progress(done.addAndGet(ended), problem.problems());
+      done.addAndGet(ended);
       ended = 0;
+      report();
       return nextProblem();
     }
 
@@ -272,12 +309,7 @@ final class BatchSolver {
         results.points(index, used[l]);
       }
       for (int j = 0; j < p; j++) {
-        answer[j] = memory.get(state.theta(j) + l);
-      }
-      if (used[l] < p) {
-        results.freeParameters(index, answer, 0, 1);
-        results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
-        return;
+        answer[j] = withinBounds(j, memory.get(state.theta(j) + l), l);
       }
       if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && insists)) {
         Status status = Steps.status(outcome, Double.NaN);
@@ -301,6 +333,14 @@ final class BatchSolver {
       }
     }
 
+    /** A float lane's bound is rounded; the answer there is the bound itself. */
+    private double withinBounds(int j, double value, int l) {
+      if (bounded && value <= memory.get(state.lower(j) + l)) {
+        return lower[free[j]];
+      }
+      return bounded && value >= memory.get(state.upper(j) + l) ? upper[free[j]] : value;
+    }
+
     private double statusValue(int outcome, double cost, int evaluations, int l) {
       return switch (outcome) {
         case Outcome.LIMIT -> evaluations;
@@ -314,7 +354,7 @@ final class BatchSolver {
       covariances.invert();
       for (int k = 0; k < covariances.size(); k++) {
         long index = covariances.problem(k);
-        if (covariances.pivot(k) >= ILL_CONDITIONED || !covariances.converged(k)) {
+        if (covariances.pivot(k) >= illConditioned || !covariances.converged(k)) {
           covariances.write(k, results);
         } else {
           closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);
