@@ -2,6 +2,7 @@ package org.nabla4j.cpu;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -9,7 +10,9 @@ import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.result.BatchFit;
@@ -27,8 +30,14 @@ final class BatchSolver {
   /** Problems that a thread takes from the common pile at a time. */
   private static final int CHUNK = 256;
 
+  /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
+  private static final int USUAL_EVALUATIONS = 100;
+
   /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
   private static final double ILL_CONDITIONED = 1e-7;
+
+  /** The same for curvatures that were summed in float. */
+  private static final double ILL_CONDITIONED_FLOAT = 1e-5;
 
   private final LeastSquaresProblem problem;
   private final LeastSquaresMethod method;
@@ -39,6 +48,7 @@ final class BatchSolver {
   private final BatchFit.Builder results;
   private final ConcurrentLinkedQueue<Long> incomplete = new ConcurrentLinkedQueue<>();
   private final AtomicLong done = new AtomicLong();
+  private final ReentrantLock reporting = new ReentrantLock();
 
   /**
    * Prepares a batch.
@@ -72,7 +82,18 @@ final class BatchSolver {
       long[] rest = incomplete.stream().mapToLong(Long::longValue).sorted().toArray();
       run(ResidualProgram.batch(problem, true), rest);
     }
-    execution.listener().progress(problem.problems(), problem.problems());
+    execution.listener().progress(done.get(), problem.problems());
+  }
+
+  /** Tells how far it is, unless another thread is about to: what is told never goes back. */
+  private void report() {
+    if (reporting.tryLock()) {
+      try {
+        execution.listener().progress(done.get(), problem.problems());
+      } finally {
+        reporting.unlock();
+      }
+    }
   }
 
   /** Solves the listed problems, or all where the list is null. */
@@ -120,6 +141,13 @@ final class BatchSolver {
     private final LaneMemory memory;
     private final LaneMemory data;
     private final CovarianceBatch covariances;
+
+    /** Whether curvatures are needed, for errors or to see that a fit is well-conditioned. */
+    private final boolean inverts;
+
+    /** Whether a fit that spent the usual number of evaluations gets another try. */
+    private final boolean insists;
+
     private final long[] problems = new long[lanes];
     private final int[] used = new int[lanes];
     private final double[] theta = new double[problem.parameters().size()];
@@ -129,10 +157,13 @@ final class BatchSolver {
     private final double[] lower = problem.lower();
     private final double[] upper = problem.upper();
     private final boolean bounded = problem.bounded();
-    private final double damping;
+    private final double illConditioned =
+        compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
+
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
+    private long ended;
     private int active;
     private long nextOfChunk;
     private long endOfChunk;
@@ -149,13 +180,14 @@ final class BatchSolver {
           LaneMemory.allocate(
               compiler.isDouble(), Math.multiplyExact(points, shared.kernel.dataStride()));
       covariances = new CovarianceBatch(doubles, p);
+      boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
+      inverts = polish || method.covariance() != Covariance.NONE;
+      insists = polish && method.evaluationLimit(p) >= USUAL_EVALUATIONS * (p + 1);
       answer = new double[p];
       free = shared.program.free();
       fixed = shared.program.fixed();
-      damping = Steps.initialDamping(method);
       operationsPerEvaluation =
-          Steps.operations(shared.kernel.evaluation(), points)
-              + Steps.operations(shared.step, 0);
+          Steps.operations(shared.kernel.evaluation(), points) + Steps.operations(shared.step, 0);
     }
 
     void run() {
@@ -167,6 +199,7 @@ final class BatchSolver {
       int signal = state.signal();
       for (int l = 0; l < lanes; l++) {
         problems[l] = -1;
+        memory.set(tile.points() + l, points);
         refill(l);
       }
       while (active > 0) {
@@ -178,6 +211,7 @@ final class BatchSolver {
         }
       }
       flush();
+      done.addAndGet(ended);
       results.addOperations(evaluationsOfAll * operationsPerEvaluation);
     }
 
@@ -196,12 +230,17 @@ final class BatchSolver {
     /** Gives the lane its next problem, if there is one. */
     private void refill(int l) {
       long index = nextProblem();
-      if (index < 0) {
-        return;
+      while (index >= 0 && !load(index, l)) {
+        index = nextProblem();
       }
-      problems[l] = index;
-      active++;
-      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
+      if (index >= 0) {
+        problems[l] = index;
+        active++;
+      }
+    }
+
+    /** Puts a problem into the lane; false if it has too few points and so is done. */
+    private boolean load(long index, int l) {
       problem.starts().read(index, 0, theta.length, theta, 0);
       for (int j = 0; j < p; j++) {
         double start = theta[free[j]];
@@ -210,22 +249,26 @@ final class BatchSolver {
           memory.set(state.lower(j) + l, lower[free[j]]);
           memory.set(state.upper(j) + l, upper[free[j]]);
         }
+        answer[j] = start;
         memory.set(tile.trial(j) + l, start);
-        memory.set(state.theta(j) + l, start);
         memory.set(state.scale(j) + l, Steps.initialScale(start));
       }
       for (int k = 0; k < fixed.length; k++) {
         memory.set(tile.problemConstant(k) + l, theta[fixed[k]]);
       }
-      memory.set(tile.points() + l, points);
-      memory.set(state.cost() + l, compiler.isDouble() ? Double.MAX_VALUE : Float.MAX_VALUE);
-      memory.set(state.damping() + l, damping);
-      memory.set(state.growth() + l, 2);
-      memory.set(state.predicted() + l, 0);
-      memory.set(state.stepSquared() + l, Double.POSITIVE_INFINITY);
-      memory.set(state.phase() + l, 0);
       memory.set(state.evaluations() + l, 0);
-      memory.set(state.outcome() + l, 0);
+      // last: the kernel's first loads wait for the stores just before them
+      used[l] = reader.read(index, data, shared.kernel.dataStride(), lanes, l);
+      if (used[l] >= p) {
+        return true;
+      }
+      if (shared.program.masked()) {
+        results.points(index, used[l]);
+      }
+      results.freeParameters(index, answer, 0, 1);
+      results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, 0);
+      ended++;
+      return false;
     }
 
     private long nextProblem() {
@@ -243,7 +286,9 @@ final class BatchSolver {
       }
       nextOfChunk = from;
       endOfChunk = Math.min(from + shared.chunk, shared.count);
-      execution.listener().progress(done.get(), problem.problems());
+      done.addAndGet(ended);
+      ended = 0;
+      report();
       return nextProblem();
     }
 
@@ -259,19 +304,14 @@ final class BatchSolver {
         incomplete.add(index);
         return;
       }
-      done.incrementAndGet();
+      ended++;
       if (shared.program.masked()) {
         results.points(index, used[l]);
       }
       for (int j = 0; j < p; j++) {
-        answer[j] = memory.get(state.theta(j) + l);
+        answer[j] = withinBounds(j, memory.get(state.theta(j) + l), l);
       }
-      if (used[l] < p) {
-        results.freeParameters(index, answer, 0, 1);
-        results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, evaluations);
-        return;
-      }
-      if (outcome == Outcome.HARD || outcome == Outcome.LIMIT) {
+      if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && insists)) {
         Status status = Steps.status(outcome, Double.NaN);
         closer().fromStart(index, answer, status, evaluations, results);
         return;
@@ -285,12 +325,20 @@ final class BatchSolver {
           outcome == Outcome.NON_FINITE ? Double.NaN : cost,
           evaluations - 1,
           evaluations);
-      if (outcome != Outcome.NON_FINITE) {
+      if (outcome != Outcome.NON_FINITE && inverts) {
         covariances.add(index, memory, state, l, outcome);
         if (covariances.isFull()) {
           flush();
         }
       }
+    }
+
+    /** A float lane's bound is rounded; the answer there is the bound itself. */
+    private double withinBounds(int j, double value, int l) {
+      if (bounded && value <= memory.get(state.lower(j) + l)) {
+        return lower[free[j]];
+      }
+      return bounded && value >= memory.get(state.upper(j) + l) ? upper[free[j]] : value;
     }
 
     private double statusValue(int outcome, double cost, int evaluations, int l) {
@@ -306,7 +354,7 @@ final class BatchSolver {
       covariances.invert();
       for (int k = 0; k < covariances.size(); k++) {
         long index = covariances.problem(k);
-        if (covariances.pivot(k) >= ILL_CONDITIONED || !covariances.converged(k)) {
+        if (covariances.pivot(k) >= illConditioned || !covariances.converged(k)) {
           covariances.write(k, results);
         } else {
           closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);

@@ -34,6 +34,9 @@ final class CodedSolver {
   /** Values of all slots together. */
   static final long MAXIMUM_VALUES = 1L << 22;
 
+  /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
+  private static final double ILL_CONDITIONED = 1e-7;
+
   private static final int MAXIMUM_SLOTS = 4096;
 
   /** Smallest pivot of the scaled curvature that is not rounding. */
@@ -91,6 +94,10 @@ final class CodedSolver {
   private final double[] theta;
   private final double[] answer;
   private final double[] trialCost;
+  private CodedCalls calls;
+  private FiniteDifferences differences;
+  private Rows rows;
+  private HouseholderFinisher finisher;
   private int activeCount;
   private long next;
   private long done;
@@ -189,28 +196,29 @@ final class CodedSolver {
         tolerance * method.costTolerance(),
         tolerance * method.parameterTolerance(),
         tolerance * method.gradientTolerance(),
-        limit);
+        limit,
+        Steps.initialDamping(method));
   }
 
   /** Solves all problems. */
   void solve() {
-    try (CodedCalls calls = new CodedCalls(problem, model, slots)) {
-      FiniteDifferences differences =
-          exact ? null : new FiniteDifferences(problem, calls, free, slots);
+    try (CodedCalls open = new CodedCalls(problem, model, slots)) {
+      calls = open;
+      differences = exact ? null : new FiniteDifferences(problem, calls, free, slots);
       for (int s = 0; s < slots; s++) {
         problems[s] = -1;
-        refill(calls, s);
+        refill(s);
       }
       collectActive();
       while (activeCount > 0 && !execution.cancellation().isCancelled()) {
         long before = done;
-        evaluate(calls, differences);
+        evaluate();
         for (int k = 0; k < activeCount; k++) {
           advance(active[k]);
         }
         for (int k = 0; k < activeCount; k++) {
           if (problems[active[k]] < 0) {
-            refill(calls, active[k]);
+            refill(active[k]);
           }
         }
         collectActive();
@@ -240,7 +248,7 @@ final class CodedSolver {
   }
 
   /** Gives the slot the next problem that can be worked on, if there is one. */
-  private void refill(CodedCalls calls, int s) {
+  private void refill(int s) {
     while (next < problem.problems() && !execution.cancellation().isCancelled()) {
       long index = next++;
       int used = calls.load(s, index);
@@ -308,7 +316,7 @@ final class CodedSolver {
   }
 
   /** Sums at the trial points of all active slots. */
-  private void evaluate(CodedCalls calls, FiniteDifferences differences) {
+  private void evaluate() {
     for (int k = 0; k < activeCount; k++) {
       putTrial(active[k], k);
     }
@@ -317,7 +325,7 @@ final class CodedSolver {
     for (int k = 0; k < activeCount; k++) {
       int s = active[k];
       evaluations[s]++;
-      trialCost[s] = weigh(s, calls);
+      trialCost[s] = weigh(s);
       // derivatives are of use at points that are accepted
       if (trialCost[s] <= REFUSED * memory[s].get(state.cost())) {
         moving[count++] = s;
@@ -326,9 +334,13 @@ final class CodedSolver {
     for (int k = 0; k < count; k++) {
       putTrial(moving[k], k);
     }
-    if (count == 0) {
-      return;
+    if (count > 0) {
+      differentiate(count);
     }
+  }
+
+  /** Gradients and curvatures of the moving slots, whose trial points are in θ. */
+  private void differentiate(int count) {
     if (exact) {
       calls.jacobian(moving, count, theta, free, jacobian);
     } else {
@@ -350,7 +362,7 @@ final class CodedSolver {
   }
 
   /** The cost ½Σρ(w r²), and what residuals and derivatives of each point are multiplied with. */
-  private double weigh(int s, CodedCalls calls) {
+  private double weigh(int s) {
     double[] weights = calls.weights();
     boolean omit = calls.omitsMissing();
     boolean linear = loss.isLinear();
@@ -424,7 +436,6 @@ final class CodedSolver {
     LaneMemory m = memory[s];
     boolean first = m.get(state.evaluations()) == 0;
     boolean polishing = m.get(state.phase()) != 0;
-    boolean firstUndamped = !polishing || Double.isInfinite(m.get(state.stepSquared()));
     double bar = polishing ? REFUSED * m.get(state.cost()) : m.get(state.cost());
     if (!first && trialCost[s] <= bar) {
       steps[s]++;
@@ -437,12 +448,6 @@ final class CodedSolver {
     }
     int outcome = (int) m.get(state.outcome());
     boolean polishes = m.get(state.phase()) != 0;
-    boolean tested = outcome == Outcome.COST || outcome == Outcome.PARAMETERS;
-    if (tested && polishes && firstUndamped && evaluations[s] < limit) {
-      // only the next evaluation can show whether undamped steps contract
-      m.set(state.outcome(), Outcome.RUNNING);
-      outcome = Outcome.RUNNING;
-    }
     if (outcome == Outcome.RUNNING) {
       central[s] |= polishes;
       if (evaluations[s] < limit) {
@@ -485,14 +490,18 @@ final class CodedSolver {
     covariance.add(index, m, state, 0, outcome);
     covariance.invert();
     double pivot = covariance.pivot(0);
+    if (isConverged(outcome) && !(pivot >= ILL_CONDITIONED)) {
+      covariance.clear();
+      finish(s, outcome);
+      return;
+    }
     boolean singular = !(pivot >= SINGULAR);
     if (!singular) {
       covariance.write(0, results);
     }
     covariance.clear();
-    if (singular && outcome != Outcome.LIMIT) {
-      double value = pivot > 0 ? pivot : 0;
-      results.outcome(index, Status.SINGULAR, value, cost, steps[s], evaluations[s]);
+    if (singular && outcome == Outcome.HARD) {
+      write(s, Status.SINGULAR, pivot > 0 ? pivot : 0, cost);
       return;
     }
     double value =
@@ -501,7 +510,96 @@ final class CodedSolver {
           case Outcome.HARD -> m.get(state.damping());
           default -> cost == 0 ? 0 : m.get(state.outcomeValue());
         };
-    results.outcome(index, Steps.status(outcome, cost), value, cost, steps[s], evaluations[s]);
+    write(s, Steps.status(outcome, cost), value, cost);
+  }
+
+  private void write(int s, Status status, double value, double cost) {
+    results.outcome(problems[s], status, value, cost, steps[s], evaluations[s]);
+  }
+
+  /** An answer whose normal equations have lost digits: undamped steps by QR factorisation. */
+  private void finish(int s, int outcome) {
+    if (finisher == null) {
+      rows = new Rows();
+      double[] low = Arrays.stream(free).mapToDouble(j -> lower[j]).toArray();
+      double[] high = Arrays.stream(free).mapToDouble(j -> upper[j]).toArray();
+      finisher = new HouseholderFinisher(rows, low, high, execution.cancellation());
+    }
+    rows.slot = s;
+    int each = exact ? 1 : 1 + differences.evaluations(true);
+    int most = Math.max(1, (limit - evaluations[s]) / each);
+    HouseholderFinisher.End end = finisher.run(answer, true, most);
+    results.freeParameters(problems[s], finisher.theta(), 0, 1);
+    double cost = finisher.cost();
+    switch (end) {
+      case CONVERGED, WELL_CONDITIONED -> {
+        double[] inverse = new double[p * (p + 1) / 2];
+        finisher.covariance(inverse);
+        results.curvatureInverse(problems[s], inverse, 0, 1);
+        double value = cost == 0 ? 0 : memory[s].get(state.outcomeValue());
+        write(s, Steps.status(outcome, cost), value, cost);
+      }
+      case SINGULAR -> {
+        double diagonal = finisher.smallestDiagonal();
+        write(s, Status.SINGULAR, diagonal * diagonal, cost);
+      }
+      case DIVERGED -> write(s, Status.NO_PROGRESS, Double.NaN, memory[s].get(state.cost()));
+      case CANCELLED -> write(s, Status.CANCELLED, Double.NaN, cost);
+    }
+  }
+
+  /** Weighted residuals and derivatives of one slot, as the finisher sees them. */
+  private final class Rows implements LeastSquaresFunction {
+    private final double[] values = new double[n * (p + 1)];
+    private int slot;
+
+    @Override
+    public int points() {
+      return n;
+    }
+
+    @Override
+    public int parameters() {
+      return p;
+    }
+
+    @Override
+    public double evaluate(double[] point) {
+      for (int j = 0; j < p; j++) {
+        memory[slot].set(tile.trial(j), point[j]);
+      }
+      moving[0] = slot;
+      putTrial(slot, 0);
+      calls.residuals(moving, 1, theta, residuals);
+      evaluations[slot]++;
+      trialCost[slot] = weigh(slot);
+      if (!(trialCost[slot] <= Double.MAX_VALUE)) {
+        return trialCost[slot];
+      }
+      differentiate(1);
+      for (int i = 0, e = 0; i < n; i++) {
+        values[e++] = residuals[slot * n + i];
+        for (int j = 0; j < p; j++) {
+          values[e++] = jacobian[(slot * p + j) * n + i];
+        }
+      }
+      return trialCost[slot];
+    }
+
+    @Override
+    public double[] rows() {
+      return values;
+    }
+
+    @Override
+    public int firstRow() {
+      return 0;
+    }
+
+    @Override
+    public int rowStride() {
+      return p + 1;
+    }
   }
 
   private void readAnswer(LaneMemory m) {

@@ -29,9 +29,6 @@ final class CpuBackend implements Backend {
   /** Points from which a single problem is worth all lanes. */
   private static final long MANY_POINTS = 16_384;
 
-  /** Points beyond which the data of a tile of problems would take too much memory. */
-  private static final long TOO_MANY_POINTS = 1_000_000;
-
   private final KernelCompiler[] scalar = {
     KernelCompiler.scalar(false), KernelCompiler.scalar(true)
   };
@@ -66,7 +63,7 @@ final class CpuBackend implements Backend {
     KernelCompiler doubles = compiler.isVector() ? vector(false).orElseThrow() : scalar[0];
     BatchFit.Builder results = BatchFit.builder(problem, method, name(), compiler.description());
     long prepared = System.nanoTime();
-    if (isStream(problem, execution, compiler)) {
+    if (isStream(problem)) {
       new StreamSolver(
               problem, method, execution, compiler, scalar[single ? 1 : 0], scalar[0], results)
           .solve();
@@ -91,12 +88,12 @@ final class CpuBackend implements Backend {
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
-  /** Few problems of many points: lanes are better used for points. */
-  private static boolean isStream(
-      LeastSquaresProblem problem, Execution execution, KernelCompiler compiler) {
-    long lanes = (long) compiler.lanes() * execution.parallelism();
-    return problem.points() >= MANY_POINTS
-        && (problem.problems() < 2 * lanes || problem.points() >= TOO_MANY_POINTS);
+  /**
+   * Lanes are better used for points where there are many. Only their number decides: a fit must
+   * not come out differently in company, or on more threads.
+   */
+  private static boolean isStream(LeastSquaresProblem problem) {
+    return problem.points() >= MANY_POINTS;
   }
 
   private KernelCompiler choose(

@@ -71,7 +71,9 @@ final class ResidualProgram {
     List<String> own = new ArrayList<>();
     for (int c = 0; c < problem.columns().size(); c++) {
       Column column = problem.columns().get(c);
-      boolean isShared = stream || column.shared();
+      // a single problem's response counts as its own, so that it is fitted as among others
+      boolean isResponse = model.response().symbols().contains(model.columns().get(c));
+      boolean isShared = stream || (column.shared() && !isResponse);
       (isShared ? shared : own).add(model.columns().get(c));
       (isShared ? sharedColumns : problemColumns).add(column);
     }
@@ -319,12 +321,13 @@ final class ResidualProgram {
       int c = 0;
       for (Column column : problemColumns) {
         int first = c * lanes + lane;
-        double[] doubles = masked ? null : column.arrayOrNull(index);
-        float[] floats = masked || doubles != null ? null : column.floatArrayOrNull(index);
+        long row = column.shared() ? 0 : index;
+        double[] doubles = masked ? null : column.arrayOrNull(row);
+        float[] floats = masked || doubles != null ? null : column.floatArrayOrNull(row);
         if (doubles != null) {
-          data.scatter(doubles, column.base(index), n, first, stride);
+          data.scatter(doubles, column.base(row), n, first, stride);
         } else if (floats != null) {
-          data.scatter(floats, column.base(index), n, first, stride);
+          data.scatter(floats, column.base(row), n, first, stride);
         } else {
           column.read(index, 0, n, values, 0);
           if (masked) {

@@ -41,7 +41,8 @@ final class Steps {
         Math.max(least, method.costTolerance()),
         Math.max(least, method.parameterTolerance()),
         method.gradientTolerance(),
-        method.evaluationLimit(p));
+        method.evaluationLimit(p),
+        initialDamping(method));
   }
 
   /**

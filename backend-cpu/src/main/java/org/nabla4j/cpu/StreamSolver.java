@@ -31,7 +31,6 @@ final class StreamSolver {
   private static final double SINGULAR = 1e-13;
 
   private final LeastSquaresProblem problem;
-  private final LeastSquaresMethod method;
   private final Execution execution;
   private final KernelCompiler compiler;
   private final ResidualProgram program;
@@ -62,7 +61,6 @@ final class StreamSolver {
       KernelCompiler steps,
       BatchFit.Builder results) {
     this.problem = problem;
-    this.method = method;
     this.execution = execution;
     this.compiler = compiler;
     this.results = results;
@@ -100,7 +98,6 @@ final class StreamSolver {
       int k = free[j];
       double start = bounded ? Math.max(lower[k], Math.min(upper[k], theta[k])) : theta[k];
       tile[sums.trial(j)] = start;
-      tile[state.theta(j)] = start;
       tile[state.scale(j)] = Steps.initialScale(start);
       tile[state.lower(j)] = lower[k];
       tile[state.upper(j)] = upper[k];
@@ -108,10 +105,6 @@ final class StreamSolver {
     for (int k = 0; k < program.fixed().length; k++) {
       tile[sums.problemConstant(k)] = theta[program.fixed()[k]];
     }
-    tile[state.cost()] = Double.MAX_VALUE;
-    tile[state.damping()] = Steps.initialDamping(method);
-    tile[state.growth()] = 2;
-    tile[state.stepSquared()] = Double.POSITIVE_INFINITY;
     Pass pass = new Pass(index);
     int outcome = Outcome.RUNNING;
     while (outcome == Outcome.RUNNING) {
@@ -121,7 +114,7 @@ final class StreamSolver {
       pass.evaluate(tile);
       if (pass.used < p) {
         results.freeParameters(index, tile, state.theta(0), 1);
-        results.outcome(index, Status.TOO_FEW_POINTS, pass.used, Double.NaN, 0, 1);
+        results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used, Double.NaN, 0, 1);
         return;
       }
       step.run(tile, tile, tile, 0, 0);
@@ -155,7 +148,7 @@ final class StreamSolver {
     }
     results.outcome(index, status, value, cost, evaluations - 1, evaluations);
     results.addOperations(
-        evaluations * Steps.operations(kernel.evaluation(), problem.points()));
+        evaluations * Steps.operations(kernel.evaluation(), (double) problem.points()));
   }
 
   /** Evaluations of one problem over all its points. */
@@ -279,8 +272,9 @@ final class StreamSolver {
     private void execute(
         Kernel k, LaneMemory memory, Object columns, int from, int to, int lanes, double[] target) {
       TileLayout layout = k.tile();
+      int pointsOfLane = (to - from) / lanes;
       for (int l = 0; l < lanes; l++) {
-        memory.set(layout.points() + l, (to - from) / lanes);
+        memory.set(layout.points() + l, pointsOfLane);
       }
       k.evaluation().run(memory.array(), none.array(), columns, from, to);
       int count = program.robust() ? sumCount : sumCount - 1;

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.nabla4j.CurveFit;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.cpu.MachinePeak;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.SigmaKind;
@@ -132,6 +133,8 @@ final class DemoCommand implements Callable<Integer> {
    * @param converged how many fits converged
    * @param seconds from data to results, compilation apart
    * @param evaluations evaluations of the model in all
+   * @param operations floating-point operations a second, as the backend counts them
+   * @param peak operations a second that the threads' cores could do
    * @param calibration errors against the truth
    * @param backend what ran
    * @param kernel which kernels
@@ -140,6 +143,8 @@ final class DemoCommand implements Callable<Integer> {
       long converged,
       double seconds,
       long evaluations,
+      double operations,
+      double peak,
       SyntheticDecays.Calibration calibration,
       String backend,
       String kernel) {}
@@ -169,6 +174,8 @@ final class DemoCommand implements Callable<Integer> {
           result.convergedCount(),
           seconds,
           result.totalEvaluations(),
+          result.operations() / seconds,
+          MachinePeak.measure(false) * execution.parallelism(),
           decays.compare(result),
           result.backend(),
           result.kernel());
@@ -180,7 +187,8 @@ final class DemoCommand implements Callable<Integer> {
         Locale.ROOT,
         "%s decays %s, %d points each, in one batch%n"
             + "%s converged in %.3g s: %.4g million fits per second on %d threads%n"
-            + "%.3g evaluations per fit%n"
+            + "%.3g evaluations per fit; %.1f GFLOP/s counted, %.0f %% of the %.0f GFLOP/s that these"
+            + " cores reach in registers%n"
             + "error against the truth in standard errors: mean %.4f, root mean square %.4f"
             + " (0 and 1 are right)%n"
             + "backend %s (%s)%n",
@@ -192,6 +200,9 @@ final class DemoCommand implements Callable<Integer> {
         fits / batch.seconds() * 1e-6,
         execution.parallelism(),
         (double) batch.evaluations() / fits,
+        batch.operations() * 1e-9,
+        100 * batch.operations() / batch.peak(),
+        batch.peak() * 1e-9,
         batch.calibration().mean(),
         batch.calibration().rms(),
         batch.backend(),
@@ -218,6 +229,8 @@ final class DemoCommand implements Callable<Integer> {
           Json.number(writer, "fitsPerSecond", fits / batch.seconds());
           writer.writeNumberField("threads", execution.parallelism());
           writer.writeNumberField("evaluations", batch.evaluations());
+          Json.number(writer, "operationsPerSecond", batch.operations());
+          Json.number(writer, "peakOperationsPerSecond", batch.peak());
           Json.number(writer, "meanErrorInStandardErrors", batch.calibration().mean());
           Json.number(writer, "rmsErrorInStandardErrors", batch.calibration().rms());
           writer.writeStringField("backend", batch.backend());

@@ -21,6 +21,7 @@ final class JitDirectives {
 
   private static final Logger LOG = LoggerFactory.getLogger(JitDirectives.class);
   private static boolean done;
+  private static volatile boolean excluded;
 
   private JitDirectives() {}
 
@@ -41,6 +42,7 @@ final class JitDirectives {
                 "compilerDirectivesAdd",
                 new Object[] {new String[] {file.toString()}},
                 new String[] {String[].class.getName()});
+        excluded = true;
         LOG.debug("compiler directives: {}", answer);
       } finally {
         Files.deleteIfExists(file);
@@ -50,5 +52,10 @@ final class JitDirectives {
           "this JVM takes no compiler directives ({}): generated kernels may start slowly",
           e.toString());
     }
+  }
+
+  /** Whether C1 has been told to leave generated classes alone. */
+  static boolean isC1Excluded() {
+    return excluded;
   }
 }

@@ -38,11 +38,11 @@ import org.objectweb.asm.MethodVisitor;
  */
 final class ProcedureAssembler {
 
-  /** Largest bytecode size of a generated method: C1 was never seen to fail below 1.7 KB. */
-  static final int MAXIMUM_METHOD_SIZE = 1700;
+  /** Largest bytecode size of a method that C2 was seen to compile well. */
+  static final int MAXIMUM_METHOD_SIZE = 3600;
 
-  /** Estimated size at which a method is cut, where no smaller one is asked for. */
-  static final int BUDGET = 1500;
+  /** The same where C1 may compile it too: it was never seen to fail below this size. */
+  static final int MAXIMUM_METHOD_SIZE_FOR_C1 = 1700;
 
   /**
    * Elements of the tile that a block of points may occupy: a good part of the first-level cache.

@@ -85,11 +85,15 @@ final class ProcedureClass {
    */
   static Bytes generate(
       LaneCode code, SharedData shared, int tileSize, Blocks blocks, Consumer<ClassWriter> called) {
+    int largest =
+        JitDirectives.isC1Excluded()
+            ? ProcedureAssembler.MAXIMUM_METHOD_SIZE
+            : ProcedureAssembler.MAXIMUM_METHOD_SIZE_FOR_C1;
     Bytes bytes = null;
-    // the estimate of a method's size can be too small: then cut earlier
-    for (int budget = ProcedureAssembler.BUDGET; budget > 300; budget -= 300) {
+    // what is estimated is not exact: cut earlier while a method is too large
+    for (int budget = largest * 7 / 8; budget > largest / 6; budget -= largest / 6) {
       bytes = generate(code, shared, tileSize, blocks, called, budget);
-      if (bytes.facts().largestMethod() <= ProcedureAssembler.MAXIMUM_METHOD_SIZE) {
+      if (bytes.facts().largestMethod() <= largest) {
         return bytes;
       }
     }

@@ -108,24 +108,25 @@ final class StepCode {
     Mask first = c.eq(before, zero);
     Real evaluations = c.add(before, one);
     store(state.evaluations(), evaluations);
-    phase = load(state.phase());
+    // a lane whose problem is new has nothing but its trial point and scales
+    phase = fresh(first, 0, state.phase());
     polishing = options.polish() ? c.ne(phase, zero) : null;
 
     Real trialCost =
         options.robust() ? load(tile.lossSum()) : c.mul(c.constant(0.5), load(tile.sum(0, 0)));
-    Real oldCost = load(state.cost());
+    Real oldCost = fresh(first, largest(), state.cost());
     Real actual = c.sub(oldCost, trialCost);
-    predicted = load(state.predicted());
+    predicted = fresh(first, 0, state.predicted());
     judge(trialCost, oldCost, actual);
     Mask finite = c.lt(trialCost, c.constant(largest()));
-    updateDamping(actual, finite);
-    choosePoint();
+    updateDamping(first, actual, finite);
+    choosePoint(first);
 
     Real threshold = c.mul(c.constant(options.ftol()), cost);
     Mask costTest =
         c.and(c.and(c.le(c.abs(actual), threshold), c.le(c.abs(predicted), threshold)), justified);
     Real outcome = c.select(c.and(first, c.not(finite)), code(Outcome.NON_FINITE), zero);
-    Real previous = load(state.stepSquared());
+    Real previous = fresh(first, Double.POSITIVE_INFINITY, state.stepSquared());
     if (options.polish()) {
       costTest = c.and(costTest, c.not(polishing));
       phase = c.select(costTest, code(Outcome.COST), phase);
@@ -158,8 +159,8 @@ final class StepCode {
     justified = c.le(actual, c.mul(c.constant(2), predicted));
   }
 
-  private void updateDamping(Real actual, Mask finite) {
-    Real old = load(state.damping());
+  private void updateDamping(Mask first, Real actual, Mask finite) {
+    Real old = fresh(first, options.damping(), state.damping());
     if (!options.damped()) {
       Real grown = c.mul(old, c.constant(4));
       Real share = c.select(c.lt(grown, one), grown, one);
@@ -174,16 +175,17 @@ final class StepCode {
     Real kept = c.mul(old, c.select(c.lt(least, factor), factor, least));
     Real floor = c.constant(SMALLEST_DAMPING);
     kept = c.select(c.lt(kept, floor), floor, kept);
-    Real growth = load(state.growth());
+    Real growth = fresh(first, 2, state.growth());
     Real more = c.mul(old, c.select(finite, growth, c.mul(growth, c.constant(10))));
     damping = c.select(accepted, kept, more);
     store(state.growth(), c.select(accepted, c.constant(2), c.add(growth, growth)));
   }
 
   /** The better point's values, and the scales. */
-  private void choosePoint() {
+  private void choosePoint(Mask first) {
+    Mask moves = c.or(accepted, first);
     if (large) {
-      store(loops.mask(), c.select(accepted, one, zero));
+      store(loops.mask(), c.select(moves, one, zero));
       c.call(DenseLoops.CHOOSE);
       for (int j = 0; j < p; j++) {
         theta[j] = load(state.theta(j));
@@ -192,7 +194,8 @@ final class StepCode {
       }
     } else {
       for (int j = 0; j < p; j++) {
-        theta[j] = choose(tile.trial(j), state.theta(j));
+        theta[j] = c.select(moves, load(tile.trial(j)), load(state.theta(j)));
+        store(state.theta(j), theta[j]);
         gradient[j] = choose(tile.sum(1 + j, 0), state.gradient(j));
         for (int k = 0; k <= j; k++) {
           curvature[j][k] = choose(tile.sum(1 + j, 1 + k), state.curvature(j, k));
@@ -211,6 +214,11 @@ final class StepCode {
     if (options.bounded()) {
       holdAtBounds();
     }
+  }
+
+  /** A number where the lane's problem is new, what was stored elsewhere. */
+  private Real fresh(Mask first, double number, int element) {
+    return c.select(first, c.constant(number), load(element));
   }
 
   private Real choose(int trial, int current) {
@@ -357,7 +365,7 @@ final class StepCode {
       Mask begin = c.and(done, c.not(polishing));
       Real known = c.select(begin, c.constant(Double.POSITIVE_INFINITY), previous);
       Mask shrunk = c.le(length, c.mul(c.constant(0.25), known));
-      double rounding = c.target().isDouble() ? 1e-14 : 1e-6;
+      double rounding = c.target().isDouble() ? 1e-12 : 1e-6;
       double noise = c.target().isDouble() ? 1e-8 : 1e-4;
       Real limit = c.mul(c.constant(rounding * rounding), size);
       // without a step before there is no contraction to extrapolate

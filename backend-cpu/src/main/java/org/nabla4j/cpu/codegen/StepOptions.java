@@ -13,6 +13,7 @@ package org.nabla4j.cpu.codegen;
  * @param xtol relative length of the step
  * @param gtol cosine of residual and Jacobian
  * @param limit evaluations
+ * @param damping λ at the first evaluation; of Gauss-Newton the share of the step that is taken
  */
 public record StepOptions(
     int parameters,
@@ -24,7 +25,8 @@ public record StepOptions(
     double ftol,
     double xtol,
     double gtol,
-    int limit) {
+    int limit,
+    double damping) {
 
   /** Share of the damping that is kept after a step that the model predicted well. */
   public static final double DECREASE = 0.03;

@@ -28,6 +28,7 @@ class EvaluationCodeTest {
 
   private static final int POINTS = 37;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Model(String formula, String... parameters) {}
 
   private static final List<Model> MODELS =

@@ -34,7 +34,8 @@ class StepCodeTest {
   }
 
   private static StepOptions options(int p, boolean bounded) {
-    return new StepOptions(p, 0, true, bounded, false, false, 1e-8, 1e-8, 0, 100);
+    return new StepOptions(
+        p, 0, true, bounded, false, false, 1e-8, 1e-8, 0, 100, 0.01 / StepOptions.DECREASE);
   }
 
   private static RealMatrix positiveDefinite(Random random, int p) {
@@ -79,10 +80,6 @@ class StepCodeTest {
           }
         }
         memory[tile.sum(0, 0) + l] = 50;
-        memory[state.cost() + l] = Double.MAX_VALUE;
-        memory[state.damping() + l] = lambda / StepOptions.DECREASE;
-        memory[state.growth() + l] = 2;
-        memory[state.stepSquared() + l] = Double.POSITIVE_INFINITY;
       }
       step.run(memory, memory, memory, 0, 0);
       for (int l = 0; l < lanes; l++) {
