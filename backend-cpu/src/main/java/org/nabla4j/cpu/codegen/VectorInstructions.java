@@ -18,6 +18,13 @@ import org.objectweb.asm.Label;
 /**
  * Calls to {@code jdk.incubator.vector}. Each operation calls the API itself: a helper method that
  * returns a vector would not be inlined once C2's node budget is spent, and everything would box.
+ *
+ * <p>Arithmetic goes to the abstract {@code lanewise} methods, never to their final shorthands such
+ * as {@code add} and {@code mul}. A shorthand calls {@code lanewise} on a receiver whose class C2
+ * knows only from the type profile of the shorthand itself, which all code in the JVM shares. When
+ * C2 is busy, that method runs in code without profiling; then on JDK 17 the call inside stays
+ * virtual while the kernel is parsed, and every value with several uses is boxed, ten times slower.
+ * Called from here, {@code lanewise} has a profile of its own at each call.
  */
 final class VectorInstructions extends Instructions {
 
@@ -364,11 +371,7 @@ final class VectorInstructions extends Instructions {
 
   private void ternary() {
     m.visitMethodInsn(
-        INVOKEVIRTUAL,
-        real,
-        "lanewise",
-        "(" + TERNARY + VECTOR + VECTOR + ")" + realType,
-        false);
+        INVOKEVIRTUAL, real, "lanewise", "(" + TERNARY + VECTOR + VECTOR + ")" + realType, false);
   }
 
   private void unary(Value v) {
@@ -391,8 +394,7 @@ final class VectorInstructions extends Instructions {
 
   /** Calls an operation on (a, operator, b). */
   private void binary(String owner, String type) {
-    m.visitMethodInsn(
-        INVOKEVIRTUAL, owner, "lanewise", "(" + BINARY + VECTOR + ")" + type, false);
+    m.visitMethodInsn(INVOKEVIRTUAL, owner, "lanewise", "(" + BINARY + VECTOR + ")" + type, false);
   }
 
   private void shift(Value v, String operation) {
