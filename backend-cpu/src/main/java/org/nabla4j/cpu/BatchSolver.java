@@ -1,6 +1,8 @@
 package org.nabla4j.cpu;
 
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
@@ -17,6 +19,8 @@ import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many fits at once: each lane of a tile works on one problem, and takes the next one as soon as
@@ -26,6 +30,18 @@ import org.nabla4j.result.Status;
  * result is the same to the last bit however it is batched.
  */
 final class BatchSolver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchSolver.class);
+  private static final AtomicBoolean SLOW_KERNEL_TOLD = new AtomicBoolean();
+
+  /** One call in so many is timed; by the first, any kernel should have been compiled. */
+  private static final long WATCH_MASK = (1 << 15) - 1;
+
+  /** Operations a nanosecond that compiled vector code never falls below. */
+  private static final double SLOW = 0.3;
+
+  /** Timed calls in a row that must be slow: a single one may have been interrupted. */
+  private static final int SLOW_CALLS = 3;
 
   /** Problems that a thread takes from the common pile at a time. */
   private static final int CHUNK = 256;
@@ -163,6 +179,8 @@ final class BatchSolver {
     private final double operationsPerEvaluation;
     private CarefulFit closer;
     private long evaluationsOfAll;
+    private long calls;
+    private int slowCalls;
     private long ended;
     private int active;
     private long nextOfChunk;
@@ -203,7 +221,13 @@ final class BatchSolver {
         refill(l);
       }
       while (active > 0) {
-        evaluation.run(tileArray, dataArray, sharedArray, 0, points);
+        if ((++calls & WATCH_MASK) == 0) {
+          long start = System.nanoTime();
+          evaluation.run(tileArray, dataArray, sharedArray, 0, points);
+          watch(System.nanoTime() - start);
+        } else {
+          evaluation.run(tileArray, dataArray, sharedArray, 0, points);
+        }
         step.run(tileArray, dataArray, sharedArray, 0, 0);
         if (memory.get(signal) != 0) {
           memory.set(signal, 0);
@@ -213,6 +237,19 @@ final class BatchSolver {
       flush();
       done.addAndGet(ended);
       results.addOperations(evaluationsOfAll * operationsPerEvaluation);
+    }
+
+    /** A kernel that the JVM left uncompiled is hundreds of times slower: that must not go unsaid. */
+    private void watch(long nanos) {
+      double rate = Steps.operations(shared.kernel.evaluation(), points) * lanes / nanos;
+      slowCalls = compiler.isVector() && rate < SLOW ? slowCalls + 1 : 0;
+      if (slowCalls == SLOW_CALLS && SLOW_KERNEL_TOLD.compareAndSet(false, true)) {
+        LOG.warn(
+            "a generated kernel does {} GFLOP/s after {} calls: the JVM has not compiled it, or the"
+                + " machine is overloaded; results are right, but slow",
+            String.format(Locale.ROOT, "%.2g", rate),
+            calls);
+      }
     }
 
     private void harvest() {

@@ -7,6 +7,7 @@ import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.StateLayout;
+import org.nabla4j.cpu.codegen.StepOptions;
 import org.nabla4j.cpu.codegen.TileLayout;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -31,12 +32,14 @@ final class StreamSolver {
   private static final double SINGULAR = 1e-13;
 
   private final LeastSquaresProblem problem;
+  private final LeastSquaresMethod method;
   private final Execution execution;
   private final KernelCompiler compiler;
   private final ResidualProgram program;
   private final Kernel kernel;
   private final Kernel tail;
   private final Procedure step;
+  private final Procedure plainStep;
   private final CurvatureInverse inverse;
   private final TileLayout sums;
   private final StateLayout state;
@@ -61,6 +64,7 @@ final class StreamSolver {
       KernelCompiler steps,
       BatchFit.Builder results) {
     this.problem = problem;
+    this.method = method;
     this.execution = execution;
     this.compiler = compiler;
     this.results = results;
@@ -69,7 +73,9 @@ final class StreamSolver {
     tail = scalar.stream(program.least());
     p = problem.freeCount();
     sumCount = (p + 1) * (p + 2) / 2 + 1;
-    step = steps.step(Steps.options(problem, method, program, compiler.isDouble()));
+    StepOptions options = Steps.options(problem, method, program, compiler.isDouble());
+    step = steps.step(options);
+    plainStep = steps.step(options.withoutPolish());
     inverse = new CurvatureInverse(steps, p);
     sums = new TileLayout(1, p, program.fixed().length);
     state = new StateLayout(sums);
@@ -89,7 +95,8 @@ final class StreamSolver {
   private void solve(long index) {
     double[] theta = new double[problem.parameters().size()];
     problem.starts().read(index, 0, theta.length, theta, 0);
-    double[] tile = new double[step.facts().tileSize()];
+    double[] tile =
+        new double[Math.max(step.facts().tileSize(), plainStep.facts().tileSize())];
     boolean bounded = problem.bounded();
     double[] lower = problem.lower();
     double[] upper = problem.upper();
@@ -107,6 +114,7 @@ final class StreamSolver {
     }
     Pass pass = new Pass(index);
     int outcome = Outcome.RUNNING;
+    Procedure current = step;
     while (outcome == Outcome.RUNNING) {
       if (execution.cancellation().isCancelled()) {
         return;
@@ -117,10 +125,28 @@ final class StreamSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used, Double.NaN, 0, 1);
         return;
       }
-      step.run(tile, tile, tile, 0, 0);
+      current.run(tile, tile, tile, 0, 0);
       outcome = (int) tile[state.outcome()];
+      if (outcome == Outcome.HARD && tile[state.phase()] != 0) {
+        // undamped steps do not contract here: damped ones go on from where they began to polish
+        restart(tile);
+        current = plainStep;
+        outcome = Outcome.RUNNING;
+      }
     }
     write(index, tile, outcome, pass.used);
+  }
+
+  /** From the current point on, as if nothing were known of its cost. */
+  private void restart(double[] tile) {
+    for (int j = 0; j < p; j++) {
+      tile[sums.trial(j)] = tile[state.theta(j)];
+    }
+    tile[state.cost()] = Double.MAX_VALUE;
+    tile[state.damping()] = Steps.initialDamping(method);
+    tile[state.growth()] = 2;
+    tile[state.predicted()] = 0;
+    tile[state.phase()] = 0;
   }
 
   private void write(long index, double[] tile, int outcome, long used) {

@@ -30,4 +30,24 @@ public record StepOptions(
 
   /** Share of the damping that is kept after a step that the model predicted well. */
   public static final double DECREASE = 0.03;
+
+  /**
+   * The same without undamped steps at the end.
+   *
+   * @return a copy
+   */
+  public StepOptions withoutPolish() {
+    return new StepOptions(
+        parameters,
+        problemConstants,
+        damped,
+        bounded,
+        robust,
+        false,
+        ftol,
+        xtol,
+        gtol,
+        limit,
+        damping);
+  }
 }
