@@ -42,7 +42,7 @@ final class ProcedureAssembler {
   static final int MAXIMUM_METHOD_SIZE = 4200;
 
   /** The same where C1 may compile it too: it was never seen to fail below this size. */
-  static final int MAXIMUM_METHOD_SIZE_FOR_C1 = 2000;
+  static final int MAXIMUM_METHOD_SIZE_FOR_C1 = 1700;
 
   /**
    * Elements of the tile that a block of points may occupy: a good part of the first-level cache.
@@ -415,7 +415,7 @@ final class ProcedureAssembler {
           case LT, LE, EQ, NE, BITS_LT, BITS_EQ -> vector ? 12 : 14;
           case SELECT, BITS_SELECT -> vector ? 9 : 14;
           case BITS_SHL, BITS_LSHR, BITS_ASHR -> vector ? 13 : 7;
-          case BITS_MIN, BITS_MAX -> vector ? 11 : 9;
+          case BITS_MIN, BITS_MAX, BITS_XOR -> vector ? 11 : 9;
           default -> vector ? 11 : 8;
         };
       } else if (s instanceof Accumulate) {
