@@ -73,9 +73,10 @@ final class TaylorEvaluator {
       case MUL -> a.multiply(b);
       case DIV -> a.divide(b);
       case NEG -> a.negate();
-      case POW -> isConstant(b) ? a.pow(b.getValue()) : a.log().multiply(b).exp();
-      case SQRT -> a.sqrt();
-      case CBRT -> a.cbrt();
+      // a power has no derivative at 0, were the base ever so constant
+      case POW -> near(u, isConstant(b) ? a.pow(b.getValue()) : a.log().multiply(b).exp());
+      case SQRT -> near(u, a.sqrt());
+      case CBRT -> near(u, a.cbrt());
       case EXP -> a.exp();
       case EXPM1 -> a.expm1();
       case LOG -> a.log();

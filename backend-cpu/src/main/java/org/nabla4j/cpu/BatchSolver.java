@@ -239,7 +239,9 @@ final class BatchSolver {
       results.addOperations(evaluationsOfAll * operationsPerEvaluation);
     }
 
-    /** A kernel that the JVM left uncompiled is hundreds of times slower: that must not go unsaid. */
+    /**
+     * A kernel that the JVM left uncompiled is hundreds of times slower: that must not go unsaid.
+     */
     private void watch(long nanos) {
       double rate = Steps.operations(shared.kernel.evaluation(), points) * lanes / nanos;
       slowCalls = compiler.isVector() && rate < SLOW ? slowCalls + 1 : 0;

@@ -19,8 +19,8 @@ public final class MachinePeak {
 
   /**
    * Floating-point operations a second of one core that does nothing but independent fused
-   * multiply-adds on registers, in the widest lanes that the backend uses here. Takes a second, more on a machine that is
-   * too busy to compile.
+   * multiply-adds on registers, in the widest lanes that the backend uses here. Takes a second,
+   * more on a machine that is too busy to compile.
    *
    * @param single float lanes instead of double
    * @return operations a second, a fused multiply-add counting two

@@ -95,8 +95,7 @@ final class StreamSolver {
   private void solve(long index) {
     double[] theta = new double[problem.parameters().size()];
     problem.starts().read(index, 0, theta.length, theta, 0);
-    double[] tile =
-        new double[Math.max(step.facts().tileSize(), plainStep.facts().tileSize())];
+    double[] tile = new double[Math.max(step.facts().tileSize(), plainStep.facts().tileSize())];
     boolean bounded = problem.bounded();
     double[] lower = problem.lower();
     double[] upper = problem.upper();

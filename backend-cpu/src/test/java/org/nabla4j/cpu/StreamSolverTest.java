@@ -108,8 +108,7 @@ class StreamSolverTest {
         List.of(
             Column.shared(Arrays.copyOfRange(x, 0, 12_345)),
             Column.shared(Arrays.copyOfRange(x, 12_345, POINTS)));
-    FitResult inPieces =
-        fit.data("x", Column.concatenatePoints(pieces)).data("y", y).fit();
+    FitResult inPieces = fit.data("x", Column.concatenatePoints(pieces)).data("y", y).fit();
     assertArrayEquals(plain.parameters(), inPieces.parameters());
     double[] spoilt = y.clone();
     for (int i = 0; i < POINTS; i += 50) {
@@ -148,8 +147,7 @@ class StreamSolverTest {
   @Test
   void floatDataHaveFloatDigits() {
     FitResult exact = decay(KernelPreference.VECTOR, 2).fit(x, y);
-    FitResult single =
-        decay(KernelPreference.VECTOR, 2).precision(Precision.SINGLE).fit(x, y);
+    FitResult single = decay(KernelPreference.VECTOR, 2).precision(Precision.SINGLE).fit(x, y);
     assertTrue(single.converged(), single::toString);
     assertTrue(single.kernel().contains("float"), single.kernel());
     assertArrayEquals(exact.parameters(), single.parameters(), 1e-4);
