@@ -15,7 +15,7 @@ final class KernelWorkload {
   private static final int FITS = 2048;
 
   /** So many batches call even what runs once for eight fits more often than C2 asks for. */
-  private static final int BATCHES = 30;
+  private static final int BATCHES = 60;
 
   /** A compiler that finishes nothing for so long has nothing to do. */
   private static final long QUIET_MILLIS = 500;
@@ -32,7 +32,7 @@ final class KernelWorkload {
   public static void main(String[] arguments) throws InterruptedException {
     try (CpuBackend backend = new CpuBackend()) {
       for (FitModel model : new FitModel[] {FitModel.DECAY, FitModel.exponentials(8)}) {
-        LeastSquaresProblem problem = model.problem(0, FITS, 50, Precision.DOUBLE).build();
+        LeastSquaresProblem problem = model.problem(0, FITS, 20, Precision.DOUBLE).build();
         for (int round = 0; round < 2; round++) {
           for (int k = 0; k < BATCHES; k++) {
             BatchFit fits =

@@ -365,7 +365,7 @@ final class StepCode {
       Mask begin = c.and(done, c.not(polishing));
       Real known = c.select(begin, c.constant(Double.POSITIVE_INFINITY), previous);
       Mask shrunk = c.le(length, c.mul(c.constant(0.25), known));
-      double rounding = c.target().isDouble() ? 1e-14 : 1e-6;
+      double rounding = c.target().isDouble() ? 1e-12 : 1e-6;
       double noise = c.target().isDouble() ? 1e-8 : 1e-4;
       Real limit = c.mul(c.constant(rounding * rounding), size);
       // without a step before there is no contraction to extrapolate
