@@ -719,6 +719,30 @@ public final class CurveFit {
   }
 
   /**
+   * Fits a batch of float data over a shared x, in double.
+   *
+   * @param x n values of the column; not modified
+   * @param y B rows of n values of the response; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(double[] x, float[][] y) {
+    return fitBatch(Column.shared(x), Column.perProblem(y));
+  }
+
+  /**
+   * Fits a batch over a shared x.
+   *
+   * @param x n values of the column; not modified
+   * @param y the response, of shape [B, n]; not modified
+   * @return the fits
+   * @throws IllegalArgumentException if something is missing or does not match
+   */
+  public BatchFit fitBatch(double[] x, INDArray y) {
+    return fitBatch(Column.shared(x), Column.perProblem(y));
+  }
+
+  /**
    * Fits a batch with an x for each problem.
    *
    * @param x B rows of n values of the column; not modified

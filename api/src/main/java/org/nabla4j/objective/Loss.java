@@ -189,8 +189,9 @@ public final class Loss implements LossFunction {
       case TUKEY -> {
         Expression z = s.dividedBy(square);
         Expression inner = ONE.minus(z.times(ONE.minus(z.dividedBy(3))));
+        // asked so that NaN gives NaN
         yield Functions.where(
-            s.lessOrEqual(square), s.times(inner), Expression.constant(square / 3));
+            s.greaterThan(square), Expression.constant(square / 3), s.times(inner));
       }
     };
   }
@@ -213,7 +214,7 @@ public final class Loss implements LossFunction {
       case CAUCHY -> ONE.dividedBy(s.dividedBy(square).plus(1));
       case TUKEY -> {
         Expression rest = ONE.minus(s.dividedBy(square));
-        yield Functions.where(s.lessOrEqual(square), rest.times(rest), Expression.constant(0));
+        yield Functions.where(s.greaterThan(square), Expression.constant(0), rest.times(rest));
       }
     };
   }

@@ -435,7 +435,7 @@ public final class BatchFit {
   }
 
   /**
-   * The number of accepted steps of a problem.
+   * The number of steps that a problem tried.
    *
    * @param index the problem, 0 to B-1
    * @return iterations
@@ -496,7 +496,6 @@ public final class BatchFit {
     return current;
   }
 
-  /** What H⁻¹ is multiplied with. */
   /**
    * Floating-point operations of the problems' evaluations and steps, as the backend counted them
    * from its kernels: a multiplication or an addition counts one, a fused multiply-add two. Work in
@@ -508,6 +507,7 @@ public final class BatchFit {
     return operations;
   }
 
+  /** What H⁻¹ is multiplied with. */
   private double scale(long index) {
     return problem.sigmaKind() == SigmaKind.ABSOLUTE ? 1 : reducedChiSquared(index);
   }
@@ -636,7 +636,7 @@ public final class BatchFit {
      * @param statusValue the quantity whose test decided, such as the relative reduction of the
      *     cost; NaN if there is none
      * @param cost ½Σρ(r²)
-     * @param steps accepted steps
+     * @param steps steps tried
      * @param modelEvaluations evaluations of the model
      */
     public void outcome(

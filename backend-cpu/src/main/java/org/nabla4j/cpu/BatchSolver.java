@@ -49,6 +49,9 @@ final class BatchSolver {
   /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
   private static final int USUAL_EVALUATIONS = 100;
 
+  /** Smallest pivot of the scaled curvature at which its inverse holds no digit. */
+  private static final double SINGULAR = 1e-13;
+
   /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
   private static final double ILL_CONDITIONED = 1e-7;
 
@@ -229,6 +232,9 @@ final class BatchSolver {
           evaluation.run(tileArray, dataArray, sharedArray, 0, points);
         }
         step.run(tileArray, dataArray, sharedArray, 0, 0);
+        if (execution.cancellation().isCancelled()) {
+          abandon();
+        }
         if (memory.get(signal) != 0) {
           memory.set(signal, 0);
           harvest();
@@ -251,6 +257,28 @@ final class BatchSolver {
                 + " machine is overloaded; results are right, but slow",
             String.format(Locale.ROOT, "%.2g", rate),
             calls);
+      }
+    }
+
+    /** Ends what has not ended yet with the best parameters so far. */
+    private void abandon() {
+      for (int l = 0; l < lanes; l++) {
+        if (problems[l] >= 0 && (int) memory.get(state.outcome() + l) == Outcome.RUNNING) {
+          for (int j = 0; j < p; j++) {
+            answer[j] = memory.get(state.theta(j) + l);
+          }
+          int evaluations = (int) memory.get(state.evaluations() + l);
+          results.freeParameters(problems[l], answer, 0, 1);
+          results.outcome(
+              problems[l],
+              Status.CANCELLED,
+              Double.NaN,
+              memory.get(state.cost() + l),
+              evaluations - 1,
+              evaluations);
+          problems[l] = -1;
+          active--;
+        }
       }
     }
 
@@ -280,6 +308,13 @@ final class BatchSolver {
 
     /** Puts a problem into the lane; false if it has too few points and so is done. */
     private boolean load(long index, int l) {
+      // a formula may swallow NaN: what is missing is found in the data, not in the cost
+      if (problem.missingData() == MissingData.OMIT
+          && !shared.program.masked()
+          && reader.hasMissing(index)) {
+        incomplete.add(index);
+        return false;
+      }
       problem.starts().read(index, 0, theta.length, theta, 0);
       for (int j = 0; j < p; j++) {
         double start = theta[free[j]];
@@ -311,13 +346,13 @@ final class BatchSolver {
     }
 
     private long nextProblem() {
+      if (execution.cancellation().isCancelled()) {
+        return -1;
+      }
       while (nextOfChunk < endOfChunk) {
         long index = shared.list == null ? nextOfChunk : shared.list[(int) nextOfChunk];
         nextOfChunk++;
         return index;
-      }
-      if (execution.cancellation().isCancelled()) {
-        return -1;
       }
       long from = shared.next.getAndAdd(shared.chunk);
       if (from >= shared.count) {
@@ -336,13 +371,6 @@ final class BatchSolver {
       long index = problems[l];
       int evaluations = (int) memory.get(state.evaluations() + l);
       evaluationsOfAll += evaluations;
-      if (outcome == Outcome.NON_FINITE
-          && problem.missingData() == MissingData.OMIT
-          && !shared.program.masked()
-          && reader.hasMissing(index)) {
-        incomplete.add(index);
-        return;
-      }
       ended++;
       if (shared.program.masked()) {
         results.points(index, used[l]);
@@ -383,7 +411,7 @@ final class BatchSolver {
     private double statusValue(int outcome, double cost, int evaluations, int l) {
       return switch (outcome) {
         case Outcome.LIMIT -> evaluations;
-        case Outcome.NON_FINITE -> Double.NaN;
+        case Outcome.NON_FINITE, Outcome.GRADIENT -> Double.NaN;
         default -> cost == 0 ? 0 : memory.get(state.outcomeValue() + l);
       };
     }
@@ -393,8 +421,12 @@ final class BatchSolver {
       covariances.invert();
       for (int k = 0; k < covariances.size(); k++) {
         long index = covariances.problem(k);
-        if (covariances.pivot(k) >= illConditioned || !covariances.converged(k)) {
+        if (covariances.pivot(k) >= illConditioned) {
           covariances.write(k, results);
+        } else if (!covariances.converged(k)) {
+          if (covariances.pivot(k) >= SINGULAR) {
+            covariances.write(k, results);
+          }
         } else {
           closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);
         }

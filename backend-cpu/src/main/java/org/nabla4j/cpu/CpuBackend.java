@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
@@ -24,7 +25,7 @@ final class CpuBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
 
   /** Work, in points times parameters, below which starting the Vector API takes longer. */
-  private static final long SMALL_WORK = 2_000_000;
+  private static final long SMALL_WORK = 20_000_000;
 
   /** Points from which a single problem is worth all lanes. */
   private static final long MANY_POINTS = 16_384;
@@ -60,12 +61,22 @@ final class CpuBackend implements Backend {
     }
     boolean single = problem.precision() == Precision.SINGLE;
     KernelCompiler compiler = choose(problem, execution.kernel(), single);
-    KernelCompiler doubles = compiler.isVector() ? vector(false).orElseThrow() : scalar[0];
+    KernelCompiler doubles = compiler.isVector() ? vector(false).orElse(scalar[0]) : scalar[0];
     BatchFit.Builder results = BatchFit.builder(problem, method, name(), compiler.description());
     long prepared = System.nanoTime();
     if (isStream(problem)) {
+      KernelCompiler steps = scalar[0];
+      Supplier<StreamSolver> exact =
+          () -> new StreamSolver(problem, method, execution, doubles, steps, steps, results, null);
       new StreamSolver(
-              problem, method, execution, compiler, scalar[single ? 1 : 0], scalar[0], results)
+              problem,
+              method,
+              execution,
+              compiler,
+              scalar[single ? 1 : 0],
+              steps,
+              results,
+              single ? exact : null)
           .solve();
     } else {
       CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
@@ -102,7 +113,10 @@ final class CpuBackend implements Backend {
     if (preference == KernelPreference.SCALAR) {
       return scalar[index];
     }
-    double work = (double) problem.problems() * problem.points() * problem.freeCount();
+    // lanes that are points sum in another order than one lane: there, not even the choice of the
+    // kernel may depend on the number of problems
+    double problems = isStream(problem) ? 1 : (double) problem.problems();
+    double work = problems * problem.points() * problem.freeCount();
     if (preference == KernelPreference.AUTO && work < SMALL_WORK) {
       return scalar[index];
     }

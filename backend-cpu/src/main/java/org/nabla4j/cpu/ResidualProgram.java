@@ -9,6 +9,7 @@ import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Functions;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
@@ -80,7 +81,12 @@ final class ResidualProgram {
     Expression residual = model.residual();
     if (weighting != Weighting.NONE || masked) {
       String weight = unusedName(problem);
-      residual = residual.times(Expression.symbol(weight));
+      Expression w = Expression.symbol(weight);
+      residual =
+          masked
+              // not a product: the model may be infinite at a point that does not count
+              ? Functions.where(w.greaterThan(0), residual.times(w), Expression.constant(0))
+              : residual.times(w);
       (weightIsShared() ? shared : own).add(weight);
     }
     ProgramInputs inputs = new ProgramInputs(freeNames, fixedNames, shared, own);
@@ -302,6 +308,7 @@ final class ResidualProgram {
     private final int n = Math.toIntExact(problem.points());
     private final double[] values = new double[n];
     private final double[] weights = masked ? new double[n] : null;
+    private final boolean[] keep = masked ? new boolean[n] : null;
 
     /**
      * Reads a problem.
@@ -349,26 +356,34 @@ final class ResidualProgram {
 
     /** Weights of the problem's points, 0 where a value is missing; returns how many are not. */
     private int findWeights(long index) {
+      Arrays.fill(keep, true);
       if (spread == null) {
         Arrays.fill(weights, 1);
       } else {
         spread.read(index, 0, n, weights, 0);
+        leaveOutMissing(weights);
         toWeight(weights, n);
       }
-      for (List<Column> columns : List.of(problemColumns, sharedColumns)) {
-        for (Column column : columns) {
-          column.read(index, 0, n, values, 0);
-          for (int i = 0; i < n; i++) {
-            weights[i] = Double.isNaN(values[i]) ? 0 : weights[i];
-          }
-        }
+      for (Column column : problemColumns) {
+        column.read(index, 0, n, values, 0);
+        leaveOutMissing(values);
+      }
+      for (Column column : sharedColumns) {
+        column.read(index, 0, n, values, 0);
+        leaveOutMissing(values);
       }
       int used = 0;
       for (int i = 0; i < n; i++) {
-        weights[i] = Double.isNaN(weights[i]) ? 0 : weights[i];
-        used += weights[i] > 0 ? 1 : 0;
+        weights[i] = keep[i] ? weights[i] : 0;
+        used += keep[i] ? 1 : 0;
       }
       return used;
+    }
+
+    private void leaveOutMissing(double[] read) {
+      for (int i = 0; i < n; i++) {
+        keep[i] &= !Double.isNaN(read[i]);
+      }
     }
 
     /** Whether any value of the problem is missing. */

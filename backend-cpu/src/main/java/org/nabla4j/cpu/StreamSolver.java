@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -31,6 +32,9 @@ final class StreamSolver {
   /** Smallest pivot of the scaled curvature at which its inverse holds no digit. */
   private static final double SINGULAR = 1e-13;
 
+  /** Smallest pivot that sums in float still tell from rounding. */
+  private static final double ILL_CONDITIONED_FLOAT = 1e-5;
+
   private final LeastSquaresProblem problem;
   private final LeastSquaresMethod method;
   private final Execution execution;
@@ -46,6 +50,7 @@ final class StreamSolver {
   private final int p;
   private final int sumCount;
   private final BatchFit.Builder results;
+  private final Supplier<StreamSolver> exact;
 
   /**
    * Prepares fits of many points.
@@ -54,6 +59,7 @@ final class StreamSolver {
    * @param scalar compiler of the same precision for the last points
    * @param steps compiler for one problem in double
    * @param results where results go
+   * @param exact solver in double for what float cannot decide, or null
    */
   StreamSolver(
       LeastSquaresProblem problem,
@@ -62,12 +68,14 @@ final class StreamSolver {
       KernelCompiler compiler,
       KernelCompiler scalar,
       KernelCompiler steps,
-      BatchFit.Builder results) {
+      BatchFit.Builder results,
+      Supplier<StreamSolver> exact) {
     this.problem = problem;
     this.method = method;
     this.execution = execution;
     this.compiler = compiler;
     this.results = results;
+    this.exact = exact;
     program = ResidualProgram.stream(problem);
     kernel = compiler.stream(program.least());
     tail = scalar.stream(program.least());
@@ -120,8 +128,11 @@ final class StreamSolver {
       }
       pass.evaluate(tile);
       if (pass.used < p) {
-        results.freeParameters(index, tile, state.theta(0), 1);
-        results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used, Double.NaN, 0, 1);
+        results.freeParameters(index, tile, sums.trial(0), 1);
+        if (problem.missingData() == MissingData.OMIT) {
+          results.points(index, pass.used);
+        }
+        results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used, Double.NaN, 0, 0);
         return;
       }
       current.run(tile, tile, tile, 0, 0);
@@ -133,7 +144,29 @@ final class StreamSolver {
         outcome = Outcome.RUNNING;
       }
     }
-    write(index, tile, outcome, pass.used);
+    if (exact != null && needsDouble(tile, outcome)) {
+      exact.get().solve(index);
+    } else {
+      write(index, tile, outcome, pass.used);
+    }
+  }
+
+  /** Whether the answer in float is a matter of rounding. */
+  private boolean needsDouble(double[] tile, int outcome) {
+    if (outcome == Outcome.NON_FINITE) {
+      return false;
+    }
+    invertCurvature(tile);
+    return outcome == Outcome.HARD
+        || outcome == Outcome.LIMIT
+        || !(inverse.pivot(0) >= ILL_CONDITIONED_FLOAT);
+  }
+
+  private void invertCurvature(double[] tile) {
+    for (int e = 0; e < p * (p + 1) / 2; e++) {
+      inverse.set(e, 0, tile[state.curvature(0, 0) + e]);
+    }
+    inverse.invert(1);
   }
 
   /** From the current point on, as if nothing were known of its cost. */
@@ -156,17 +189,19 @@ final class StreamSolver {
       results.points(index, used);
     }
     Status status = Steps.status(outcome, cost);
-    double value = outcome == Outcome.LIMIT ? evaluations : tile[state.outcomeValue()];
+    double value =
+        switch (outcome) {
+          case Outcome.LIMIT -> evaluations;
+          case Outcome.HARD -> tile[state.damping()];
+          case Outcome.GRADIENT -> Double.NaN;
+          default -> tile[state.outcomeValue()];
+        };
     if (outcome != Outcome.NON_FINITE) {
-      int triangle = p * (p + 1) / 2;
-      for (int e = 0; e < triangle; e++) {
-        inverse.set(e, 0, tile[state.curvature(0, 0) + e]);
-      }
-      inverse.invert(1);
+      invertCurvature(tile);
       double pivot = inverse.pivot(0);
       if (pivot >= SINGULAR) {
         results.curvatureInverse(index, inverse.array(), inverse.inverse(0), 1);
-      } else if (status.converged()) {
+      } else if (status.converged() || status == Status.NO_PROGRESS) {
         status = Status.SINGULAR;
         value = pivot;
       }

@@ -426,7 +426,9 @@ final class StepCode {
       store(tile.trial(j), trial[j]);
       store(state.theta(j), c.select(take, trial[j], theta[j]));
     }
-    store(state.cost(), c.select(take, c.sub(cost, next), cost));
+    // the model may promise more than there is
+    Real less = c.sub(cost, next);
+    store(state.cost(), c.select(take, c.select(c.lt(less, zero), zero, less), cost));
     store(state.damping(), damping);
     store(state.predicted(), next);
     store(state.outcome(), outcome);
