@@ -11,7 +11,7 @@ public final class MachinePeak {
   private static final double SECONDS = 1;
 
   /** No compiled code is that slow: the JVM is still at it, on a busy machine. */
-  private static final double IMPLAUSIBLE = 1e9;
+  private static final double IMPLAUSIBLE = 5e9;
 
   private static final double PATIENCE = 15;
 

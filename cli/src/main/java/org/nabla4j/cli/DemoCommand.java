@@ -44,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final double[] THURBER_START = {1000, 1000, 400, 40, 0.7, 0.3, 0.03};
 
   /** Fits before the clock starts, again and again until the kernel is compiled. */
-  private static final int WARM_FITS = 50_000;
+  private static final int WARM_FITS = 200_000;
 
   private static final double WARM_SECONDS = 2;
 
