@@ -109,7 +109,7 @@ public final class BatchFit {
   /**
    * The flavour of kernels that ran.
    *
-   * @return a short text such as {@code vector 512-bit double}
+   * @return a short text such as {@code vector 8 x double, fma}
    */
   public String kernel() {
     return kernel;

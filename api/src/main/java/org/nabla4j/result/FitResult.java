@@ -576,7 +576,7 @@ public final class FitResult {
   /**
    * The flavour of kernels that ran.
    *
-   * @return a short text such as {@code vector 512-bit double}
+   * @return a short text such as {@code vector 8 x double, fma}
    */
   public String kernel() {
     return batch.kernel();

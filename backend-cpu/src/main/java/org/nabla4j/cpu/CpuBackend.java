@@ -136,7 +136,7 @@ final class CpuBackend implements Backend {
       KernelCompiler.vector(true).ifPresent(c -> vector[1] = c);
       if (vector[0] == null) {
         LOG.info(
-            "kernels are scalar, about 8 times slower: start Java with"
+            "kernels are scalar, several times slower: start Java with"
                 + " --add-modules jdk.incubator.vector");
       }
     }
