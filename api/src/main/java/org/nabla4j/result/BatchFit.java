@@ -716,26 +716,6 @@ public final class BatchFit {
     }
 
     /**
-     * Sets the diagonal of H⁻¹ over the free parameters, without any scaling by χ²; only where the
-     * method asks for standard errors.
-     *
-     * @param index the problem, 0 to B-1
-     * @param source holds the diagonal; not modified
-     * @param offset where the first one is
-     * @param stride from one to the next
-     * @throws IllegalStateException if the method does not ask for standard errors only
-     */
-    public void curvatureInverseDiagonal(long index, double[] source, int offset, int stride) {
-      if (method.covariance() != Covariance.STANDARD_ERRORS) {
-        throw new IllegalStateException(
-            "covariance = " + method.covariance() + ", expected STANDARD_ERRORS for a diagonal");
-      }
-      for (int j = 0; j < free.length; j++) {
-        inverse.set(index, j, source[offset + j * stride]);
-      }
-    }
-
-    /**
      * Sets the times.
      *
      * @param prepare nanoseconds before the first problem was started

@@ -117,14 +117,8 @@ class BatchFitTest {
     assertEquals(
         "covariance = STANDARD_ERRORS, expected FULL among the method's options",
         assertThrows(IllegalStateException.class, () -> fits.covariance(3, 1, 1)).getMessage());
-    BatchFit.Builder sink = filled(problem, errorsOnly);
-    sink.curvatureInverseDiagonal(3, new double[] {5, 6, 7}, 0, 1);
-    assertEquals(Math.sqrt(6 * 3), sink.build().standardError(3, 1));
     BatchFit none = filled(problem, METHOD.withCovariance(Covariance.NONE)).build();
     assertTrue(Double.isNaN(none.standardError(3, 1)));
-    assertThrows(
-        IllegalStateException.class,
-        () -> filled(problem, METHOD).curvatureInverseDiagonal(0, new double[3], 0, 1));
   }
 
   @Test
