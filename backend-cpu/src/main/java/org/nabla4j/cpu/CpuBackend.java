@@ -81,6 +81,10 @@ final class CpuBackend implements Backend {
     } else {
       CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
       new BatchSolver(problem, method, execution, compiler, doubles, careful, results).solve();
+      if (RobustMoments.apply(problem, method)) {
+        BatchFit fit = results.build();
+        new RobustCovariance(problem, execution, doubles, scalar[0], fit, results).compute();
+      }
     }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }

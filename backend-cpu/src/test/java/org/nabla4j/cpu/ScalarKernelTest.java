@@ -47,4 +47,11 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class RobustErrors extends RobustErrorsContract {
+    RobustErrors() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

@@ -47,4 +47,11 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class RobustErrors extends RobustErrorsContract {
+    RobustErrors() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }
