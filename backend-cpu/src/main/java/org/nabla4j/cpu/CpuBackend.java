@@ -81,10 +81,11 @@ final class CpuBackend implements Backend {
     } else {
       CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
       new BatchSolver(problem, method, execution, compiler, doubles, careful, results).solve();
-      if (RobustMoments.apply(problem, method)) {
-        BatchFit fit = results.build();
-        new RobustCovariance(problem, execution, doubles, scalar[0], fit, results).compute();
-      }
+    }
+    MissingValues.refuse(problem, execution, results);
+    if (!isStream(problem) && RobustMoments.apply(problem, method)) {
+      BatchFit fit = results.build();
+      new RobustCovariance(problem, execution, doubles, scalar[0], fit, results).compute();
     }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
@@ -100,6 +101,7 @@ final class CpuBackend implements Backend {
     CodedSolver solver = new CodedSolver(problem, method, execution, scalar[0], results);
     long prepared = System.nanoTime();
     solver.solve();
+    MissingValues.refuse(problem, execution, results);
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 

@@ -90,7 +90,8 @@ final class ResidualProgram {
       residual =
           masked
               // not a product: the model may be infinite at a point that does not count
-              ? Functions.where(w.greaterThan(0), residual.times(w), Expression.constant(0))
+              // and a faulty weight, which is NaN, must not count as none
+              ? Functions.where(w.notEqualTo(0), residual.times(w), Expression.constant(0))
               : residual.times(w);
       counts = masked || weighting == Weighting.WEIGHT ? w.greaterThan(0) : counts;
       (weightIsShared() ? shared : own).add(weight);
@@ -250,9 +251,7 @@ final class ResidualProgram {
   }
 
   private void toWeight(double[] values, int n) {
-    for (int i = 0; i < n; i++) {
-      values[i] = weighting == Weighting.SIGMA ? 1 / values[i] : Math.sqrt(values[i]);
-    }
+    RootWeight.of(weighting == Weighting.SIGMA, values, 0, n);
   }
 
   /** A masked point must not bring NaN into the sums: it takes another point's value. */
@@ -315,7 +314,7 @@ final class ResidualProgram {
       for (int c = 0; c < streamColumnCount(); c++) {
         boolean isWeight = c == sharedColumns.size();
         (isWeight ? spread : sharedColumns.get(c)).read(problemIndex, from, count, row, 0);
-        if (isWeight) {
+        if (isWeight && pass == 1) { // a faulty one becomes NaN, but is not missing
           toWeight(row, count);
         }
         int kept = 0;

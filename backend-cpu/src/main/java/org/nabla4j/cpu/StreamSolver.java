@@ -182,7 +182,7 @@ final class StreamSolver {
         switch (outcome) {
           case Outcome.LIMIT -> evaluations;
           case Outcome.HARD -> tile[state.damping()];
-          case Outcome.GRADIENT -> Double.NaN;
+          case Outcome.GRADIENT, Outcome.NON_FINITE -> Double.NaN;
           default -> tile[state.outcomeValue()];
         };
     if (outcome != Outcome.NON_FINITE) {

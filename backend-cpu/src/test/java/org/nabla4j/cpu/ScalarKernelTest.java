@@ -54,4 +54,11 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class FaultyData extends FaultyDataContract {
+    FaultyData() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

@@ -54,4 +54,11 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class FaultyData extends FaultyDataContract {
+    FaultyData() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }
