@@ -311,21 +311,7 @@ final class CodedSolver {
     }
     m.set(tile.points(), n);
     m.set(state.evaluations(), 0);
-    restart(m);
-  }
-
-  /** From the current point on, as if nothing were known of its cost. */
-  private void restart(LaneMemory m) {
-    for (int j = 0; j < p; j++) {
-      m.set(tile.trial(j), m.get(state.theta(j)));
-    }
-    m.set(state.cost(), Double.MAX_VALUE);
-    m.set(state.damping(), Steps.initialDamping(method));
-    m.set(state.growth(), 2);
-    m.set(state.predicted(), 0);
-    m.set(state.stepSquared(), Double.POSITIVE_INFINITY);
-    m.set(state.phase(), 0);
-    m.set(state.outcome(), 0);
+    Steps.restart((double[]) m.array(), state, tile, method);
   }
 
   /** Sums at the trial points of all active slots. */
@@ -478,12 +464,12 @@ final class CodedSolver {
     boolean again = (hard || isConverged(outcome)) && evaluations[s] < limit;
     if (again && !exact && !central[s]) {
       central[s] = true;
-      restart(m);
+      Steps.restart((double[]) m.array(), state, tile, method);
     } else if (again && hard && polishes && !plain[s]) {
       // undamped steps do not contract here, although a test was met
       plain[s] = true;
       met[s] = (int) m.get(state.phase());
-      restart(m);
+      Steps.restart((double[]) m.array(), state, tile, method);
     } else if (robust && outcome != Outcome.NON_FINITE) {
       ended[s] = hard && plain[s] ? met[s] : outcome;
       measure(s);

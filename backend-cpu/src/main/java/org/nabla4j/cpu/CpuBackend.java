@@ -80,7 +80,14 @@ final class CpuBackend implements Backend {
           .solve();
     } else {
       CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
-      new BatchSolver(problem, method, execution, compiler, doubles, careful, results).solve();
+      boolean one = problem.problems() == 1;
+      // of a single fit evaluations are told, and it is over before anyone could follow them
+      Execution quiet = one ? execution.withListener((done, total) -> {}) : execution;
+      new BatchSolver(problem, method, quiet, compiler, doubles, careful, results).solve();
+      if (one) {
+        long limit = method.evaluationLimit(problem.freeCount());
+        execution.listener().progress(results.build().evaluations(0), limit);
+      }
     }
     MissingValues.refuse(problem, execution, results);
     if (!isStream(problem) && RobustMoments.apply(problem, method)) {

@@ -2,7 +2,9 @@ package org.nabla4j.cpu;
 
 import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
+import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.cpu.codegen.StepOptions;
+import org.nabla4j.cpu.codegen.TileLayout;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -59,6 +61,21 @@ final class Steps {
    */
   static double initialScale(double start) {
     return start == 0 ? 0 : -Math.min(SCALE_FLOOR * SCALE_FLOOR / (start * start), LARGEST_SCALE);
+  }
+
+  /** Prepares one lane to go on from its best point, as if nothing were known of its cost. */
+  static void restart(
+      double[] lane, StateLayout state, TileLayout tile, LeastSquaresMethod method) {
+    for (int j = 0; j < tile.parameters(); j++) {
+      lane[tile.trial(j)] = lane[state.theta(j)];
+    }
+    lane[state.cost()] = Double.MAX_VALUE;
+    lane[state.damping()] = initialDamping(method);
+    lane[state.growth()] = 2;
+    lane[state.predicted()] = 0;
+    lane[state.stepSquared()] = Double.POSITIVE_INFINITY;
+    lane[state.phase()] = 0;
+    lane[state.outcome()] = 0;
   }
 
   static Status status(int outcome, double cost) {

@@ -40,7 +40,12 @@ final class StreamSolver {
   private final int p;
   private final BatchFit.Builder results;
   private final Supplier<StreamSolver> exact;
+  private final int limit;
+  private StreamSolver doubles;
   private StreamSums moments;
+
+  /** Of the current problem. */
+  private int evaluations;
 
   /**
    * Prepares fits of many points.
@@ -70,6 +75,7 @@ final class StreamSolver {
     program = ResidualProgram.stream(problem);
     streamSums = new StreamSums(problem, execution, compiler, scalar, program);
     p = problem.freeCount();
+    limit = method.evaluationLimit(p);
     StepOptions options = Steps.options(problem, method, program, compiler.isDouble());
     step = steps.step(options);
     plainStep = steps.step(options.withoutPolish());
@@ -80,40 +86,40 @@ final class StreamSolver {
 
   /** Solves all problems, one after the other. */
   void solve() {
-    for (long index = 0; index < problem.problems(); index++) {
-      if (execution.cancellation().isCancelled()) {
-        break;
+    long count = problem.problems();
+    long done = 0;
+    evaluations = 0;
+    for (long index = 0; index < count && !execution.cancellation().isCancelled(); index++) {
+      if (done > 0) {
+        execution.listener().progress(done, count);
       }
-      solve(index);
-      execution.listener().progress(index + 1, problem.problems());
+      double[] theta = new double[problem.parameters().size()];
+      problem.starts().read(index, 0, theta.length, theta, 0);
+      done += solve(index, theta, 0) ? 1 : 0;
     }
+    execution.listener().progress(count == 1 ? evaluations : done, count == 1 ? limit : count);
   }
 
-  private void solve(long index) {
-    double[] theta = new double[problem.parameters().size()];
-    problem.starts().read(index, 0, theta.length, theta, 0);
+  /**
+   * Solves a problem.
+   *
+   * @param theta start values of all parameters
+   * @param spent evaluations that have been made
+   * @return false if it was cancelled
+   */
+  private boolean solve(long index, double[] theta, int spent) {
     double[] tile = new double[Math.max(step.facts().tileSize(), plainStep.facts().tileSize())];
-    boolean bounded = problem.bounded();
-    double[] lower = problem.lower();
-    double[] upper = problem.upper();
-    int[] free = program.free();
-    for (int j = 0; j < p; j++) {
-      int k = free[j];
-      double start = bounded ? Math.max(lower[k], Math.min(upper[k], theta[k])) : theta[k];
-      tile[sums.trial(j)] = start;
-      tile[state.scale(j)] = Steps.initialScale(start);
-      tile[state.lower(j)] = lower[k];
-      tile[state.upper(j)] = upper[k];
-    }
-    for (int k = 0; k < program.fixed().length; k++) {
-      tile[sums.problemConstant(k)] = theta[program.fixed()[k]];
-    }
+    begin(tile, theta);
+    evaluations = spent;
+    // what float leaves undecided must have evaluations left
+    int most = exact == null ? limit : Math.max(1, limit / 2);
     StreamSums.Pass pass = streamSums.pass(index);
     int outcome = Outcome.RUNNING;
     Procedure current = step;
     while (outcome == Outcome.RUNNING) {
       if (execution.cancellation().isCancelled()) {
-        return;
+        cancel(index, tile, evaluations > spent);
+        return false;
       }
       pass.evaluate(tile, sums.trial(0), tile, sums.problemConstant(0), tile, sums.sums());
       if (pass.used() < p) {
@@ -122,22 +128,81 @@ final class StreamSolver {
           results.points(index, pass.used());
         }
         results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used(), Double.NaN, 0, 0);
-        return;
+        return true;
       }
       current.run(tile, tile, tile, 0, 0);
+      evaluations++;
       outcome = (int) tile[state.outcome()];
-      if (outcome == Outcome.HARD && tile[state.phase()] != 0) {
+      boolean hard = outcome == Outcome.HARD;
+      if (evaluations >= most && (outcome == Outcome.RUNNING || hard)) {
+        outcome = Outcome.LIMIT;
+      } else if (hard && tile[state.phase()] != 0) {
         // undamped steps do not contract here: damped ones go on from where they began to polish
-        restart(tile);
+        Steps.restart(tile, state, sums, method);
         current = plainStep;
         outcome = Outcome.RUNNING;
       }
+      if (outcome == Outcome.RUNNING && problem.problems() == 1) {
+        execution.listener().progress(evaluations, limit);
+      }
     }
-    if (exact != null && needsDouble(tile, outcome)) {
-      exact.get().solve(index);
-    } else {
-      write(index, tile, outcome, pass.used());
+    if (exact != null && evaluations < limit && needsDouble(tile, outcome)) {
+      for (int j = 0; j < p; j++) {
+        theta[program.free()[j]] = tile[state.theta(j)];
+      }
+      addOperations(evaluations);
+      StreamSolver other = inDouble();
+      boolean ended = other.solve(index, theta, evaluations);
+      evaluations = other.evaluations;
+      return ended;
     }
+    addOperations(evaluations - spent);
+    write(index, tile, outcome, pass.used());
+    return true;
+  }
+
+  private void begin(double[] tile, double[] theta) {
+    double[] lower = problem.lower();
+    double[] upper = problem.upper();
+    int[] free = program.free();
+    for (int j = 0; j < p; j++) {
+      int k = free[j];
+      double start =
+          problem.bounded() ? Math.max(lower[k], Math.min(upper[k], theta[k])) : theta[k];
+      tile[sums.trial(j)] = start;
+      tile[state.scale(j)] = Steps.initialScale(start);
+      tile[state.lower(j)] = lower[k];
+      tile[state.upper(j)] = upper[k];
+    }
+    for (int k = 0; k < program.fixed().length; k++) {
+      tile[sums.problemConstant(k)] = theta[program.fixed()[k]];
+    }
+  }
+
+  /** Ends with the best parameters so far. */
+  private void cancel(long index, double[] tile, boolean begun) {
+    double cost = begun ? tile[state.cost()] : Double.MAX_VALUE;
+    results.freeParameters(index, tile, begun ? state.theta(0) : sums.trial(0), 1);
+    results.outcome(
+        index,
+        Status.CANCELLED,
+        Double.NaN,
+        cost < Double.MAX_VALUE ? cost : Double.NaN,
+        Math.max(0, evaluations - 1),
+        evaluations);
+  }
+
+  private void addOperations(int count) {
+    results.addOperations(
+        count * Steps.operations(streamSums.kernel().evaluation(), (double) problem.points()));
+  }
+
+  /** The solver in double, this one if it is. */
+  private StreamSolver inDouble() {
+    if (doubles == null) {
+      doubles = exact == null ? this : exact.get();
+    }
+    return doubles;
   }
 
   /** Whether the answer in float is a matter of rounding. */
@@ -158,20 +223,7 @@ final class StreamSolver {
     inverse.invert(1);
   }
 
-  /** From the current point on, as if nothing were known of its cost. */
-  private void restart(double[] tile) {
-    for (int j = 0; j < p; j++) {
-      tile[sums.trial(j)] = tile[state.theta(j)];
-    }
-    tile[state.cost()] = Double.MAX_VALUE;
-    tile[state.damping()] = Steps.initialDamping(method);
-    tile[state.growth()] = 2;
-    tile[state.predicted()] = 0;
-    tile[state.phase()] = 0;
-  }
-
   private void write(long index, double[] tile, int outcome, long used) {
-    int evaluations = (int) tile[state.evaluations()];
     double cost = outcome == Outcome.NON_FINITE ? Double.NaN : tile[state.cost()];
     results.freeParameters(index, tile, state.theta(0), 1);
     if (problem.missingData() == MissingData.OMIT) {
@@ -190,7 +242,7 @@ final class StreamSolver {
       double pivot = inverse.pivot(0);
       if (pivot >= SINGULAR) {
         if (RobustMoments.apply(problem, method)) {
-          (exact == null ? this : exact.get()).writeRobustCovariance(index, tile, used);
+          inDouble().writeRobustCovariance(index, tile, used);
         } else {
           results.curvatureInverse(index, inverse.array(), inverse.inverse(0), 1);
         }
@@ -200,9 +252,6 @@ final class StreamSolver {
       }
     }
     results.outcome(index, status, value, cost, evaluations - 1, evaluations);
-    results.addOperations(
-        evaluations
-            * Steps.operations(streamSums.kernel().evaluation(), (double) problem.points()));
   }
 
   /** One more pass, in double, at the answer in a solver's tile. */
