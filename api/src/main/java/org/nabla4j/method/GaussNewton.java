@@ -39,7 +39,7 @@ public final class GaussNewton implements LeastSquaresMethod {
   }
 
   /**
-   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 100·(p+1)
+   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 200·(p+1)
    * evaluations, full covariance.
    *
    * @return the options
@@ -136,7 +136,7 @@ public final class GaussNewton implements LeastSquaresMethod {
   /**
    * Changes the most evaluations of the model that one fit may use.
    *
-   * @param value the limit, &gt; 0, or 0 for 100·(p + 1)
+   * @param value the limit, &gt; 0, or 0 for 200·(p + 1)
    * @return a changed copy
    * @throws IllegalArgumentException if the value is negative
    */
@@ -173,7 +173,7 @@ public final class GaussNewton implements LeastSquaresMethod {
         + ", gradientTolerance="
         + gradientTolerance
         + ", maxEvaluations="
-        + (maxEvaluations == 0 ? "100(p+1)" : maxEvaluations)
+        + (maxEvaluations == 0 ? "200(p+1)" : maxEvaluations)
         + ", covariance="
         + covariance
         + ")";

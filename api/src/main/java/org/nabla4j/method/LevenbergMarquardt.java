@@ -47,7 +47,7 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
   }
 
   /**
-   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 100·(p+1)
+   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 200·(p+1)
    * evaluations, initial damping 0.03, polish on, full covariance.
    *
    * @return the options
@@ -171,7 +171,7 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
    * second one takes another path from the start, with at most as many evaluations and 1000;
    * bounded problems have one attempt.
    *
-   * @param value the limit, &gt; 0, or 0 for 100·(p + 1)
+   * @param value the limit, &gt; 0, or 0 for 200·(p + 1)
    * @return a changed copy
    * @throws IllegalArgumentException if the value is negative
    */
@@ -247,7 +247,7 @@ public final class LevenbergMarquardt implements LeastSquaresMethod {
         + ", gradientTolerance="
         + gradientTolerance
         + ", maxEvaluations="
-        + (maxEvaluations == 0 ? "100(p+1)" : maxEvaluations)
+        + (maxEvaluations == 0 ? "200(p+1)" : maxEvaluations)
         + ", initialDamping="
         + initialDamping
         + ", polish="

@@ -21,7 +21,7 @@ final class Options {
   }
 
   static int effectiveLimit(int limit, int parameters) {
-    return limit > 0 ? limit : (int) Math.min(Integer.MAX_VALUE, 100L * (parameters + 1L));
+    return limit > 0 ? limit : (int) Math.min(Integer.MAX_VALUE, 200L * (parameters + 1L));
   }
 
   static double positive(String name, double value) {

@@ -461,20 +461,27 @@ final class CodedSolver {
       outcome = Outcome.LIMIT;
     }
     boolean hard = outcome == Outcome.HARD;
-    boolean again = (hard || isConverged(outcome)) && evaluations[s] < limit;
-    if (again && !exact && !central[s]) {
+    boolean again = hard || isConverged(outcome);
+    boolean sharpens = again && !exact && !central[s];
+    boolean detours = again && hard && polishes && !plain[s];
+    if (evaluations[s] >= limit) {
+      outcome = hard && (sharpens || detours) ? Outcome.LIMIT : outcome;
+      sharpens = false;
+      detours = false;
+    }
+    if (sharpens) {
       central[s] = true;
       Steps.restart((double[]) m.array(), state, tile, method);
-    } else if (again && hard && polishes && !plain[s]) {
+    } else if (detours) {
       // undamped steps do not contract here, although a test was met
       plain[s] = true;
       met[s] = (int) m.get(state.phase());
       Steps.restart((double[]) m.array(), state, tile, method);
     } else if (robust && outcome != Outcome.NON_FINITE) {
-      ended[s] = hard && plain[s] ? met[s] : outcome;
+      ended[s] = outcome == Outcome.HARD && plain[s] ? met[s] : outcome;
       measure(s);
     } else {
-      end(s, hard && plain[s] ? met[s] : outcome);
+      end(s, outcome == Outcome.HARD && plain[s] ? met[s] : outcome);
       problems[s] = -1;
       done++;
     }
@@ -546,15 +553,13 @@ final class CodedSolver {
     covariance.invert();
     double pivot = covariance.pivot(0);
     if (isConverged(outcome) && !(pivot >= ILL_CONDITIONED)) {
-      covariance.clear();
       finish(s, outcome);
+      covariance.clear();
       return;
     }
     boolean singular = !(pivot >= SINGULAR);
-    if (!singular && robust) {
-      writeRobustCovariance(s);
-    } else if (!singular) {
-      covariance.write(0, results);
+    if (!singular) {
+      writeCovariance(s);
     }
     covariance.clear();
     if (singular && outcome == Outcome.HARD) {
@@ -568,6 +573,14 @@ final class CodedSolver {
           default -> cost == 0 ? 0 : m.get(state.outcomeValue());
         };
     write(s, Steps.status(outcome, cost), value, cost);
+  }
+
+  private void writeCovariance(int s) {
+    if (robust) {
+      writeRobustCovariance(s);
+    } else {
+      covariance.write(0, results);
+    }
   }
 
   private void write(int s, Status status, double value, double cost) {
@@ -585,12 +598,19 @@ final class CodedSolver {
     rows.slot = s;
     measuring[s] = false;
     int each = exact ? 1 : 1 + differences.evaluations(true);
-    int most = Math.max(1, (limit - evaluations[s]) / each);
+    int most = (limit - evaluations[s]) / each;
+    if (most < 1) {
+      if (covariance.pivot(0) >= SINGULAR) {
+        writeCovariance(s);
+      }
+      write(s, Status.ITERATION_LIMIT, evaluations[s], memory[s].get(state.cost()));
+      return;
+    }
     HouseholderFinisher.End end = finisher.run(answer, true, most);
     results.freeParameters(problems[s], finisher.theta(), 0, 1);
     double cost = finisher.cost();
     switch (end) {
-      case CONVERGED, WELL_CONDITIONED -> {
+      case CONVERGED, WELL_CONDITIONED, LIMIT -> {
         double[] packed = new double[p * (p + 1) / 2];
         finisher.covariance(packed);
         if (robust) {
@@ -603,8 +623,12 @@ final class CodedSolver {
           }
         }
         results.curvatureInverse(problems[s], packed, 0, 1);
-        double value = cost == 0 ? 0 : memory[s].get(state.outcomeValue());
-        write(s, Steps.status(outcome, cost), value, cost);
+        if (end == HouseholderFinisher.End.LIMIT) {
+          write(s, Status.ITERATION_LIMIT, evaluations[s], cost);
+        } else {
+          double value = cost == 0 ? 0 : memory[s].get(state.outcomeValue());
+          write(s, Steps.status(outcome, cost), value, cost);
+        }
       }
       case SINGULAR -> {
         double diagonal = finisher.smallestDiagonal();

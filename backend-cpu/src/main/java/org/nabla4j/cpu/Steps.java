@@ -22,13 +22,36 @@ final class Steps {
   /** Smallest relative change of a sum of squares in float that is not rounding. */
   private static final double FLOAT_TOLERANCE = 1e-6;
 
+  /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
+  private static final int USUAL_EVALUATIONS = 100;
+
   private Steps() {}
 
+  /** For lanes that leave hard problems to a {@link CarefulFit}. */
   static StepOptions options(
       LeastSquaresProblem problem,
       LeastSquaresMethod method,
       ResidualProgram program,
       boolean isDouble) {
+    return options(problem, method, program, isDouble, laneLimit(method, problem.freeCount()));
+  }
+
+  /**
+   * The most evaluations of a problem in its lane: half of all, if those are so many that a careful
+   * fit of the rest is worth while.
+   */
+  static int laneLimit(LeastSquaresMethod method, int p) {
+    int limit = method.evaluationLimit(p);
+    boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
+    return polish && limit >= USUAL_EVALUATIONS * (p + 1) ? limit / 2 : limit;
+  }
+
+  static StepOptions options(
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      ResidualProgram program,
+      boolean isDouble,
+      int limit) {
     double least = isDouble ? 0 : FLOAT_TOLERANCE;
     int p = problem.freeCount();
     boolean damped = method instanceof LevenbergMarquardt;
@@ -43,7 +66,7 @@ final class Steps {
         Math.max(least, method.costTolerance()),
         Math.max(least, method.parameterTolerance()),
         method.gradientTolerance(),
-        method.evaluationLimit(p),
+        limit,
         initialDamping(method));
   }
 

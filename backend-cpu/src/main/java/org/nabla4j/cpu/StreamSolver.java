@@ -76,7 +76,7 @@ final class StreamSolver {
     streamSums = new StreamSums(problem, execution, compiler, scalar, program);
     p = problem.freeCount();
     limit = method.evaluationLimit(p);
-    StepOptions options = Steps.options(problem, method, program, compiler.isDouble());
+    StepOptions options = Steps.options(problem, method, program, compiler.isDouble(), limit);
     step = steps.step(options);
     plainStep = steps.step(options.withoutPolish());
     inverse = new CurvatureInverse(steps, p);

@@ -193,7 +193,7 @@ class StreamSolverTest {
       expected.add(k);
     }
     assertEquals(expected, seen);
-    assertEquals(List.of(400L), totals.stream().distinct().toList());
+    assertEquals(List.of(800L), totals.stream().distinct().toList());
   }
 
   @Test
