@@ -268,4 +268,43 @@ class StreamSolverTest {
       }
     }
   }
+
+  private static void assertFloatSumsHold(CurveFit fit, KernelPreference kernel, double share) {
+    CurveFit settings = fit.execution(Execution.defaults().withKernel(kernel).withParallelism(2));
+    FitResult exact = settings.precision(Precision.DOUBLE).fit();
+    FitResult single = settings.precision(Precision.SINGLE).fit();
+    assertTrue(exact.converged(), exact::toString);
+    assertTrue(single.converged(), single::toString);
+    assertEquals(exact.chiSquared(), single.chiSquared(), share * exact.chiSquared());
+    for (String name : exact.parameterNames()) {
+      double error = exact.standardError(name);
+      assertEquals(error, single.standardError(name), share * error, name);
+      assertEquals(exact.parameter(name), single.parameter(name), 0.01 * error, name);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KernelPreference.class,
+      names = {"SCALAR", "VECTOR"})
+  void tenMillionFloatsAreSummedUpAsInDouble(KernelPreference kernel) {
+    int n = 10_000_000;
+    float[] manyX = new float[n];
+    float[] manyY = new float[n];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < n; i++) {
+      manyX[i] = (float) (5 * random.nextDouble());
+      double noise = 0.3 * (random.nextDouble() - 0.5);
+      manyY[i] = (float) (10 * Math.exp(-0.7 * manyX[i]) + 1 + noise);
+    }
+    CurveFit decay = CurveFit.of("y = a*exp(-b*x)+c").start(8, 1, 0.5);
+    assertFloatSumsHold(decay.data("x", manyX).data("y", manyY), kernel, 3e-7);
+    // the same few values again and again: rounding of sums does not average out
+    for (int i = 0; i < n; i++) {
+      manyX[i] = i % 2;
+      manyY[i] = 0.7f + 0.3f * manyX[i] + (i / 2 % 2 - 0.5f) * 0.1f;
+    }
+    CurveFit line = CurveFit.of("y = a*x + b").start(1, 1);
+    assertFloatSumsHold(line.data("x", manyX).data("y", manyY), kernel, 1e-6);
+  }
 }
