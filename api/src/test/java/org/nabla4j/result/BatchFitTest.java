@@ -155,7 +155,7 @@ class BatchFitTest {
   @Test
   void summary() {
     BatchFit.Builder sink = filled(line().problem(), METHOD).timings(1, 2_000_000_000);
-    sink.outcome(4, Status.ITERATION_LIMIT, 400, 1, 390, 400);
+    sink.outcome(4, Status.ITERATION_LIMIT, 800, 1, 390, 400);
     assertEquals(
         """
         y = a + b*x + c*x^2: B = 5, n = 7, p = 3
@@ -165,7 +165,7 @@ class BatchFitTest {
         """,
         sink.build().toString());
     assertEquals(
-        "iteration limit: evaluations 400 >= maxEvaluations 400", sink.build().statusMessage(4));
+        "iteration limit: evaluations 800 >= maxEvaluations 800", sink.build().statusMessage(4));
   }
 
   @Test
