@@ -171,12 +171,14 @@ final class NormalForm {
         }
         return add(node, exponent);
       }
-      if (node.kind != Node.Kind.PRODUCT
-          || factors.size() + node.operands.length > MAX_FACTORS
-          || !exponentsFit(node, exponent)) {
+      if (node.kind != Node.Kind.PRODUCT) {
         return add(node, exponent);
       }
+      // also where the rest stays whole: nobody looks for a number in a factor
       times(constant(node.constant), exponent);
+      if (factors.size() + node.operands.length > MAX_FACTORS || !exponentsFit(node, exponent)) {
+        return add(withoutCoefficient(node), exponent);
+      }
       for (int i = 0; i < node.operands.length; i++) {
         add(node.operands[i], node.exponents[i] * exponent);
       }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +276,25 @@ class ProgramCompilerTest {
     outputs.add(e);
     Program program = inTime(outputs, INPUTS);
     assertTrue(program.size() <= 4 * depth, () -> "size " + program.size());
+  }
+
+  /** Products of so many factors, or of such powers, that one stays whole in another. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a^40*(-0.25)*(a^40*(u + 1)*(u + 7)/0.5)",
+        "a^40*(-0.25)/(a^-40*(u + 1)*(u + 7)*4)",
+        "u^40*3*(u^40*v*5)^1",
+        "(2*a^33*u)^2"
+      })
+  void numbersInFactorsThatStayWholeCount(String formula) {
+    for (double u : new double[] {0.5, 2, 3}) {
+      double expected =
+          Formula.parse(formula)
+              .expression()
+              .evaluate(Map.of("a", 2.0, "u", u, "v", 2.0));
+      assertEquals(expected, at(u, formula), 1e-13 * Math.abs(expected), formula);
+    }
   }
 
   @Test
