@@ -567,6 +567,9 @@ public final class BatchFit {
    */
   public static final class Builder {
 
+    /** Status of a problem whose outcome has not been set. */
+    private static final byte NOT_SET = -1;
+
     private final LeastSquaresProblem problem;
     private final LeastSquaresMethod method;
     private final String backend;
@@ -609,17 +612,15 @@ public final class BatchFit {
       inverse =
           switch (method.covariance()) {
             case NONE -> null;
-            case STANDARD_ERRORS -> new DoubleTable(batch, free.length);
-            case FULL -> new DoubleTable(batch, packed(free.length, 0));
+            case STANDARD_ERRORS -> new DoubleTable(batch, free.length).unknown();
+            case FULL -> new DoubleTable(batch, packed(free.length, 0)).unknown();
           };
       statuses = new byte[batch];
-      Arrays.fill(statuses, Status.CANCELLED.code());
+      Arrays.fill(statuses, NOT_SET);
       costs = new double[batch];
-      Arrays.fill(costs, Double.NaN);
       iterations = new int[batch];
       evaluations = new int[batch];
       statusValues = new float[batch];
-      Arrays.fill(statusValues, Float.NaN);
       if (problem.missingData() == MissingData.OMIT) {
         usedPoints = new long[batch];
         Arrays.fill(usedPoints, problem.points());
@@ -678,9 +679,7 @@ public final class BatchFit {
      * @param stride from one to the next
      */
     public void freeParameters(long index, double[] source, int offset, int stride) {
-      for (int j = 0; j < free.length; j++) {
-        parameters.set(index, free[j], source[offset + j * stride]);
-      }
+      parameters.set(index, free, source, offset, stride);
       if (free.length < freeIndex.length) {
         for (int j = 0; j < freeIndex.length; j++) {
           if (freeIndex[j] < 0) {
@@ -743,6 +742,12 @@ public final class BatchFit {
      * @return the result, over this builder's arrays
      */
     public BatchFit build() {
+      for (int i = 0; i < statuses.length; i++) {
+        if (statuses[i] == NOT_SET) {
+          outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
+          parameters.unknown(i);
+        }
+      }
       return new BatchFit(this);
     }
   }

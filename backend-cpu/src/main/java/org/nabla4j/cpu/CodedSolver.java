@@ -508,7 +508,8 @@ final class CodedSolver {
         switch (outcome) {
           case Outcome.LIMIT -> evaluations[s];
           case Outcome.HARD -> m.get(state.damping());
-          default -> cost == 0 ? 0 : m.get(state.outcomeValue());
+          default ->
+              cost == 0 ? 0 : m.get(state.outcomeNumerator()) / m.get(state.outcomeDenominator());
         };
     write(s, Steps.status(outcome, cost), value, cost);
   }
@@ -536,7 +537,11 @@ final class CodedSolver {
         double[] inverse = new double[p * (p + 1) / 2];
         finisher.covariance(inverse);
         results.curvatureInverse(problems[s], inverse, 0, 1);
-        double value = cost == 0 ? 0 : memory[s].get(state.outcomeValue());
+        double value =
+            cost == 0
+                ? 0
+                : memory[s].get(state.outcomeNumerator())
+                    / memory[s].get(state.outcomeDenominator());
         write(s, Steps.status(outcome, cost), value, cost);
       }
       case SINGULAR -> {

@@ -20,6 +20,18 @@ final class Steps {
   /** Smallest relative change of a sum of squares in float that is not rounding. */
   private static final double FLOAT_TOLERANCE = 1e-6;
 
+  /** By outcome; a table, for nothing could predict a branch. */
+  private static final Status[] STATUSES = new Status[Outcome.NON_FINITE + 1];
+
+  static {
+    STATUSES[Outcome.COST] = Status.CONVERGED_COST;
+    STATUSES[Outcome.PARAMETERS] = Status.CONVERGED_PARAMETERS;
+    STATUSES[Outcome.GRADIENT] = Status.CONVERGED_GRADIENT;
+    STATUSES[Outcome.LIMIT] = Status.ITERATION_LIMIT;
+    STATUSES[Outcome.HARD] = Status.NO_PROGRESS;
+    STATUSES[Outcome.NON_FINITE] = Status.NON_FINITE;
+  }
+
   private Steps() {}
 
   static StepOptions options(
@@ -54,23 +66,20 @@ final class Steps {
   }
 
   /**
-   * What the step's code takes for the scale before the first evaluation: minus the share of twice
-   * the cost that the squared scale is at least.
+   * What the step's code takes for the scale before the first evaluation: the share of twice the
+   * cost that the squared scale is at least.
    */
   static double initialScale(double start) {
-    return start == 0 ? 0 : -Math.min(SCALE_FLOOR * SCALE_FLOOR / (start * start), LARGEST_SCALE);
+    double square = start * start;
+    if (square > SCALE_FLOOR * SCALE_FLOOR / LARGEST_SCALE) {
+      return SCALE_FLOOR * SCALE_FLOOR / square;
+    }
+    return start == 0 ? 0 : LARGEST_SCALE;
   }
 
   static Status status(int outcome, double cost) {
-    return switch (outcome) {
-      case Outcome.COST -> cost == 0 ? Status.CONVERGED_EXACT : Status.CONVERGED_COST;
-      case Outcome.PARAMETERS -> cost == 0 ? Status.CONVERGED_EXACT : Status.CONVERGED_PARAMETERS;
-      case Outcome.GRADIENT -> cost == 0 ? Status.CONVERGED_EXACT : Status.CONVERGED_GRADIENT;
-      case Outcome.LIMIT -> Status.ITERATION_LIMIT;
-      case Outcome.HARD -> Status.NO_PROGRESS;
-      case Outcome.NON_FINITE -> Status.NON_FINITE;
-      default -> throw new IllegalStateException("outcome " + outcome + " is not an end");
-    };
+    boolean claimed = outcome >= Outcome.COST && outcome <= Outcome.GRADIENT;
+    return claimed && cost == 0 ? Status.CONVERGED_EXACT : STATUSES[outcome];
   }
 
   /** Counted operations of one lane's call over so many points. */
