@@ -139,7 +139,10 @@ public final class LeastSquaresProblem {
                   + "] = "
                   + value
                   + ", expected a finite value "
-                  + (sigma != null ? "> 0" : ">= 0"));
+                  + (sigma != null ? "> 0" : ">= 0")
+                  + (Double.isNaN(value)
+                      ? "; leave such points out with missing(MissingData.OMIT)"
+                      : ""));
         }
       }
     }

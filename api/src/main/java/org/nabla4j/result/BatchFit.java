@@ -155,13 +155,18 @@ public final class BatchFit {
   }
 
   /**
-   * How a problem ended, with the value that decided beside its threshold.
+   * How a problem ended, with the value that decided beside its threshold. Of a problem that is
+   * {@link Status#NON_FINITE} the data are read again to name what is to blame: {@code y[2] is NaN;
+   * leave such points out with missing(MissingData.OMIT)}.
    *
    * @param index the problem, 0 to B-1
    * @return one line
    */
   public String statusMessage(long index) {
     Status status = status(index);
+    if (status == Status.NON_FINITE) {
+      return "non finite: " + NonFiniteCause.of(problem, index, this::evaluator);
+    }
     double limit =
         switch (status) {
           case CONVERGED_COST -> method.costTolerance();

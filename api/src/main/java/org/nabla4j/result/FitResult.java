@@ -45,7 +45,8 @@ public final class FitResult {
   }
 
   /**
-   * How the fit ended, with the value that decided beside its threshold.
+   * How the fit ended, with the value that decided beside its threshold; of a fit that is {@link
+   * Status#NON_FINITE} what is to blame, see {@link BatchFit#statusMessage(long)}.
    *
    * @return one line
    */

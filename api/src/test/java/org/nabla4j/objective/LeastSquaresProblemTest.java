@@ -137,7 +137,8 @@ class LeastSquaresProblemTest {
         "weights[2] = -1.0, expected a finite value >= 0",
         b -> b.weights(Column.shared(1, 0, -1), SigmaKind.RELATIVE));
     assertMessage(
-        "sigma[0] = NaN, expected a finite value > 0",
+        "sigma[0] = NaN, expected a finite value > 0; leave such points out with"
+            + " missing(MissingData.OMIT)",
         b -> b.sigma(Column.shared(Double.NaN, 1, 1), SigmaKind.RELATIVE));
     assertMessage(
         "every parameter is fixed: nothing is left to fit",
