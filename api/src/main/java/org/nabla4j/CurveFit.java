@@ -66,7 +66,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p><b>Which symbol is what.</b> A symbol with data is a column, and so is the response, left of
  * the equals sign. With {@code fit(x, y)}, y is the response (named {@code y} where the formula has
  * no equals sign) and x is the symbol {@code x}, or the one that {@link #columns(String...)} names.
- * Every other symbol is a parameter, in order of first appearance.
+ * Every other symbol is a parameter, in order of first appearance. A lambda has its parameters in
+ * the order in which they are listed.
  *
  * <p>Objects of this class are immutable: every call that sets something returns a changed copy, so
  * one can be kept and used from several threads. Arrays that are given are not copied and must not
@@ -87,6 +88,10 @@ public final class CurveFit {
   private static final class Settings {
     private Formula formula;
     private CodedModel coded;
+
+    /** The parameters of a lambda in the order of its list; null where symbols tell them. */
+    private List<String> declared;
+
     private List<String> columns = List.of();
     private Map<String, Column> data = new LinkedHashMap<>();
     private Column starts;
@@ -111,6 +116,7 @@ public final class CurveFit {
     Settings(Settings other) {
       formula = other.formula;
       coded = other.coded;
+      declared = other.declared;
       columns = other.columns;
       data = new LinkedHashMap<>(other.data);
       starts = other.starts;
@@ -150,7 +156,8 @@ public final class CurveFit {
    * @param formula the model, such as {@code y = a*exp(-b*x) + c}; the language is described at
    *     {@link Formula}
    * @return a fit without data
-   * @throws org.nabla4j.expression.FormulaException if the text is no formula
+   * @throws org.nabla4j.expression.FormulaException if the text is no formula, or a comparison such
+   *     as {@code y == a*x}
    */
   public static CurveFit of(String formula) {
     return of(Formula.parse(formula));
@@ -161,10 +168,11 @@ public final class CurveFit {
    *
    * @param formula the model
    * @return a fit without data
+   * @throws org.nabla4j.expression.FormulaException if the formula is a comparison
    */
   public static CurveFit of(Formula formula) {
     Settings settings = new Settings();
-    settings.formula = Objects.requireNonNull(formula, "formula");
+    settings.formula = Objects.requireNonNull(formula, "formula").asModel();
     return new CurveFit(settings);
   }
 
@@ -175,10 +183,11 @@ public final class CurveFit {
    * CurveFit.of(List.of("a", "b"), (p, x) -> p.get(0).times(p.get(1).times(x).negate().exp()))
    * }</pre>
    *
-   * @param parameters the names of the parameters
-   * @param model from parameters and x to the prediction
+   * @param parameters the names of the parameters, in the order of {@link #start(double...)}
+   * @param model from parameters and x to the prediction; must use every parameter
    * @return a fit without data
-   * @throws IllegalArgumentException if a name is no symbol's or the lambda uses other symbols
+   * @throws IllegalArgumentException if a name is no symbol's, the lambda uses other symbols or a
+   *     parameter is not used
    */
   public static CurveFit of(
       List<String> parameters, BiFunction<List<Expression>, Expression, Expression> model) {
@@ -188,17 +197,31 @@ public final class CurveFit {
   /**
    * A fit of a lambda of several columns. It is run once, on symbols.
    *
-   * @param parameters the names of the parameters
+   * @param parameters the names of the parameters, in the order of {@link #start(double...)}
    * @param columns the names of the columns, the response not among them
-   * @param model from parameters and columns to the prediction
+   * @param model from parameters and columns to the prediction; must use every parameter
    * @return a fit without data
-   * @throws IllegalArgumentException if a name is no symbol's or the lambda uses other symbols
+   * @throws IllegalArgumentException if a name is no symbol's, the lambda uses other symbols or a
+   *     parameter is not used
    */
   public static CurveFit of(
       List<String> parameters,
       List<String> columns,
       BiFunction<List<Expression>, List<Expression>, Expression> model) {
-    return of(Formula.trace(parameters, columns, model)).columns(columns.toArray(String[]::new));
+    Formula formula = Formula.trace(parameters, columns, model);
+    for (String name : parameters) {
+      if (!formula.expression().symbols().contains(name)) {
+        throw new IllegalArgumentException(
+            "parameter "
+                + name
+                + " is not used by the model "
+                + formula.text()
+                + "; leave it out of "
+                + parameters);
+      }
+    }
+    List<String> declared = List.copyOf(parameters);
+    return of(formula).columns(columns.toArray(String[]::new)).with(s -> s.declared = declared);
   }
 
   /**
@@ -298,7 +321,7 @@ public final class CurveFit {
   }
 
   /**
-   * Gives start values of all parameters, in order of first appearance.
+   * Gives start values of all parameters, in the order of {@link #parameters()}.
    *
    * @param values p values; not modified
    * @return a changed copy
@@ -370,7 +393,7 @@ public final class CurveFit {
   }
 
   /**
-   * Gives start values of all parameters, in order of first appearance.
+   * Gives start values of all parameters, in the order of {@link #parameters()}.
    *
    * @param values p points, shared or per problem
    * @return a changed copy
@@ -815,7 +838,8 @@ public final class CurveFit {
   /**
    * The names of the parameters, as far as data and columns given so far tell them from columns.
    *
-   * @return the names in the order of {@link #start(double...)}, not modifiable
+   * @return the names in order of first appearance, for a lambda as listed, for code as it has
+   *     them; not modifiable
    */
   public List<String> parameters() {
     return model().parameters();
@@ -889,11 +913,12 @@ public final class CurveFit {
     List<String> parameters = new ArrayList<>();
     Set<String> columns = new LinkedHashSet<>();
     for (String name : formula.symbols()) {
-      if (known.contains(name)) {
-        columns.add(name);
-      } else {
-        parameters.add(name);
-      }
+      boolean isColumn =
+          settings.declared == null ? known.contains(name) : !settings.declared.contains(name);
+      (isColumn ? columns : parameters).add(name);
+    }
+    if (settings.declared != null) {
+      parameters = settings.declared;
     }
     columns.addAll(response.symbols());
     if (parameters.isEmpty()) {

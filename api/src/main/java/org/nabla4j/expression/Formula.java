@@ -44,10 +44,14 @@ public final class Formula {
   private final Expression response;
   private final Expression expression;
 
-  private Formula(String text, Expression response, Expression expression) {
+  /** Where the text has the sign of a comparison that is the whole expression. */
+  private final int comparison;
+
+  private Formula(String text, Expression response, Expression expression, int comparison) {
     this.response = response;
     this.expression = expression;
     this.text = text == null ? toString() : text;
+    this.comparison = comparison;
   }
 
   /**
@@ -59,7 +63,7 @@ public final class Formula {
    */
   public static Formula parse(String text) {
     Parser parser = new Parser(text);
-    return new Formula(text, parser.response(), parser.expression());
+    return new Formula(text, parser.response(), parser.expression(), parser.comparison());
   }
 
   /**
@@ -69,7 +73,7 @@ public final class Formula {
    * @return the formula
    */
   public static Formula of(Expression expression) {
-    return new Formula(null, null, Objects.requireNonNull(expression, "expression"));
+    return new Formula(null, null, Objects.requireNonNull(expression, "expression"), 0);
   }
 
   /**
@@ -133,7 +137,26 @@ public final class Formula {
     if (newResponse.symbols().isEmpty()) {
       throw new IllegalArgumentException("newResponse must have a symbol, but is " + newResponse);
     }
-    return new Formula(null, newResponse, expression);
+    return new Formula(null, newResponse, expression, 0);
+  }
+
+  /**
+   * This formula, unless it is a comparison as a whole: {@code y == a*x} is 1 or 0 and its
+   * derivatives are 0, so that there is nothing to fit. What was meant has one equals sign.
+   *
+   * @return this formula
+   * @throws FormulaException if the expression is a comparison; it points at its sign
+   */
+  public Formula asModel() {
+    if (expression.op().isComparison()) {
+      throw new FormulaException(
+          expression.op() == Op.EQ && response == null
+              ? "'==' compares and gives 1 or 0; the response is named by one '=', as in y = a*x"
+              : "a comparison gives 1 or 0 and changes with no parameter: it is no model",
+          text,
+          comparison);
+    }
+    return this;
   }
 
   /**
