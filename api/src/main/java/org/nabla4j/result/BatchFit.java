@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.Precision;
 import org.nabla4j.objective.SigmaKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -169,14 +171,19 @@ public final class BatchFit {
     }
     double limit =
         switch (status) {
-          case CONVERGED_COST -> method.costTolerance();
-          case CONVERGED_PARAMETERS -> method.parameterTolerance();
+          case CONVERGED_COST -> method.costTolerance(arithmetic());
+          case CONVERGED_PARAMETERS -> method.parameterTolerance(arithmetic());
           case CONVERGED_GRADIENT -> method.gradientTolerance();
           case ITERATION_LIMIT -> method.evaluationLimit(problem.freeCount());
           case TOO_FEW_POINTS -> problem.freeCount();
           default -> Double.NaN;
         };
     return status.message(statusValues[(int) index], limit);
+  }
+
+  /** Java code computes in double whatever its columns are. */
+  private Precision arithmetic() {
+    return problem.model() instanceof CodedModel ? Precision.DOUBLE : problem.precision();
   }
 
   /**

@@ -311,7 +311,7 @@ class FitCommandTest {
           --threads 0              | --threads 0, expected > 0
           --threads two            | Invalid value for option '--threads'
           --max-evaluations 0      | --max-evaluations 0, expected > 0
-          --tolerance 2            | costTolerance = 2.0, expected 0 <= costTolerance < 1
+          --tolerance 2            | tolerance = 2.0, expected 0 <= tolerance < 1
           --delimiter ab           | --delimiter 'ab', expected one character
           --column u=x             | --column names u, expected a symbol of the formula
           --column x=t             | --column x: there is no column 't'
