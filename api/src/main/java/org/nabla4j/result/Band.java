@@ -1,5 +1,7 @@
 package org.nabla4j.result;
 
+import java.util.Arrays;
+
 /**
  * A fitted curve at several places, with an interval about each value. The intervals hold for each
  * place on its own, not for all of them at once.
@@ -9,4 +11,32 @@ package org.nabla4j.result;
  * @param upper upper ends of the intervals
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain arrays are what plots and further work take.
-public record Band(double[] fit, double[] lower, double[] upper) {}
+public record Band(double[] fit, double[] lower, double[] upper) {
+
+  /** Whether the other object is a band of the same values. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Band that
+        && Arrays.equals(fit, that.fit)
+        && Arrays.equals(lower, that.lower)
+        && Arrays.equals(upper, that.upper);
+  }
+
+  /** A hash of the values. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Arrays.hashCode(fit) + Arrays.hashCode(lower)) + Arrays.hashCode(upper);
+  }
+
+  /** The values. */
+  @Override
+  public String toString() {
+    return "Band[fit="
+        + Arrays.toString(fit)
+        + ", lower="
+        + Arrays.toString(lower)
+        + ", upper="
+        + Arrays.toString(upper)
+        + "]";
+  }
+}

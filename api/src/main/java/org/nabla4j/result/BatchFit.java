@@ -550,7 +550,10 @@ public final class BatchFit {
     return Nd4j.create(values, new long[] {values.length / columns, columns}, DataType.DOUBLE);
   }
 
-  /** A summary: what was fitted, how the problems ended, how long it took. */
+  /**
+   * A summary: what was fitted, how the problems ended, how long it took. Several lines, the last
+   * one without a line end.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
@@ -558,7 +561,7 @@ public final class BatchFit {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d of %d fits converged in %s s (%s fits/s), %d evaluations, backend %s (%s)%n",
+            "%d of %d fits converged in %s s (%s fits/s), %d evaluations, backend %s (%s)",
             convergedCount(),
             problems(),
             Report.number(solveSeconds(), 3),
@@ -569,7 +572,7 @@ public final class BatchFit {
     statusCounts()
         .forEach(
             (status, count) ->
-                text.append(String.format(Locale.ROOT, "  %-22s %d%n", status, count)));
+                text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
     return text.toString();
   }
 

@@ -217,7 +217,9 @@ public final class FitResult {
   }
 
   /**
-   * The standard deviation of the weighted residuals, √(χ²/(n-p)).
+   * The standard deviation of the weighted residuals, √(χ²/(n-p)). Without σ and weights it is in
+   * units of the response and estimates the noise; with them it is a plain number, 1 where σ is
+   * right. With a robust loss χ² is robust, and so is this.
    *
    * @return the square root of the reduced χ²; NaN without degrees of freedom
    */
@@ -548,7 +550,7 @@ public final class FitResult {
   }
 
   /**
-   * The number of accepted steps.
+   * The number of steps that the fit tried.
    *
    * @return iterations
    */
@@ -583,7 +585,10 @@ public final class FitResult {
     return batch.kernel();
   }
 
-  /** A report: parameters with errors and intervals, statistics, how the fit ended. */
+  /**
+   * A report: parameters with errors and intervals, statistics, how the fit ended. Several lines,
+   * the last one without a line end.
+   */
   @Override
   public String toString() {
     return Report.of(this);

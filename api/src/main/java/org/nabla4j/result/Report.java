@@ -25,21 +25,18 @@ final class Report {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d points, %d free parameters, %d degrees of freedom%n",
+            "%d points, %d free parameters, %d degrees of freedom\n",
             fit.points(),
             fit.problem().freeCount(),
             fit.degreesOfFreedom()));
     List<String> items = new ArrayList<>();
-    add(
-        items,
-        fit.problem().loss().isLinear() ? "chi-squared" : "robust chi-squared",
-        fit.chiSquared());
+    add(items, robust(fit) + "chi-squared", fit.chiSquared());
     add(items, "reduced", fit.reducedChiSquared());
     add(items, "p-value", fit.pValue());
     line(text, items);
     add(items, "R-squared", fit.rSquared());
     add(items, "adjusted", fit.adjustedRSquared());
-    add(items, "residual standard deviation", fit.residualStandardDeviation());
+    residualSpread(items, fit);
     line(text, items);
     add(items, "AIC", fit.aic());
     add(items, "BIC", fit.bic());
@@ -48,7 +45,7 @@ final class Report {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d iterations, %d evaluations, backend %s (%s)%n",
+            "%d iterations, %d evaluations, backend %s (%s)",
             fit.iterations(),
             fit.evaluations(),
             fit.backend(),
@@ -95,6 +92,22 @@ final class Report {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  private static String robust(FitResult fit) {
+    return fit.problem().loss().isLinear() ? "" : "robust ";
+  }
+
+  /** In units of the response, unless residuals are divided by σ: then it is a plain number. */
+  private static void residualSpread(List<String> items, FitResult fit) {
+    double value = fit.residualStandardDeviation();
+    if (!Double.isNaN(value)) {
+      String unit =
+          fit.problem().sigma().isPresent()
+              ? " in units of sigma"
+              : fit.problem().weights().isPresent() ? " in units of 1/sqrt(weight)" : "";
+      items.add(robust(fit) + "residual standard deviation " + number(value, 6) + unit);
+    }
   }
 
   private static void correlations(StringBuilder text, FitResult fit) {

@@ -99,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
     FitResult measured = fitMeasured(execution);
     if (!json) {
       console.out().println("NIST Thurber: electron mobility over the logarithm of density\n");
-      console.out().print(measured);
+      console.out().println(measured);
       console.out().flush();
     }
     boolean drawn = FitPlot.write(plot, measured);

@@ -610,7 +610,7 @@ final class FitCommand implements Callable<Integer> {
       // Written by another class, since naming a writer here would load it in every run.
       console.out().print(Json.report(roles.formula().text(), data, result, drawn ? plot : null));
     } else {
-      console.out().print(result);
+      console.out().println(result);
       if (drawn) {
         console.out().println("plot " + plot);
       }
