@@ -160,6 +160,7 @@ public final class CurveFit {
    *     as {@code y == a*x}
    */
   public static CurveFit of(String formula) {
+    Objects.requireNonNull(formula, "formula");
     return of(Formula.parse(formula));
   }
 
@@ -191,6 +192,8 @@ public final class CurveFit {
    */
   public static CurveFit of(
       List<String> parameters, BiFunction<List<Expression>, Expression, Expression> model) {
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(model, "model");
     return of(parameters, List.of(DEFAULT_COLUMN), (p, x) -> model.apply(p, x.get(0)));
   }
 
@@ -208,6 +211,9 @@ public final class CurveFit {
       List<String> parameters,
       List<String> columns,
       BiFunction<List<Expression>, List<Expression>, Expression> model) {
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(model, "model");
     Formula formula = Formula.trace(parameters, columns, model);
     for (String name : parameters) {
       if (!formula.expression().symbols().contains(name)) {
@@ -244,7 +250,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit columns(String... names) {
-    List<String> list = List.of(names);
+    List<String> list = list("names", names);
     return with(s -> s.columns = list);
   }
 
@@ -256,6 +262,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit data(String name, double[] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.shared(values));
   }
 
@@ -267,6 +274,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit data(String name, float[] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.shared(values));
   }
 
@@ -279,6 +287,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the rows differ in length
    */
   public CurveFit data(String name, double[][] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.perProblem(values));
   }
 
@@ -291,6 +300,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the rows differ in length
    */
   public CurveFit data(String name, float[][] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.perProblem(values));
   }
 
@@ -304,6 +314,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the array is neither
    */
   public CurveFit data(String name, INDArray values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.of(values));
   }
 
@@ -327,6 +338,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit start(double... values) {
+    Objects.requireNonNull(values, "values");
     return starts(Column.shared(values.clone()));
   }
 
@@ -351,6 +363,7 @@ public final class CurveFit {
    */
   public CurveFit start(String parameter, Column values) {
     Objects.requireNonNull(parameter, "parameter");
+    Objects.requireNonNull(values, "values");
     if (values.points() != 1) {
       throw new IllegalArgumentException(
           "start of " + parameter + " is " + values + ", expected one value per problem");
@@ -365,8 +378,10 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit start(Map<String, Double> values) {
+    Objects.requireNonNull(values, "values");
     Map<String, Column> columns = new LinkedHashMap<>();
-    values.forEach((name, value) -> columns.put(name, Column.shared(value.doubleValue())));
+    values.forEach(
+        (name, value) -> columns.put(name, Column.shared(Objects.requireNonNull(value, name))));
     return with(s -> s.namedStarts.putAll(columns));
   }
 
@@ -414,7 +429,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the number of names is neither 0 nor that of the shape
    */
   public CurveFit guess(StartGuess shape, String... parameters) {
-    List<String> names = List.of(parameters);
+    Objects.requireNonNull(shape, "shape");
+    List<String> names = list("parameters", parameters);
     if (!names.isEmpty() && names.size() != shape.parameters()) {
       throw new IllegalArgumentException(
           "parameters = " + names + ", expected " + shape.parameters() + " names for " + shape);
@@ -427,7 +443,9 @@ public final class CurveFit {
   }
 
   /**
-   * Keeps a parameter within bounds.
+   * Keeps a parameter within bounds. A start value outside of them is an error when the fit is
+   * made, in any problem of a batch; estimates of {@link #guess} are moved inside. A parameter that
+   * is fixed may lie anywhere.
    *
    * @param parameter its name
    * @param lower the lower bound, -∞ for none
@@ -451,7 +469,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit fix(String... parameters) {
-    List<String> names = List.of(parameters);
+    List<String> names = list("parameters", parameters);
     return with(s -> s.fixed.addAll(names));
   }
 
@@ -530,7 +548,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ², shared by all problems.
+   * Gives weights, 1/σ², shared by all problems. A point of weight 0 does not enter the sums, but
+   * counts among the degrees of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values n values ≥ 0; not modified
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -541,7 +560,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ², a row for each problem.
+   * Gives weights, 1/σ², a row for each problem. A point of weight 0 does not enter the sums, but
+   * counts among the degrees of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values B rows of n values ≥ 0; not modified
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -552,7 +572,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ², as an ND4J array.
+   * Gives weights, 1/σ², as an ND4J array. A point of weight 0 does not enter the sums, but counts
+   * among the degrees of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values {@code [n]} or {@code [B, n]}, ≥ 0; not modified
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -563,7 +584,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ².
+   * Gives weights, 1/σ². A point of weight 0 does not enter the sums, but counts among the degrees
+   * of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values n points ≥ 0, shared or per problem
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -674,7 +696,10 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(double[] x, double[] y) {
-    return withData(Column.shared(x), Column.shared(y)).fit();
+    return withData(
+            Column.shared(Objects.requireNonNull(x, "x")),
+            Column.shared(Objects.requireNonNull(y, "y")))
+        .fit();
   }
 
   /**
@@ -686,7 +711,10 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(float[] x, float[] y) {
-    return withData(Column.shared(x), Column.shared(y)).fit();
+    return withData(
+            Column.shared(Objects.requireNonNull(x, "x")),
+            Column.shared(Objects.requireNonNull(y, "y")))
+        .fit();
   }
 
   /**
@@ -698,7 +726,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(INDArray x, INDArray y) {
-    return fit(Column.of(x), Column.of(y));
+    return fit(
+        Column.of(Objects.requireNonNull(x, "x")), Column.of(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -710,7 +739,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(Column x, Column y) {
-    return withData(x, y).fit();
+    return withData(Objects.requireNonNull(x, "x"), Objects.requireNonNull(y, "y")).fit();
   }
 
   /**
@@ -738,7 +767,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[] x, double[][] y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -750,7 +781,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[] x, float[][] y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -762,7 +795,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[] x, INDArray y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -774,7 +809,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[][] x, double[][] y) {
-    return fitBatch(Column.perProblem(x), Column.perProblem(y));
+    return fitBatch(
+        Column.perProblem(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -786,7 +823,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[] x, float[][] y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -798,7 +837,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[][] x, float[][] y) {
-    return fitBatch(Column.perProblem(x), Column.perProblem(y));
+    return fitBatch(
+        Column.perProblem(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -810,7 +851,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(INDArray x, INDArray y) {
-    return fitBatch(Column.of(x), Column.perProblem(y));
+    return fitBatch(
+        Column.of(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -822,7 +865,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(Column x, Column y) {
-    return withData(x, y).fitBatch();
+    return withData(Objects.requireNonNull(x, "x"), Objects.requireNonNull(y, "y")).fitBatch();
   }
 
   /**
@@ -886,6 +929,16 @@ public final class CurveFit {
     applyFixed(model, builder);
     builder.starts(startsOf(model));
     return builder.build();
+  }
+
+  private static List<String> list(String argument, String... names) {
+    Objects.requireNonNull(names, argument);
+    for (int i = 0; i < names.length; i++) {
+      if (names[i] == null) {
+        throw new NullPointerException(argument + "[" + i + "]");
+      }
+    }
+    return List.of(names);
   }
 
   private BatchFit solve(LeastSquaresProblem problem) {

@@ -62,6 +62,7 @@ public final class Formula {
    * @throws FormulaException if the text is none; it points at the place
    */
   public static Formula parse(String text) {
+    Objects.requireNonNull(text, "text");
     Parser parser = new Parser(text);
     return new Formula(text, parser.response(), parser.expression(), parser.comparison());
   }
@@ -98,6 +99,9 @@ public final class Formula {
       List<String> parameterNames,
       List<String> columnNames,
       BiFunction<List<Expression>, List<Expression>, Expression> code) {
+    Objects.requireNonNull(parameterNames, "parameterNames");
+    Objects.requireNonNull(columnNames, "columnNames");
+    Objects.requireNonNull(code, "code");
     Set<String> given = new HashSet<>();
     List<Expression> parameters = symbols("parameterNames", parameterNames, given);
     List<Expression> columns = symbols("columnNames", columnNames, given);
@@ -134,6 +138,7 @@ public final class Formula {
    * @throws IllegalArgumentException if the response has no symbol
    */
   public Formula withResponse(Expression newResponse) {
+    Objects.requireNonNull(newResponse, "newResponse");
     if (newResponse.symbols().isEmpty()) {
       throw new IllegalArgumentException("newResponse must have a symbol, but is " + newResponse);
     }

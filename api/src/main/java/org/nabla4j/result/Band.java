@@ -1,6 +1,7 @@
 package org.nabla4j.result;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A fitted curve at several places, with an interval about each value. The intervals hold for each
@@ -12,6 +13,19 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // Plain arrays are what plots and further work take.
 public record Band(double[] fit, double[] lower, double[] upper) {
+
+  /**
+   * Keeps the arrays.
+   *
+   * @param fit what the model predicts
+   * @param lower lower ends of the intervals
+   * @param upper upper ends of the intervals
+   */
+  public Band {
+    Objects.requireNonNull(fit, "fit");
+    Objects.requireNonNull(lower, "lower");
+    Objects.requireNonNull(upper, "upper");
+  }
 
   /** Whether the other object is a band of the same values. */
   @Override

@@ -426,7 +426,9 @@ public final class BatchFit {
   }
 
   /**
-   * The degrees of freedom of a problem: points that are not missing less free parameters.
+   * The degrees of freedom of a problem: points that are not missing less free parameters. A point
+   * of weight 0 counts, as in SciPy: it scales standard errors of relative σ down. To leave it out
+   * of the count too, make it a NaN and omit missing points.
    *
    * @param index the problem, 0 to B-1
    * @return n - p; negative if there are fewer points than free parameters
@@ -436,7 +438,7 @@ public final class BatchFit {
   }
 
   /**
-   * The number of points of a problem that are not missing.
+   * The number of points of a problem that are not missing; those of weight 0 are among them.
    *
    * @param index the problem, 0 to B-1
    * @return n
@@ -480,7 +482,11 @@ public final class BatchFit {
   }
 
   /**
-   * The time spent before the first problem was started: derivatives, compilation, layout.
+   * The time that the backend spent before it went to work on the problems, wall clock. What it
+   * leaves until its workers ask for it counts as solving: the CPU backend derives and compiles
+   * kernels there, so that this is then next to nothing, and the first fit of a formula solves for
+   * longer than the next. Reading and checking the settings, before the backend is called, is in
+   * neither.
    *
    * @return seconds
    */
@@ -489,7 +495,8 @@ public final class BatchFit {
   }
 
   /**
-   * The time spent on solving, wall clock.
+   * The time spent on solving, wall clock: from the end of {@link #prepareSeconds()} to the last
+   * result, derivatives and compilation of kernels included where they are not in the former.
    *
    * @return seconds
    */
@@ -538,6 +545,7 @@ public final class BatchFit {
   }
 
   int indexOf(String name) {
+    Objects.requireNonNull(name, "name");
     int index = problem.parameters().indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
@@ -661,6 +669,7 @@ public final class BatchFit {
         double cost,
         int steps,
         int modelEvaluations) {
+      Objects.requireNonNull(status, "status");
       int i = (int) Objects.checkIndex(index, (long) statuses.length);
       statuses[i] = status.code();
       statusValues[i] = (float) statusValue;
@@ -693,6 +702,7 @@ public final class BatchFit {
      * @param stride from one to the next
      */
     public void freeParameters(long index, double[] source, int offset, int stride) {
+      Objects.requireNonNull(source, "source");
       for (int j = 0; j < free.length; j++) {
         parameters.set(index, free[j], source[offset + j * stride]);
       }
@@ -715,6 +725,7 @@ public final class BatchFit {
      * @param stride from one to the next
      */
     public void curvatureInverse(long index, double[] source, int offset, int stride) {
+      Objects.requireNonNull(source, "source");
       switch (method.covariance()) {
         case NONE -> {}
         case STANDARD_ERRORS -> {
@@ -733,8 +744,8 @@ public final class BatchFit {
     /**
      * Sets the times.
      *
-     * @param prepare nanoseconds before the first problem was started
-     * @param solve nanoseconds of solving, wall clock
+     * @param prepare nanoseconds before the work on the problems began
+     * @param solve nanoseconds from there to the last result, wall clock
      * @return this builder
      */
     public Builder timings(long prepare, long solve) {

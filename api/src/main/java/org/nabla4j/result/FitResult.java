@@ -3,6 +3,7 @@ package org.nabla4j.result;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -228,7 +229,7 @@ public final class FitResult {
   }
 
   /**
-   * The number of points that are not missing.
+   * The number of points that are not missing; those of weight 0 are among them.
    *
    * @return n
    */
@@ -237,7 +238,8 @@ public final class FitResult {
   }
 
   /**
-   * Points that are not missing less free parameters.
+   * Points that are not missing, those of weight 0 included, less free parameters; see {@link
+   * BatchFit#degreesOfFreedom(long)}.
    *
    * @return n - p
    */
@@ -413,6 +415,7 @@ public final class FitResult {
    * @throws IllegalArgumentException if a column is missing or the lengths differ
    */
   public double[] predict(Map<String, double[]> columns) {
+    Objects.requireNonNull(columns, "columns");
     double[][] rows = formula().gradientAt(parameters(), columns);
     double[] fit = new double[rows.length];
     for (int k = 0; k < fit.length; k++) {
@@ -448,6 +451,7 @@ public final class FitResult {
    * @throws IllegalArgumentException if a column is missing or the level is out of range
    */
   public Band confidenceBand(double level, Map<String, double[]> columns) {
+    Objects.requireNonNull(columns, "columns");
     return band(level, columns, k -> 0);
   }
 
@@ -463,6 +467,7 @@ public final class FitResult {
    * @throws IllegalArgumentException if it reads more columns than one or the level is out of range
    */
   public Band predictionBand(double level, double... x) {
+    Objects.requireNonNull(x, "x");
     if (problem().sigma().isPresent() || problem().weights().isPresent()) {
       throw new IllegalStateException(
           "the fit has sigma or weights: give the sigma of the new observations too");
@@ -486,6 +491,8 @@ public final class FitResult {
    *     of range
    */
   public Band predictionBand(double level, Map<String, double[]> columns, double[] sigma) {
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(sigma, "sigma");
     for (Map.Entry<String, double[]> column : columns.entrySet()) {
       if (column.getValue().length != sigma.length) {
         throw new IllegalArgumentException(
@@ -523,6 +530,7 @@ public final class FitResult {
   }
 
   private Map<String, double[]> only(double[] x) {
+    Objects.requireNonNull(x, "x");
     List<String> predictors = formula().predictors();
     if (predictors.size() != 1) {
       throw new IllegalArgumentException(
