@@ -277,6 +277,23 @@ class FitResultTest {
   }
 
   @Test
+  void oneOfEverythingAndNoResidual() {
+    LeastSquaresProblem problem =
+        CurveFit.of("y = a*x")
+            .data("x", new double[] {1, 2})
+            .data("y", new double[] {3, 6})
+            .start(1)
+            .problem();
+    BatchFit.Builder sink = BatchFit.builder(problem, METHOD, "test", "scalar");
+    sink.outcome(0, Status.CONVERGED_EXACT, 0, 0, 1, 1);
+    sink.freeParameters(0, new double[] {3}, 0, 1);
+    String report = sink.build().get(0).toString();
+    assertTrue(report.contains("\n2 points, 1 free parameter, 1 degree of freedom\n"), report);
+    assertTrue(report.endsWith("\n1 iteration, 1 evaluation, backend test (scalar)"), report);
+    assertFalse(report.contains("Infinity"), report);
+  }
+
+  @Test
   void noDegreesOfFreedom() {
     LeastSquaresProblem problem =
         decay().data("x", new double[] {0, 1, 2}).data("y", new double[] {3, 2, 1}).problem();

@@ -588,7 +588,29 @@ final class FitCommand implements Callable<Integer> {
     return complete;
   }
 
+  /** A fit without an answer is not worth a report; of groups, each has its status. */
+  private void checkRows(Settings settings, Roles roles, Table table) {
+    List<String> free = new ArrayList<>(roles.parameters());
+    free.removeAll(settings.fixed.keySet());
+    long rows = table.rows() - table.incomplete();
+    if (rows < free.size()) {
+      throw new InputException(
+          fileName()
+              + " has "
+              + rows
+              + (rows == 1 ? " row" : " rows")
+              + (table.incomplete() > 0 ? " without missing values" : "")
+              + ", expected at least "
+              + free.size()
+              + ", one for each free parameter ("
+              + String.join(", ", free)
+              + ")",
+          "--fix holds a parameter at a value");
+    }
+  }
+
   private int fitOne(CurveFit fit, Settings settings, Roles roles, Table table) {
+    checkRows(settings, roles, table);
     Map<String, Column> columns = new LinkedHashMap<>();
     roles.bySymbol(table).forEach((symbol, values) -> columns.put(symbol, Column.shared(values)));
     FitResult result;
