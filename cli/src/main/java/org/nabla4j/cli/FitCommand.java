@@ -159,8 +159,8 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw data, curve and residuals.")
+      paramLabel = "FILE",
+      description = "Draw data, curve and residuals: FILE.png, .jpg, .svg or .pdf.")
   private Path plot;
 
   @Option(names = "--json", description = "Write one JSON object instead of a report.")

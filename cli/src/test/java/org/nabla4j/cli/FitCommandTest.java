@@ -318,7 +318,7 @@ class FitCommandTest {
           --group t                | --group: there is no column 't'
           --group x                | --group x is also used as numbers
           --out fits.csv           | --out fits.csv without --group
-          --plot curve.svg         | --plot curve.svg has no known ending, expected .png or .jpg
+          --plot curve.eps         | --plot curve.eps has no known ending, expected .png, .jpg, .svg or .pdf
           --plot none/curve.png    | there is no directory
           --group note --plot a.png | draws one fit, expected no --group
           --backend abacus         | abacus cannot run: no beads found. Buy some beads
