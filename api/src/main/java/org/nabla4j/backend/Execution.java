@@ -162,6 +162,7 @@ public final class Execution {
    * @throws IllegalArgumentException if {@code workers} is not between 1 and the parallelism
    */
   public void run(int workers, IntConsumer body) {
+    Objects.requireNonNull(body, "body");
     if (workers <= 0 || workers > parallelism()) {
       throw new IllegalArgumentException(
           "workers = " + workers + ", expected 1 to parallelism = " + parallelism());

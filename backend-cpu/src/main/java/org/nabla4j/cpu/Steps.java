@@ -6,6 +6,7 @@ import org.nabla4j.cpu.codegen.StepOptions;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.Precision;
 import org.nabla4j.result.Status;
 
 /** What the solvers' steps begin with, and what their outcomes mean. */
@@ -16,9 +17,6 @@ final class Steps {
 
   /** Keeps scales of tiny start values within what float holds. */
   private static final double LARGEST_SCALE = 1e30;
-
-  /** Smallest relative change of a sum of squares in float that is not rounding. */
-  private static final double FLOAT_TOLERANCE = 1e-6;
 
   /** By outcome; a table, for nothing could predict a branch. */
   private static final Status[] STATUSES = new Status[Outcome.NON_FINITE + 1];
@@ -39,7 +37,7 @@ final class Steps {
       LeastSquaresMethod method,
       ResidualProgram program,
       boolean isDouble) {
-    double least = isDouble ? 0 : FLOAT_TOLERANCE;
+    Precision precision = isDouble ? Precision.DOUBLE : Precision.SINGLE;
     int p = problem.freeCount();
     boolean damped = method instanceof LevenbergMarquardt;
     boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
@@ -50,8 +48,8 @@ final class Steps {
         problem.bounded(),
         program.robust(),
         polish,
-        Math.max(least, method.costTolerance()),
-        Math.max(least, method.parameterTolerance()),
+        method.costTolerance(precision),
+        method.parameterTolerance(precision),
         method.gradientTolerance(),
         method.evaluationLimit(p),
         initialDamping(method));
