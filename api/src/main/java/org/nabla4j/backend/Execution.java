@@ -157,13 +157,16 @@ public final class Execution {
    * all of them. The calling thread runs the first and then whichever have not been started by the
    * pool, so that a busy or refusing pool delays the work but cannot stop it.
    *
-   * @param workers how many bodies to run, &gt; 0; more than {@link #parallelism()} are refused
+   * @param workers how many bodies to run, &gt; 0; more than were asked for are refused. The number
+   *     of processors may change while the JVM runs, so where it stands in for a number asked for,
+   *     it is no limit
    * @param body the work of one worker
-   * @throws IllegalArgumentException if {@code workers} is not between 1 and the parallelism
+   * @throws IllegalArgumentException if {@code workers} is not positive, or more than a parallelism
+   *     that was set
    */
   public void run(int workers, IntConsumer body) {
     Objects.requireNonNull(body, "body");
-    if (workers <= 0 || workers > parallelism()) {
+    if (workers <= 0 || (parallelism > 0 && workers > parallelism)) {
       throw new IllegalArgumentException(
           "workers = " + workers + ", expected 1 to parallelism = " + parallelism());
     }

@@ -18,7 +18,7 @@ public final class GaussNewton extends SharedOptions<GaussNewton> {
   }
 
   /**
-   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 100·(p+1)
+   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 200·(p+1)
    * evaluations, full covariance.
    *
    * @return the options

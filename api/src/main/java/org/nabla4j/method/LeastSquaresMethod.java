@@ -49,11 +49,12 @@ public sealed interface LeastSquaresMethod permits SharedOptions {
   double gradientTolerance();
 
   /**
-   * The most evaluations of the model in one attempt. {@link LevenbergMarquardt} makes a second
-   * attempt, by another path, where the first has failed; few problems need it.
+   * The most evaluations of the model in one fit, those of all its attempts together: where the
+   * first has failed, {@link LevenbergMarquardt} makes another one by another path; few problems
+   * need it. Derivatives by formula come with an evaluation.
    *
    * @param parameters p, the number of parameters that are free
-   * @return the limit as set, or 100·(p + 1) where it was left to the method
+   * @return the limit as set, or 200·(p + 1) where it was left to the method
    */
   int evaluationLimit(int parameters);
 

@@ -29,7 +29,7 @@ public final class LevenbergMarquardt extends SharedOptions<LevenbergMarquardt> 
   }
 
   /**
-   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 100·(p+1)
+   * The default options: cost and parameter tolerance √ε ≈ 1.5e-8, no gradient tolerance, 200·(p+1)
    * evaluations, initial damping 0.03, polish on, full covariance.
    *
    * @return the options

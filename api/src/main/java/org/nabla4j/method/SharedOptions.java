@@ -81,7 +81,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
   public int evaluationLimit(int parameters) {
     return shared.maxEvaluations > 0
         ? shared.maxEvaluations
-        : (int) Math.min(Integer.MAX_VALUE, 100L * (parameters + 1L));
+        : (int) Math.min(Integer.MAX_VALUE, 200L * (parameters + 1L));
   }
 
   @Override
@@ -162,7 +162,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
    * Changes the most evaluations of the model in one attempt, see {@link
    * LeastSquaresMethod#evaluationLimit(int)}.
    *
-   * @param value the limit, &gt; 0, or 0 for 100·(p + 1)
+   * @param value the limit, &gt; 0, or 0 for 200·(p + 1)
    * @return a changed copy
    * @throws IllegalArgumentException if the value is negative
    */
@@ -217,7 +217,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
         + ", gradientTolerance="
         + shared.gradientTolerance
         + ", maxEvaluations="
-        + (shared.maxEvaluations == 0 ? "100(p+1)" : shared.maxEvaluations)
+        + (shared.maxEvaluations == 0 ? "200(p+1)" : shared.maxEvaluations)
         + own
         + ", covariance="
         + shared.covariance

@@ -14,9 +14,9 @@ import org.nabla4j.data.Column;
  *
  * <p>Everything is checked by {@link Builder#build()}, so that a problem that exists makes sense:
  * names match, shapes agree, bounds are ordered, and every start value lies within its bounds. What
- * can only be wrong for single problems of a batch (a NaN among the data, too few points left)
- * shows in their status instead. Immutable, but for the arrays behind the columns, which are not
- * copied.
+ * can only be wrong for single problems of a batch (a NaN among the data, a σ or weight out of
+ * range, too few points left) shows in their status instead, see {@link MissingData}. Immutable,
+ * but for the arrays behind the columns, which are not copied.
  */
 public final class LeastSquaresProblem {
 
@@ -399,7 +399,7 @@ public final class LeastSquaresProblem {
     /**
      * Gives the standard deviations of the points.
      *
-     * @param values σ &gt; 0, n points, shared or per problem
+     * @param values σ &gt; 0 and finite, n points, shared or per problem
      * @param kind whether σ is known in the units of the response or up to a factor
      * @return this builder
      */
@@ -413,9 +413,9 @@ public final class LeastSquaresProblem {
     /**
      * Gives the weights of the points.
      *
-     * @param values 1/σ² ≥ 0, n points, shared or per problem; 0 leaves a point out of the sums but
-     *     not out of n, the points that the degrees of freedom count: mark it with a NaN and set
-     *     {@link MissingData#OMIT} where it should not count
+     * @param values 1/σ² ≥ 0 and finite, n points, shared or per problem; 0 leaves a point out of
+     *     the sums but not out of n, the points that the degrees of freedom count: mark it with a
+     *     NaN and set {@link MissingData#OMIT} where it should not count
      * @param kind whether σ is known in the units of the response or up to a factor
      * @return this builder
      */

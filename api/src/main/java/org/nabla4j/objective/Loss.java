@@ -222,6 +222,47 @@ public final class Loss implements LossFunction {
     };
   }
 
+  /**
+   * ψ'(r) = ρ'(s) + 2sρ''(s), the slope of the influence ψ(r) = r·ρ'(r²) that a residual has. It
+   * falls where a residual counts less, and may be negative.
+   *
+   * @param s the squared residual, ≥ 0
+   * @return the slope, 1 at s = 0
+   */
+  public double influenceSlope(double s) {
+    double square = delta * delta;
+    double z = s / square;
+    return switch (kind) {
+      case LINEAR -> 1;
+      case HUBER -> s <= square ? 1 : nanOr(s, 0);
+      case SOFT_L1 -> 1 / ((1 + z) * Math.sqrt(1 + z));
+      case CAUCHY -> (1 - z) / (1 + z) / (1 + z);
+      case TUKEY -> s <= square ? (1 - z) * (1 - 5 * z) : nanOr(s, 0);
+    };
+  }
+
+  /**
+   * ψ'(r) as an expression, the same formula as {@link #influenceSlope(double)}.
+   *
+   * @param s the squared residual
+   * @return the slope
+   */
+  public Expression influenceSlope(Expression s) {
+    double square = delta * delta;
+    Expression z = s.dividedBy(square);
+    return switch (kind) {
+      case LINEAR -> ONE;
+      case HUBER -> Functions.where(s.greaterThan(square), Expression.constant(0), ONE);
+      case SOFT_L1 -> ONE.dividedBy(z.plus(1).times(z.plus(1).sqrt()));
+      case CAUCHY -> ONE.minus(z).dividedBy(z.plus(1)).dividedBy(z.plus(1));
+      case TUKEY ->
+          Functions.where(
+              s.greaterThan(square),
+              Expression.constant(0),
+              ONE.minus(z).times(ONE.minus(z.times(5))));
+    };
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Loss that && kind == that.kind && delta == that.delta;

@@ -58,10 +58,42 @@ public final class LeastSquaresProgram {
       ProgramCompiler.Options options) {
     Objects.requireNonNull(residual, "residual");
     Objects.requireNonNull(inputs, "inputs");
+    return ofRow(
+        residual, Derivatives.gradient(residual, inputs.parameters()), inputs, loss, options);
+  }
+
+  /**
+   * Compiles a residual and a row that need not be its derivatives, for other sums of products than
+   * those of normal equations.
+   *
+   * @param residual r
+   * @param row what stands for the derivatives, at least as many as there are parameters; {@link
+   *     #basis()} and {@link #scale()} have an entry for each
+   * @param inputs what the symbols are
+   * @param loss robust loss; null for none
+   * @param options how to compile
+   * @return the program
+   * @throws IllegalArgumentException if a symbol is not among the inputs, or the row is too short
+   */
+  public static LeastSquaresProgram ofRow(
+      Expression residual,
+      List<Expression> row,
+      ProgramInputs inputs,
+      LossFunction loss,
+      ProgramCompiler.Options options) {
+    Objects.requireNonNull(residual, "residual");
+    Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(options, "options");
+    if (row.size() < inputs.parameters().size()) {
+      throw new IllegalArgumentException(
+          "row has "
+              + row.size()
+              + " entries, expected at least one for each of "
+              + inputs.parameters());
+    }
     List<Expression> expressions = new ArrayList<>();
     expressions.add(residual);
-    expressions.addAll(Derivatives.gradient(residual, inputs.parameters()));
+    expressions.addAll(row);
     if (loss != null) {
       Expression square = residual.times(residual);
       expressions.add(loss.rho(square).times(0.5));
@@ -69,7 +101,7 @@ public final class LeastSquaresProgram {
     }
     NormalForm form = new NormalForm(options.stream());
     List<Node> nodes = new Normalizer(inputs, form).normalize(expressions);
-    int p = inputs.parameters().size();
+    int p = row.size();
     Node rootWeight = loss == null ? form.constant(1.0) : nodes.get(p + 2);
 
     List<Node> outputs = new ArrayList<>();

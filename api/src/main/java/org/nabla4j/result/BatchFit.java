@@ -27,6 +27,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>The cost is ½Σρ(r²) with weighted residuals r, and χ² is twice the cost. The covariance is H⁻¹
  * with H = JᵀJ at the solution, for {@link SigmaKind#RELATIVE} scaled by χ²/(n-p). Fixed parameters
  * have no variance.
+ *
+ * <p>With a robust {@linkplain org.nabla4j.objective.Loss loss} the covariance is that of an
+ * M-estimator with the influence ψ(r) = r·ρ'(r²), for either kind of σ:
+ *
+ * <pre>
+ *   C = K² · [Σψ²/(n-p)] / [Σψ'/n]² · (JᵀJ)⁻¹,    K = 1 + (p/n)·var(ψ')/mean(ψ')²
+ * </pre>
+ *
+ * <p>where J = ∂r/∂θ is not weighted by the loss. Outliers enter only as far as ψ lets them. Their
+ * share is not known beforehand, so that ψ² is averaged over the residuals even where σ is {@link
+ * SigmaKind#ABSOLUTE}. Points of weight 0 count in n-p alone. References: P. J. Huber, Robust
+ * Statistics (1981), section 7.6; J. O. Street, R. J. Carroll, D. Ruppert (1988), A note on
+ * computing robust regression estimates via iteratively reweighted least squares, The American
+ * Statistician 42.
  */
 public final class BatchFit {
 
@@ -526,9 +540,11 @@ public final class BatchFit {
     return operations;
   }
 
-  /** What H⁻¹ is multiplied with. */
+  /** What the kept inverse is multiplied with; that of a robust loss is the covariance itself. */
   private double scale(long index) {
-    return problem.sigmaKind() == SigmaKind.ABSOLUTE ? 1 : reducedChiSquared(index);
+    return problem.sigmaKind() == SigmaKind.ABSOLUTE || !problem.loss().isLinear()
+        ? 1
+        : reducedChiSquared(index);
   }
 
   /** Position of row j, column k ≤ j in a lower triangle that is stored by rows. */

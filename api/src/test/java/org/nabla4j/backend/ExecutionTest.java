@@ -32,6 +32,11 @@ class ExecutionTest {
   }
 
   @Test
+  void aNumberOfProcessorsThatHasFallenIsNoFault() {
+    assertRunsAll(Execution.defaults(), Runtime.getRuntime().availableProcessors() + 2);
+  }
+
+  @Test
   void refusingPoolsLeaveTheWorkToTheCaller() {
     Execution refused =
         Execution.defaults()

@@ -18,11 +18,11 @@ class MethodOptionsTest {
     assertEquals(Math.sqrt(Math.ulp(1.0)), method.costTolerance());
     assertEquals(Math.sqrt(Math.ulp(1.0)), method.parameterTolerance());
     assertEquals(0, method.gradientTolerance());
-    assertEquals(400, method.evaluationLimit(3));
+    assertEquals(800, method.evaluationLimit(3));
     assertEquals(0.03, method.initialDamping());
     assertTrue(method.polish());
     assertEquals(Covariance.FULL, method.covariance());
-    assertEquals(400, GaussNewton.defaults().evaluationLimit(3));
+    assertEquals(800, GaussNewton.defaults().evaluationLimit(3));
   }
 
   @Test
@@ -55,7 +55,7 @@ class MethodOptionsTest {
             .withCovariance(Covariance.STANDARD_ERRORS);
     assertEquals(
         "Gauss-Newton(costTolerance=1.0E-4, parameterTolerance=1.0E-4, gradientTolerance=0.001,"
-            + " maxEvaluations=100(p+1), covariance=STANDARD_ERRORS)",
+            + " maxEvaluations=200(p+1), covariance=STANDARD_ERRORS)",
         newton.toString());
     assertEquals(7, newton.withMaxEvaluations(7).evaluationLimit(3));
   }

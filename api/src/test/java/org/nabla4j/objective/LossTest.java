@@ -32,6 +32,8 @@ class LossTest {
         double rho = loss.rho(square);
         assertEquals(rho, loss.rho(s).evaluate(at), 1e-14 * rho, loss + " at " + square);
         assertEquals(loss.weight(square), loss.weight(s).evaluate(at), 1e-14, loss.toString());
+        double slope = loss.influenceSlope(square);
+        assertEquals(slope, loss.influenceSlope(s).evaluate(at), 1e-14, loss + " at " + square);
       }
     }
   }
@@ -46,6 +48,21 @@ class LossTest {
       }
       assertEquals(0, loss.rho(0.0));
       assertEquals(1, loss.weight(0.0));
+    }
+  }
+
+  @Test
+  void influenceSlopeIsThatOfResidualTimesWeight() {
+    for (Loss loss : LOSSES) {
+      for (double r : new double[] {-7, -1.3, -0.2, 0.1, 0.7, 1.3, 4, 5, 100}) {
+        double h = 1e-5 * Math.abs(r);
+        double above = (r + h) * loss.weight((r + h) * (r + h));
+        double below = (r - h) * loss.weight((r - h) * (r - h));
+        assertEquals(
+            (above - below) / (2 * h), loss.influenceSlope(r * r), 1e-8, loss + " at " + r);
+      }
+      assertEquals(1, loss.influenceSlope(0.0));
+      assertTrue(loss.isLinear() || Double.isNaN(loss.influenceSlope(Double.NaN)));
     }
   }
 

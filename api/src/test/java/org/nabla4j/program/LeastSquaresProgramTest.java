@@ -359,4 +359,31 @@ class LeastSquaresProgramTest {
             IllegalArgumentException.class, () -> compile("a*t", "a", "x", Options.defaults()));
     assertTrue(thrown.getMessage().contains("'t'"), thrown.getMessage());
   }
+
+  @Test
+  void rowsNeedNotBeDerivatives() {
+    ProgramInputs inputs = new ProgramInputs(List.of("a"), List.of(), List.of("x"), List.of());
+    Expression a = Expression.symbol("a");
+    Expression x = Expression.symbol("x");
+    LeastSquaresProgram least =
+        LeastSquaresProgram.ofRow(
+            a.times(x), List.of(x, x.times(x), a), inputs, null, Options.defaults());
+    assertEquals(3, least.basis().length);
+    Interpreter interpreter = new Interpreter(least.program());
+    interpreter.evaluate(
+        new double[] {3}, new double[0], new double[] {5}, new double[0], new double[9]);
+    assertEquals(15, interpreter.value(least.residual()));
+    double[] row = {5, 25, 3};
+    for (int j = 0; j < 3; j++) {
+      double basis = least.basis()[j] < 0 ? 1 : interpreter.value(least.basis()[j]);
+      double scale = least.scale()[j] < 0 ? 1 : interpreter.value(least.scale()[j]);
+      assertEquals(row[j], basis * scale);
+    }
+    assertEquals(
+        "row has 0 entries, expected at least one for each of [a]",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LeastSquaresProgram.ofRow(a, List.of(), inputs, null, Options.defaults()))
+            .getMessage());
+  }
 }

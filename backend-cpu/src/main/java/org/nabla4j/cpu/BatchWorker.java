@@ -37,9 +37,6 @@ final class BatchWorker {
   /** Timed calls in a row that must be slow: a single one may have been interrupted. */
   private static final int SLOW_CALLS = 3;
 
-  /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
-  private static final int USUAL_EVALUATIONS = 100;
-
   /** Smallest pivot of the scaled curvature at which its inverse holds no digit. */
   private static final double SINGULAR = 1e-13;
 
@@ -69,7 +66,7 @@ final class BatchWorker {
   /** Whether curvatures are needed, for errors or to see that a fit is well-conditioned. */
   private final boolean inverts;
 
-  /** Whether a fit that spent the usual number of evaluations gets another try. */
+  /** Whether a fit that has spent a lane's evaluations gets another try with the rest. */
   private final boolean insists;
 
   /** Whether problems with a missing value are left to another run. */
@@ -126,7 +123,7 @@ final class BatchWorker {
     covariances = new CovarianceBatch(solver.doubles, p);
     boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
     inverts = polish || method.covariance() != Covariance.NONE;
-    insists = polish && method.evaluationLimit(p) >= USUAL_EVALUATIONS * (p + 1);
+    insists = Steps.laneLimit(method, p) < method.evaluationLimit(p);
     masked = pile.program.masked();
     putsOff = problem.missingData() == MissingData.OMIT && !masked;
     starts = problem.starts();
@@ -351,8 +348,7 @@ final class BatchWorker {
 
   private double statusValue(int l, int outcome, double cost, int evaluations) {
     if (outcome == Outcome.COST || outcome == Outcome.PARAMETERS) {
-      double numerator = memory.get(state.outcomeNumerator() + l);
-      return cost == 0 ? 0 : numerator / memory.get(state.outcomeDenominator() + l);
+      return cost == 0 ? 0 : Steps.outcomeValue(memory, state, l);
     }
     return outcome == Outcome.LIMIT ? evaluations : Double.NaN;
   }

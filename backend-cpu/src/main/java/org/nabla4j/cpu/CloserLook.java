@@ -17,11 +17,21 @@ import org.nabla4j.result.Status;
  *
  * <p>Gauss-Newton was asked for by name and stays what it is: only the undamped steps by QR
  * factorisation are tried.
+ *
+ * <p>The lane's evaluations and those made here stay within the method's limit together. Each
+ * attempt leaves one for the covariance at its end; only an ill-conditioned answer that the lane
+ * found with its last evaluation takes one more for that.
  */
 final class CloserLook implements CarefulFit {
 
   /** The most evaluations for one problem beyond those of its lane. */
   private static final int MOST_EVALUATIONS = 1000;
+
+  /** Evaluations of an attempt at its least: one, and one for the covariance. */
+  private static final int LEAST_ATTEMPT = 2;
+
+  /** The same where another path comes first, and a look at the start before it. */
+  private static final int LEAST_RETRY = LEAST_ATTEMPT + 2;
 
   private final RowEvaluator rows;
   private final LeastSquaresMethod method;
@@ -103,7 +113,7 @@ final class CloserLook implements CarefulFit {
   /** Turns to a problem; returns its start. */
   private double[] open(long problem, int lane) {
     spent = lane;
-    budget = lane + Math.min(MOST_EVALUATIONS, method.evaluationLimit(p));
+    budget = Math.min(lane + MOST_EVALUATIONS, method.evaluationLimit(p));
     double[] start = rows.load(problem);
     for (int j = 0; j < p; j++) {
       start[j] = Math.min(Math.max(start[j], lower[j]), upper[j]);
@@ -112,11 +122,14 @@ final class CloserLook implements CarefulFit {
   }
 
   private int left() {
-    return Math.max(1, budget - spent);
+    return budget - spent;
   }
 
   /** Levenberg-Marquardt from where the lane stopped, then by way of a trust region. */
   private Answer solve(LevenbergMarquardt lm, double[] start, double[] last) {
+    if (left() < LEAST_ATTEMPT) {
+      return at(last, Status.ITERATION_LIMIT, 0);
+    }
     Answer first = attempt(lm, last);
     return needsRetry(first, start) ? retry(lm, start, first) : first;
   }
@@ -125,7 +138,7 @@ final class CloserLook implements CarefulFit {
     return !first.status.converged()
         && first.status != Status.CANCELLED
         && !bounded
-        && budget > spent
+        && left() >= LEAST_RETRY
         && !(first.status == Status.SINGULAR && isSingular(start));
   }
 
@@ -133,7 +146,7 @@ final class CloserLook implements CarefulFit {
   private Answer retry(LevenbergMarquardt lm, double[] start, Answer first) {
     TrustRegionRetry retry =
         new TrustRegionRetry(rows, lm.costTolerance(), lm.parameterTolerance(), cancellation);
-    spent += retry.run(start, left());
+    spent += retry.run(start, left() - LEAST_ATTEMPT);
     if (!(retry.cost() <= Double.MAX_VALUE)) {
       return first;
     }
@@ -161,7 +174,7 @@ final class CloserLook implements CarefulFit {
                 cancellation),
             lower,
             upper);
-    Status status = solver.run(from, left());
+    Status status = solver.run(from, left() - 1);
     spent += solver.evaluations();
     if (status == Status.NON_FINITE || status == Status.CANCELLED) {
       return answer(solver.theta(), solver.cost(), status, Double.NaN, solver.steps(), false);
@@ -171,7 +184,14 @@ final class CloserLook implements CarefulFit {
 
   /** Checks an end, and improves it by undamped steps where it is ill-conditioned. */
   private Answer finish(double[] end, Status status, double value, int steps) {
-    End found = finisher.run(end, false, left());
+    if (left() < LEAST_ATTEMPT) {
+      spent++;
+      boolean regular = finisher.look(end) == End.WELL_CONDITIONED;
+      return regular || !status.converged()
+          ? answer(end, finisher.cost(), status, value, steps, regular)
+          : answer(end, finisher.cost(), Status.SINGULAR, condition(), steps, false);
+    }
+    End found = finisher.run(end, false, left() - 1);
     spent += finisher.evaluations();
     return switch (found) {
       case WELL_CONDITIONED -> answer(end, finisher.cost(), status, value, steps, true);
@@ -188,6 +208,9 @@ final class CloserLook implements CarefulFit {
             steps,
             true);
       }
+      case LIMIT ->
+          answer(
+              finisher.theta(), finisher.cost(), Status.ITERATION_LIMIT, Double.NaN, steps, true);
       case DIVERGED -> at(end, status.converged() ? Status.NO_PROGRESS : status, steps);
       case SINGULAR -> answer(end, finisher.cost(), Status.SINGULAR, condition(), steps, false);
       case CANCELLED -> answer(end, finisher.cost(), Status.CANCELLED, Double.NaN, steps, false);
@@ -196,7 +219,10 @@ final class CloserLook implements CarefulFit {
 
   /** Undamped steps only. */
   private Answer undamped(double[] from, Status failure) {
-    End found = finisher.run(from, true, left());
+    if (left() < LEAST_ATTEMPT) {
+      return at(from, Status.ITERATION_LIMIT, 0);
+    }
+    End found = finisher.run(from, true, left() - 1);
     spent += finisher.evaluations();
     int steps = finisher.evaluations() - 1;
     double[] theta = finisher.theta();
@@ -204,6 +230,7 @@ final class CloserLook implements CarefulFit {
     return switch (found) {
       case CONVERGED, WELL_CONDITIONED ->
           answer(theta, cost, finisherStatus(), finisherValue(), steps, true);
+      case LIMIT -> answer(theta, cost, Status.ITERATION_LIMIT, Double.NaN, steps, true);
       case DIVERGED -> at(from, failure, 0);
       case SINGULAR -> answer(theta, cost, Status.SINGULAR, condition(), steps, false);
       case CANCELLED -> answer(theta, cost, Status.CANCELLED, Double.NaN, steps, false);

@@ -119,11 +119,7 @@ final class CodedCalls implements AutoCloseable {
     }
     spread.read(index, 0, n, weights, first);
     findMissing(weights, first);
-    boolean sigma = problem.sigma().isPresent();
-    for (int i = first; i < first + n; i++) {
-      double value = weights[i];
-      weights[i] = !sigma ? Math.sqrt(value) : value > 0 ? 1 / value : Double.NaN;
-    }
+    RootWeight.of(problem.sigma().isPresent(), weights, first, n);
   }
 
   private void findMissing(double[] values, int first) {

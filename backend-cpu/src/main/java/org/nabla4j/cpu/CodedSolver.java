@@ -27,7 +27,8 @@ import org.nabla4j.result.Status;
  * <p>Each residual vector counts as an evaluation of the model, those of finite differences among
  * them. As in MINPACK's {@code lmdif} the limit is looked at between steps: the evaluations of the
  * last Jacobian may go beyond it. Without a Jacobian of the model, steps are taken with forward
- * differences until a test is met, and then with central ones until it is met again.
+ * differences until a test is met, and then with central ones until it is met again. The covariance
+ * of a robust fit takes one more evaluation with its Jacobian.
  */
 final class CodedSolver {
 
@@ -63,6 +64,7 @@ final class CodedSolver {
   private final int slots;
   private final int limit;
   private final boolean polish;
+  private final boolean robust;
   private final int[] free;
   private final double[] lower;
   private final double[] upper;
@@ -73,6 +75,7 @@ final class CodedSolver {
   private final Procedure step;
   private final Procedure plainStep;
   private final CovarianceBatch covariance;
+  private final CurvatureInverse inverse;
 
   // by slot
   private final LaneMemory[] memory;
@@ -82,6 +85,9 @@ final class CodedSolver {
   private final boolean[] central;
   private final boolean[] plain;
   private final int[] met;
+  private final int[] ended;
+  private final boolean[] measuring;
+  private final int[] used;
   private final int[] evaluations;
   private final int[] steps;
   private final double[] residuals;
@@ -125,6 +131,7 @@ final class CodedSolver {
     p = problem.freeCount();
     parameters = problem.parameters().size();
     limit = method.evaluationLimit(p);
+    robust = RobustMoments.apply(problem, method);
     lower = problem.lower();
     upper = problem.upper();
     bounded = problem.bounded();
@@ -156,6 +163,7 @@ final class CodedSolver {
     step = compiler.step(options(polish, 1));
     plainStep = polish ? compiler.step(options(false, TIGHTER)) : step;
     covariance = new CovarianceBatch(compiler, p);
+    inverse = new CurvatureInverse(compiler, p);
 
     memory = new LaneMemory[slots];
     int size = Math.max(step.facts().tileSize(), plainStep.facts().tileSize());
@@ -168,6 +176,9 @@ final class CodedSolver {
     central = new boolean[slots];
     plain = new boolean[slots];
     met = new int[slots];
+    ended = new int[slots];
+    measuring = new boolean[slots];
+    used = new int[slots];
     evaluations = new int[slots];
     steps = new int[slots];
     residuals = new double[slots * n];
@@ -251,18 +262,19 @@ final class CodedSolver {
   private void refill(int s) {
     while (next < problem.problems() && !execution.cancellation().isCancelled()) {
       long index = next++;
-      int used = calls.load(s, index);
-      if (used < n) {
-        results.points(index, used);
+      used[s] = calls.load(s, index);
+      if (used[s] < n) {
+        results.points(index, used[s]);
       }
       boolean finite = readStart(s, index);
-      if (used >= p && finite) {
+      if (used[s] >= p && finite) {
         begin(s, index);
         return;
       }
       results.freeParameters(index, answer, 0, 1);
-      Status status = used < p ? Status.TOO_FEW_POINTS : Status.NON_FINITE;
-      results.outcome(index, status, used < p ? used : Double.NaN, Double.NaN, 0, 0);
+      boolean few = used[s] < p;
+      Status status = few ? Status.TOO_FEW_POINTS : Status.NON_FINITE;
+      results.outcome(index, status, few ? used[s] : Double.NaN, Double.NaN, 0, 0);
       done++;
     }
   }
@@ -287,6 +299,7 @@ final class CodedSolver {
     problems[s] = index;
     central[s] = false;
     plain[s] = false;
+    measuring[s] = false;
     evaluations[s] = 0;
     steps[s] = 0;
     for (int j = 0; j < p; j++) {
@@ -298,21 +311,7 @@ final class CodedSolver {
     }
     m.set(tile.points(), n);
     m.set(state.evaluations(), 0);
-    restart(m);
-  }
-
-  /** From the current point on, as if nothing were known of its cost. */
-  private void restart(LaneMemory m) {
-    for (int j = 0; j < p; j++) {
-      m.set(tile.trial(j), m.get(state.theta(j)));
-    }
-    m.set(state.cost(), Double.MAX_VALUE);
-    m.set(state.damping(), Steps.initialDamping(method));
-    m.set(state.growth(), 2);
-    m.set(state.predicted(), 0);
-    m.set(state.stepSquared(), Double.POSITIVE_INFINITY);
-    m.set(state.phase(), 0);
-    m.set(state.outcome(), 0);
+    Steps.restart((double[]) m.array(), state, tile, method);
   }
 
   /** Sums at the trial points of all active slots. */
@@ -327,7 +326,7 @@ final class CodedSolver {
       evaluations[s]++;
       trialCost[s] = weigh(s);
       // derivatives are of use at points that are accepted
-      if (trialCost[s] <= REFUSED * memory[s].get(state.cost())) {
+      if (measuring[s] || trialCost[s] <= REFUSED * memory[s].get(state.cost())) {
         moving[count++] = s;
       }
     }
@@ -365,7 +364,7 @@ final class CodedSolver {
   private double weigh(int s) {
     double[] weights = calls.weights();
     boolean omit = calls.omitsMissing();
-    boolean linear = loss.isLinear();
+    boolean linear = loss.isLinear() || measuring[s];
     double squares = 0;
     double losses = 0;
     for (int e = s * n; e < (s + 1) * n; e++) {
@@ -433,6 +432,12 @@ final class CodedSolver {
 
   /** Takes the step, and ends the problem where it is the last one. */
   private void advance(int s) {
+    if (measuring[s]) {
+      end(s, ended[s]);
+      problems[s] = -1;
+      done++;
+      return;
+    }
     LaneMemory m = memory[s];
     boolean first = m.get(state.evaluations()) == 0;
     boolean polishing = m.get(state.phase()) != 0;
@@ -456,19 +461,76 @@ final class CodedSolver {
       outcome = Outcome.LIMIT;
     }
     boolean hard = outcome == Outcome.HARD;
-    boolean again = (hard || isConverged(outcome)) && evaluations[s] < limit;
-    if (again && !exact && !central[s]) {
+    boolean again = hard || isConverged(outcome);
+    boolean sharpens = again && !exact && !central[s];
+    boolean detours = again && hard && polishes && !plain[s];
+    if (evaluations[s] >= limit) {
+      outcome = hard && (sharpens || detours) ? Outcome.LIMIT : outcome;
+      sharpens = false;
+      detours = false;
+    }
+    if (sharpens) {
       central[s] = true;
-      restart(m);
-    } else if (again && hard && polishes && !plain[s]) {
+      Steps.restart((double[]) m.array(), state, tile, method);
+    } else if (detours) {
       // undamped steps do not contract here, although a test was met
       plain[s] = true;
       met[s] = (int) m.get(state.phase());
-      restart(m);
+      Steps.restart((double[]) m.array(), state, tile, method);
+    } else if (robust && outcome != Outcome.NON_FINITE) {
+      ended[s] = outcome == Outcome.HARD && plain[s] ? met[s] : outcome;
+      measure(s);
     } else {
-      end(s, hard && plain[s] ? met[s] : outcome);
+      end(s, outcome == Outcome.HARD && plain[s] ? met[s] : outcome);
       problems[s] = -1;
       done++;
+    }
+  }
+
+  /** The covariance needs residuals and derivatives at the answer, not weighted by the loss. */
+  private void measure(int s) {
+    measuring[s] = true;
+    central[s] = true;
+    for (int j = 0; j < p; j++) {
+      memory[s].set(tile.trial(j), memory[s].get(state.theta(j)));
+    }
+  }
+
+  /** What (JᵀJ)⁻¹ is multiplied with, from residuals that the loss has not weighted. */
+  private double robustFactor(int s) {
+    double psi2 = 0;
+    double slope = 0;
+    double slope2 = 0;
+    int counted = 0;
+    for (int e = s * n; e < (s + 1) * n; e++) {
+      if (factors[e] != 0) {
+        double square = residuals[e] * residuals[e];
+        double psi = residuals[e] * loss.weight(square);
+        double own = loss.influenceSlope(square);
+        psi2 += psi * psi;
+        slope += own;
+        slope2 += own * own;
+        counted++;
+      }
+    }
+    return RobustMoments.factor(p, used[s] - p, counted, psi2, slope, slope2);
+  }
+
+  /** The covariance of a robust fit from sums at its answer. */
+  private void writeRobustCovariance(int s) {
+    for (int j = 0, e = 0; j < p; j++) {
+      for (int k = 0; k <= j; k++) {
+        inverse.set(e++, 0, memory[s].get(tile.sum(1 + j, 1 + k)));
+      }
+    }
+    inverse.invert(1);
+    if (inverse.pivot(0) >= SINGULAR) {
+      double factor = robustFactor(s);
+      double[] packed = new double[p * (p + 1) / 2];
+      for (int e = 0; e < packed.length; e++) {
+        packed[e] = factor * inverse.array()[inverse.inverse(0) + e];
+      }
+      results.curvatureInverse(problems[s], packed, 0, 1);
     }
   }
 
@@ -491,13 +553,13 @@ final class CodedSolver {
     covariance.invert();
     double pivot = covariance.pivot(0);
     if (isConverged(outcome) && !(pivot >= ILL_CONDITIONED)) {
-      covariance.clear();
       finish(s, outcome);
+      covariance.clear();
       return;
     }
     boolean singular = !(pivot >= SINGULAR);
     if (!singular) {
-      covariance.write(0, results);
+      writeCovariance(s);
     }
     covariance.clear();
     if (singular && outcome == Outcome.HARD) {
@@ -508,10 +570,17 @@ final class CodedSolver {
         switch (outcome) {
           case Outcome.LIMIT -> evaluations[s];
           case Outcome.HARD -> m.get(state.damping());
-          default ->
-              cost == 0 ? 0 : m.get(state.outcomeNumerator()) / m.get(state.outcomeDenominator());
+          default -> cost == 0 ? 0 : Steps.outcomeValue(m, state, 0);
         };
     write(s, Steps.status(outcome, cost), value, cost);
+  }
+
+  private void writeCovariance(int s) {
+    if (robust) {
+      writeRobustCovariance(s);
+    } else {
+      covariance.write(0, results);
+    }
   }
 
   private void write(int s, Status status, double value, double cost) {
@@ -527,22 +596,39 @@ final class CodedSolver {
       finisher = new HouseholderFinisher(rows, low, high, execution.cancellation());
     }
     rows.slot = s;
+    measuring[s] = false;
     int each = exact ? 1 : 1 + differences.evaluations(true);
-    int most = Math.max(1, (limit - evaluations[s]) / each);
+    int most = (limit - evaluations[s]) / each;
+    if (most < 1) {
+      if (covariance.pivot(0) >= SINGULAR) {
+        writeCovariance(s);
+      }
+      write(s, Status.ITERATION_LIMIT, evaluations[s], memory[s].get(state.cost()));
+      return;
+    }
     HouseholderFinisher.End end = finisher.run(answer, true, most);
     results.freeParameters(problems[s], finisher.theta(), 0, 1);
     double cost = finisher.cost();
     switch (end) {
-      case CONVERGED, WELL_CONDITIONED -> {
-        double[] inverse = new double[p * (p + 1) / 2];
-        finisher.covariance(inverse);
-        results.curvatureInverse(problems[s], inverse, 0, 1);
-        double value =
-            cost == 0
-                ? 0
-                : memory[s].get(state.outcomeNumerator())
-                    / memory[s].get(state.outcomeDenominator());
-        write(s, Steps.status(outcome, cost), value, cost);
+      case CONVERGED, WELL_CONDITIONED, LIMIT -> {
+        double[] packed = new double[p * (p + 1) / 2];
+        finisher.covariance(packed);
+        if (robust) {
+          measuring[s] = true;
+          finisher.look(finisher.theta());
+          finisher.covariance(packed);
+          double factor = robustFactor(s);
+          for (int e = 0; e < packed.length; e++) {
+            packed[e] *= factor;
+          }
+        }
+        results.curvatureInverse(problems[s], packed, 0, 1);
+        if (end == HouseholderFinisher.End.LIMIT) {
+          write(s, Status.ITERATION_LIMIT, evaluations[s], cost);
+        } else {
+          double value = cost == 0 ? 0 : Steps.outcomeValue(memory[s], state, 0);
+          write(s, Steps.status(outcome, cost), value, cost);
+        }
       }
       case SINGULAR -> {
         double diagonal = finisher.smallestDiagonal();

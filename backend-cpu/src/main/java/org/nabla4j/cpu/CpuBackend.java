@@ -80,7 +80,19 @@ final class CpuBackend implements Backend {
           .solve();
     } else {
       CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
-      new BatchSolver(problem, method, execution, compiler, doubles, careful, results).solve();
+      boolean one = problem.problems() == 1;
+      // of a single fit evaluations are told, and it is over before anyone could follow them
+      Execution quiet = one ? execution.withListener((done, total) -> {}) : execution;
+      new BatchSolver(problem, method, quiet, compiler, doubles, careful, results).solve();
+      if (one) {
+        long limit = method.evaluationLimit(problem.freeCount());
+        execution.listener().progress(results.build().evaluations(0), limit);
+      }
+    }
+    MissingValues.refuse(problem, execution, results);
+    if (!isStream(problem) && RobustMoments.apply(problem, method)) {
+      BatchFit fit = results.build();
+      new RobustCovariance(problem, execution, doubles, scalar[0], fit, results).compute();
     }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
@@ -96,6 +108,7 @@ final class CpuBackend implements Backend {
     CodedSolver solver = new CodedSolver(problem, method, execution, scalar[0], results);
     long prepared = System.nanoTime();
     solver.solve();
+    MissingValues.refuse(problem, execution, results);
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 

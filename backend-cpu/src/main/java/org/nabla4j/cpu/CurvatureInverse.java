@@ -4,7 +4,7 @@ import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Procedure;
 
 /**
- * Inverts curvatures H, as many at once as there are lanes, by LDLᵀ.
+ * Inverts curvatures H, as many at once as there are lanes, by LDLᵀ or Cholesky.
  *
  * <p>Element e of the packed lower triangle of lane l lies at {@code e·lanes + l}, that of the
  * inverse at {@code (triangle + e)·lanes + l}, and the smallest ratio of a pivot to its diagonal
@@ -19,6 +19,7 @@ final class CurvatureInverse {
   private final int lanes;
   private final int p;
   private final int triangle;
+  private final SmallCholesky cholesky;
   private final double[] tile;
 
   /**
@@ -29,6 +30,7 @@ final class CurvatureInverse {
     this.p = p;
     this.triangle = p * (p + 1) / 2;
     this.procedure = p <= KernelCompiler.STRAIGHT_LINE_PARAMETERS ? compiler.covariance(p) : null;
+    this.cholesky = procedure == null ? new SmallCholesky(p) : null;
     this.tile =
         new double[procedure != null ? procedure.facts().tileSize() : (2 * triangle + 1) * lanes];
     for (int l = 0; l < lanes; l++) {
@@ -77,45 +79,25 @@ final class CurvatureInverse {
     return j * (j + 1) / 2 + k;
   }
 
+  /** Scaled to a diagonal of 1, and by Cholesky. */
   private void invertLane(int lane) {
-    double[][] l = new double[p][p];
-    double[] d = new double[p];
-    double least = 1;
+    double[] scale = new double[p];
+    double[] a = new double[p * p];
+    for (int j = 0; j < p; j++) {
+      scale[j] = Math.sqrt(tile[index(j, j) * lanes + lane]);
+      for (int k = 0; k <= j; k++) {
+        a[j * p + k] = tile[index(j, k) * lanes + lane] / scale[j] / scale[k];
+      }
+    }
+    double[] inverse = new double[p * p];
+    cholesky.factorise(a, 0);
+    cholesky.invert(inverse);
     for (int j = 0; j < p; j++) {
       for (int k = 0; k <= j; k++) {
-        double sum = tile[index(j, k) * lanes + lane];
-        for (int m = 0; m < k; m++) {
-          sum -= l[j][m] * l[k][m] * d[m];
-        }
-        if (k < j) {
-          l[j][k] = sum / d[k];
-        } else {
-          d[j] = sum;
-          double ratio = sum / tile[index(j, j) * lanes + lane];
-          least = least <= ratio ? least : ratio;
-        }
+        double value = inverse[j * p + k] / scale[j] / scale[k];
+        tile[(triangle + index(j, k)) * lanes + lane] = value;
       }
     }
-    double[][] m = new double[p][p]; // L⁻¹
-    for (int j = 0; j < p; j++) {
-      m[j][j] = 1;
-      for (int k = 0; k < j; k++) {
-        double sum = 0;
-        for (int i = k; i < j; i++) {
-          sum -= l[j][i] * m[i][k];
-        }
-        m[j][k] = sum;
-      }
-    }
-    for (int j = 0; j < p; j++) {
-      for (int k = 0; k <= j; k++) {
-        double sum = 0;
-        for (int i = j; i < p; i++) {
-          sum += m[i][j] * m[i][k] / d[i];
-        }
-        tile[(triangle + index(j, k)) * lanes + lane] = sum;
-      }
-    }
-    tile[2 * triangle * lanes + lane] = least;
+    tile[2 * triangle * lanes + lane] = cholesky.smallestPivot();
   }
 }

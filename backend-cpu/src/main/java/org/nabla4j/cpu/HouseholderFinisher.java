@@ -20,6 +20,8 @@ final class HouseholderFinisher {
     CONVERGED,
     /** Steps did not contract, led away, or met values that are not finite. */
     DIVERGED,
+    /** Steps contracted, but the evaluations were spent. */
+    LIMIT,
     /** The Jacobian has no full rank. */
     SINGULAR,
     /** Stopped from outside. */
@@ -163,7 +165,6 @@ final class HouseholderFinisher {
     double previous = Double.POSITIVE_INFINITY;
     double startCost = Double.NaN;
     int activeBefore = -1;
-    int most = Math.min(limit, MOST_STEPS);
     while (true) {
       if (cancellation.isCancelled()) {
         return End.CANCELLED;
@@ -217,8 +218,11 @@ final class HouseholderFinisher {
             ? End.CONVERGED
             : End.DIVERGED;
       }
-      if (evaluations >= most) {
+      if (evaluations >= MOST_STEPS) {
         return End.DIVERGED;
+      }
+      if (evaluations >= limit) {
+        return now <= startCost * (1 + 1e-6) + COST_NOISE * size * size ? End.LIMIT : End.DIVERGED;
       }
       System.arraycopy(theta, 0, before, 0, p);
       for (int k = 0; k < activeCount; k++) {

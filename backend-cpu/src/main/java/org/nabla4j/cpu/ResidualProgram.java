@@ -8,10 +8,13 @@ import java.util.Set;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.data.Column;
+import org.nabla4j.expression.Derivatives;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Functions;
+import org.nabla4j.expression.Op;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.Loss;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.program.Dependence;
 import org.nabla4j.program.Instruction;
@@ -48,7 +51,8 @@ final class ResidualProgram {
   private final int[] free;
   private final int[] fixed;
 
-  private ResidualProgram(LeastSquaresProblem problem, boolean masked, boolean stream) {
+  private ResidualProgram(
+      LeastSquaresProblem problem, boolean masked, boolean stream, boolean moments) {
     this.problem = problem;
     this.masked = masked;
     this.stream = stream;
@@ -79,32 +83,65 @@ final class ResidualProgram {
       (isShared ? sharedColumns : problemColumns).add(column);
     }
     Expression residual = model.residual();
+    Expression counts = Expression.constant(1);
     if (weighting != Weighting.NONE || masked) {
       String weight = unusedName(problem);
       Expression w = Expression.symbol(weight);
       residual =
           masked
               // not a product: the model may be infinite at a point that does not count
-              ? Functions.where(w.greaterThan(0), residual.times(w), Expression.constant(0))
+              // and a faulty weight, which is NaN, must not count as none
+              ? Functions.where(w.notEqualTo(0), residual.times(w), Expression.constant(0))
               : residual.times(w);
+      counts = masked || weighting == Weighting.WEIGHT ? w.greaterThan(0) : counts;
       (weightIsShared() ? shared : own).add(weight);
     }
     ProgramInputs inputs = new ProgramInputs(freeNames, fixedNames, shared, own);
     ProgramCompiler.Options options =
         ProgramCompiler.Options.defaults().withFma(KernelCompiler.hasFma()).withStream(stream);
+    Loss loss = problem.loss().isLinear() ? null : problem.loss();
     least =
-        LeastSquaresProgram.of(
-            residual, inputs, problem.loss().isLinear() ? null : problem.loss(), options);
+        moments
+            ? moments(residual, counts, inputs, problem.loss(), options)
+            : LeastSquaresProgram.of(residual, inputs, loss, options);
+  }
+
+  /** ψ for the residual; beside the derivatives of r, ψ' and 1 for each point that counts. */
+  private static LeastSquaresProgram moments(
+      Expression residual,
+      Expression counts,
+      ProgramInputs inputs,
+      Loss loss,
+      ProgramCompiler.Options options) {
+    Expression square = residual.times(residual);
+    Expression slope = loss.influenceSlope(square);
+    boolean all = counts.op() == Op.CONSTANT;
+    List<Expression> row = new ArrayList<>(Derivatives.gradient(residual, inputs.parameters()));
+    row.add(all ? slope : Functions.where(counts, slope, Expression.constant(0)));
+    row.add(counts);
+    Expression influence = residual.times(loss.weight(square));
+    return LeastSquaresProgram.ofRow(influence, row, inputs, null, options);
   }
 
   /** For a problem in each lane; {@code masked}: points with a missing value do not count. */
   static ResidualProgram batch(LeastSquaresProblem problem, boolean masked) {
-    return new ResidualProgram(problem, masked, false);
+    return new ResidualProgram(problem, masked, false, false);
   }
 
   /** For a data point in each lane: all columns are shared. */
   static ResidualProgram stream(LeastSquaresProblem problem) {
-    return new ResidualProgram(problem, false, true);
+    return new ResidualProgram(problem, false, true, false);
+  }
+
+  /**
+   * For what the covariance of a robust fit needs, see {@link RobustMoments}: its residual is ψ,
+   * its row holds the derivatives of r, unweighted by the loss, then ψ' and 1.
+   *
+   * @param masked whether points with a missing value do not count
+   * @param stream whether a lane is a data point
+   */
+  static ResidualProgram moments(LeastSquaresProblem problem, boolean masked, boolean stream) {
+    return new ResidualProgram(problem, masked, stream, true);
   }
 
   private static String unusedName(LeastSquaresProblem problem) {
@@ -214,9 +251,7 @@ final class ResidualProgram {
   }
 
   private void toWeight(double[] values, int n) {
-    for (int i = 0; i < n; i++) {
-      values[i] = weighting == Weighting.SIGMA ? 1 / values[i] : Math.sqrt(values[i]);
-    }
+    RootWeight.of(weighting == Weighting.SIGMA, values, 0, n);
   }
 
   /** A masked point must not bring NaN into the sums: it takes another point's value. */
@@ -279,7 +314,7 @@ final class ResidualProgram {
       for (int c = 0; c < streamColumnCount(); c++) {
         boolean isWeight = c == sharedColumns.size();
         (isWeight ? spread : sharedColumns.get(c)).read(problemIndex, from, count, row, 0);
-        if (isWeight) {
+        if (isWeight && pass == 1) { // a faulty one becomes NaN, but is not missing
           toWeight(row, count);
         }
         int kept = 0;

@@ -2,7 +2,9 @@ package org.nabla4j.cpu;
 
 import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
+import org.nabla4j.cpu.codegen.StateLayout;
 import org.nabla4j.cpu.codegen.StepOptions;
+import org.nabla4j.cpu.codegen.TileLayout;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -30,13 +32,36 @@ final class Steps {
     STATUSES[Outcome.NON_FINITE] = Status.NON_FINITE;
   }
 
+  /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
+  private static final int USUAL_EVALUATIONS = 100;
+
   private Steps() {}
 
+  /** For lanes that leave hard problems to a {@link CarefulFit}. */
   static StepOptions options(
       LeastSquaresProblem problem,
       LeastSquaresMethod method,
       ResidualProgram program,
       boolean isDouble) {
+    return options(problem, method, program, isDouble, laneLimit(method, problem.freeCount()));
+  }
+
+  /**
+   * The most evaluations of a problem in its lane: half of all, if those are so many that a careful
+   * fit of the rest is worth while.
+   */
+  static int laneLimit(LeastSquaresMethod method, int p) {
+    int limit = method.evaluationLimit(p);
+    boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
+    return polish && limit >= USUAL_EVALUATIONS * (p + 1) ? limit / 2 : limit;
+  }
+
+  static StepOptions options(
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      ResidualProgram program,
+      boolean isDouble,
+      int limit) {
     Precision precision = isDouble ? Precision.DOUBLE : Precision.SINGLE;
     int p = problem.freeCount();
     boolean damped = method instanceof LevenbergMarquardt;
@@ -51,7 +76,7 @@ final class Steps {
         method.costTolerance(precision),
         method.parameterTolerance(precision),
         method.gradientTolerance(),
-        method.evaluationLimit(p),
+        limit,
         initialDamping(method));
   }
 
@@ -75,9 +100,30 @@ final class Steps {
     return start == 0 ? 0 : LARGEST_SCALE;
   }
 
+  /** Prepares one lane to go on from its best point, as if nothing were known of its cost. */
+  static void restart(
+      double[] lane, StateLayout state, TileLayout tile, LeastSquaresMethod method) {
+    for (int j = 0; j < tile.parameters(); j++) {
+      lane[tile.trial(j)] = lane[state.theta(j)];
+    }
+    lane[state.cost()] = Double.MAX_VALUE;
+    lane[state.damping()] = initialDamping(method);
+    lane[state.growth()] = 2;
+    lane[state.predicted()] = 0;
+    lane[state.stepSquared()] = Double.POSITIVE_INFINITY;
+    lane[state.phase()] = 0;
+    lane[state.outcome()] = 0;
+  }
+
   static Status status(int outcome, double cost) {
     boolean claimed = outcome >= Outcome.COST && outcome <= Outcome.GRADIENT;
     return claimed && cost == 0 ? Status.CONVERGED_EXACT : STATUSES[outcome];
+  }
+
+  /** The quantity that met the lane's test, which is known where its cost is not 0. */
+  static double outcomeValue(LaneMemory memory, StateLayout state, int lane) {
+    double numerator = memory.get(state.outcomeNumerator() + lane);
+    return numerator / memory.get(state.outcomeDenominator() + lane);
   }
 
   /** Counted operations of one lane's call over so many points. */

@@ -10,9 +10,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.CurveFit;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.method.Covariance;
 import org.nabla4j.method.GaussNewton;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.Loss;
@@ -127,16 +129,29 @@ class CloserLookTest {
     assertTrue(easy.converged(), easy::toString);
   }
 
-  @Test
-  void limitsHoldForEachAttempt() {
-    NistProblem mgh = NistProblem.read("MGH10");
-    FitResult fit =
-        mgh.fit(mgh.start(1))
-            .method(LevenbergMarquardt.defaults().withMaxEvaluations(20))
-            .fit(mgh.x(), mgh.y());
-    assertEquals(Status.ITERATION_LIMIT, fit.status());
-    assertTrue(fit.evaluations() <= 45, () -> fit.evaluations() + " evaluations");
-    assertTrue(Double.isFinite(fit.cost()));
+  @ParameterizedTest
+  @ValueSource(strings = {"MGH10", "MGH09", "Lanczos2", "Bennett5", "BoxBOD"})
+  void theLimitIsThatOfAllAttemptsTogether(String name) {
+    NistProblem problem = NistProblem.read(name);
+    int usual = LevenbergMarquardt.defaults().evaluationLimit(problem.start(1).length);
+    for (int limit : new int[] {1, 2, 3, 5, 9, 20, 21, 22, 50, 120, usual, usual + 50}) {
+      for (Covariance covariance : Covariance.values()) {
+        FitResult fit =
+            problem
+                .fit(problem.start(1))
+                .method(
+                    LevenbergMarquardt.defaults()
+                        .withMaxEvaluations(limit)
+                        .withCovariance(covariance))
+                .fit(problem.x(), problem.y());
+        int most = fit.converged() ? limit + 1 : limit;
+        assertTrue(fit.evaluations() <= most, () -> fit.evaluations() + " of " + limit);
+        if (fit.status() == Status.ITERATION_LIMIT) {
+          assertEquals(limit, fit.evaluations(), fit::toString);
+        }
+        assertTrue(Double.isFinite(fit.cost()));
+      }
+    }
   }
 
   @Test

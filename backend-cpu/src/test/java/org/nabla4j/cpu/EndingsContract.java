@@ -282,6 +282,19 @@ abstract class EndingsContract extends KernelContract {
   }
 
   @Test
+  void progressOfASingleFitIsItsEvaluations() {
+    LeastSquaresProblem problem = FitModel.DECAY.problem(0, 1, 20, Precision.DOUBLE).build();
+    List<List<Long>> seen = new ArrayList<>();
+    BatchFit fits =
+        solve(
+            problem,
+            LevenbergMarquardt.defaults().withMaxEvaluations(250),
+            execution().withListener((done, total) -> seen.add(List.of(done, total))));
+    assertTrue(fits.converged(0), fits.statusMessage(0));
+    assertEquals(List.of((long) fits.evaluations(0), 250L), seen.get(seen.size() - 1));
+  }
+
+  @Test
   void progressRisesToTheTotal() {
     FitModel model = FitModel.DECAY;
     LeastSquaresProblem problem = model.problem(0, 3000, 20, Precision.DOUBLE).build();

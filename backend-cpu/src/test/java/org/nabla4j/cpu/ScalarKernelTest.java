@@ -47,4 +47,18 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class RobustErrors extends RobustErrorsContract {
+    RobustErrors() {
+      super(KernelPreference.SCALAR);
+    }
+  }
+
+  @Nested
+  class FaultyData extends FaultyDataContract {
+    FaultyData() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

@@ -27,8 +27,9 @@ import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
 
 /**
- * Bounded and robust fits against SciPy's {@code least_squares}; the answers, and the script that
- * makes them, are among the resources.
+ * Bounded and robust fits against SciPy's {@code least_squares}, their standard errors against the
+ * formulas of statsmodels' {@code RLM}; the answers, and the script that makes them, are among the
+ * resources.
  */
 abstract class SciPyAgreementContract extends KernelContract {
 
@@ -127,12 +128,15 @@ abstract class SciPyAgreementContract extends KernelContract {
                 .build());
     double[] theta = c.numbers("theta");
     double cost = c.numbers("cost")[0];
+    double[] errors = c.numbers("errors");
     for (int i = 0; i < copies; i++) {
       assertTrue(fits.converged(i), fits.statusMessage(i));
       assertEquals(cost, fits.cost(i), share * cost, "cost");
       for (int j = 0; j < theta.length; j++) {
         double value = fits.parameter(i, j);
         assertEquals(theta[j], value, share * Math.abs(theta[j]), "parameter " + j);
+        double error = fits.standardError(i, j);
+        assertEquals(errors[j], error, 5 * share * errors[j], "error of parameter " + j);
         assertTrue(lower[j] <= value && value <= upper[j], "bounds of parameter " + j);
         if (theta[j] == lower[j] || theta[j] == upper[j]) {
           assertEquals(theta[j], value, "held parameter " + j);

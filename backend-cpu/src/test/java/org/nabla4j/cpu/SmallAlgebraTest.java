@@ -16,6 +16,7 @@ import org.hipparchus.linear.RealVector;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.cpu.codegen.KernelCompiler;
 
 /** Cholesky and QR factorisations against those of another library. */
 class SmallAlgebraTest {
@@ -131,6 +132,37 @@ class SmallAlgebraTest {
     cholesky.solve(a, x);
     for (double v : x) {
       assertTrue(Double.isFinite(v));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16, 17, 24})
+  void curvaturesAreInverted(int p) {
+    RealMatrix j = random(new Random(p), 3 * p, p);
+    RealMatrix h = j.transposeMultiply(j);
+    CurvatureInverse inverse = new CurvatureInverse(KernelCompiler.scalar(false), p);
+    for (int k = 0, e = 0; k < p; k++) {
+      for (int m = 0; m <= k; m++) {
+        inverse.set(e++, 0, h.getEntry(k, m));
+      }
+    }
+    inverse.invert(1);
+    RealMatrix expected = MatrixUtils.inverse(h);
+    for (int k = 0, e = inverse.inverse(0); k < p; k++) {
+      for (int m = 0; m <= k; m++, e += inverse.lanes()) {
+        double size = Math.sqrt(expected.getEntry(k, k) * expected.getEntry(m, m));
+        assertEquals(expected.getEntry(k, m), inverse.array()[e], 1e-11 * size);
+      }
+    }
+    assertTrue(inverse.pivot(0) > 1e-3 && inverse.pivot(0) <= 1, "" + inverse.pivot(0));
+    // the last two parameters do the same, then the last one nothing
+    for (boolean nothing : new boolean[] {false, true}) {
+      for (int m = 0; p > 1 && m < p; m++) {
+        double value = m == p - 1 ? h.getEntry(p - 2, p - 2) : h.getEntry(p - 2, m);
+        inverse.set(p * (p - 1) / 2 + m, 0, nothing ? 0 : value);
+      }
+      inverse.invert(1);
+      assertTrue(p == 1 || !(inverse.pivot(0) > 1e-13), "" + inverse.pivot(0));
     }
   }
 }

@@ -47,4 +47,18 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class RobustErrors extends RobustErrorsContract {
+    RobustErrors() {
+      super(KernelPreference.VECTOR);
+    }
+  }
+
+  @Nested
+  class FaultyData extends FaultyDataContract {
+    FaultyData() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }

@@ -1,5 +1,8 @@
 """Makes scipy_fits.txt: bounded and robust fits solved by SciPy's least_squares to its last digits.
 
+Standard errors are those that statsmodels' RLM calls H1 (Huber 1981, section 7.6), at unit scale;
+with the linear loss they are the usual ones.
+
 Run: python3 scipy_fits.py > scipy_fits.txt
 """
 import sys
@@ -44,6 +47,26 @@ RHO = {
     "cauchy": (np.log1p, lambda z: 1 / (1 + z)),
     "tukey": (lambda z: tukey(z)[0], lambda z: tukey(z)[1]),
 }
+
+# slope of psi(r) = r rho'(r^2) at delta = 1, z = r^2
+SLOPE = {
+    "linear": lambda z: 1 + 0 * z,
+    "huber": lambda z: np.where(z <= 1, 1.0, 0.0),
+    "soft_l1": lambda z: (1 + z) ** -1.5,
+    "cauchy": lambda z: (1 - z) / (1 + z) ** 2,
+    "tukey": lambda z: np.where(z <= 1, (1 - z) * (1 - 5 * z), 0),
+}
+
+
+def errors(jac, residuals, loss, delta):
+    n, p = jac.shape
+    z = (residuals / delta) ** 2
+    psi = residuals * RHO[loss][1](z)
+    slope = SLOPE[loss](z)
+    m = np.mean(slope)
+    k = 1 + p / n * np.var(slope) / m**2
+    covariance = k**2 * (np.sum(psi**2) / (n - p)) / m**2 * np.linalg.inv(jac.T @ jac)
+    return np.sqrt(np.diag(covariance))
 
 
 def case(name, model, start, lower=None, upper=None, loss="linear", delta=1.0, n=30, outliers=0,
@@ -106,6 +129,7 @@ def case(name, model, start, lower=None, upper=None, loss="linear", delta=1.0, n
     print("y", number(y))
     print("theta", number(t))
     print("cost", repr(float(cost(t))))
+    print("errors", number(errors(jac(t), residual(t), loss, delta)))
     print()
 
 

@@ -40,7 +40,7 @@ public enum Peer {
 
   /** Most evaluations of a fit: as many as the library's own default. */
   static int evaluationLimit(BenchProblem problem) {
-    return 100 * (problem.parameters() + 1);
+    return 200 * (problem.parameters() + 1);
   }
 
   abstract PeerFit open(BenchProblem problem, double tolerance);

@@ -201,7 +201,7 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--max-evaluations",
       paramLabel = "N",
-      description = "Most evaluations of the model in one fit; default 100(p+1).")
+      description = "Most evaluations of the model in one fit; default 200(p+1).")
   private Integer maxEvaluations;
 
   @Option(
