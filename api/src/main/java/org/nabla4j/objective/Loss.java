@@ -248,6 +248,7 @@ public final class Loss implements LossFunction {
    * @return the slope
    */
   public Expression influenceSlope(Expression s) {
+    Objects.requireNonNull(s, "s");
     double square = delta * delta;
     Expression z = s.dividedBy(square);
     return switch (kind) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -158,17 +159,17 @@ class BatchFitTest {
   @Test
   void summary() {
     BatchFit.Builder sink = filled(line().problem(), METHOD).timings(1, 2_000_000_000);
-    sink.outcome(4, Status.ITERATION_LIMIT, 400, 1, 390, 400);
+    sink.outcome(4, Status.ITERATION_LIMIT, 800, 1, 790, 800);
     assertEquals(
         """
         y = a + b*x + c*x^2: B = 5, n = 7, p = 3
-        4 of 5 fits converged in 2 s (2.5 fits/s), 422 evaluations, backend test (scalar)
+        4 of 5 fits converged in 2 s (2.5 fits/s), 822 evaluations, backend test (scalar)
           CONVERGED_COST         4
           ITERATION_LIMIT        1\
         """,
         sink.build().toString());
     assertEquals(
-        "iteration limit: evaluations 400 >= maxEvaluations 400", sink.build().statusMessage(4));
+        "iteration limit: evaluations 800 >= maxEvaluations 800", sink.build().statusMessage(4));
   }
 
   /** The tolerance that float arithmetic leaves room for, and none where nothing was tested. */
@@ -220,13 +221,19 @@ class BatchFitTest {
   @Test
   void tablesOverSeveralArrays() {
     for (int chunk : new int[] {1, 3, 4, 7, 8, 64, 1000}) {
-      DoubleTable table = new DoubleTable(21, 3, chunk);
+      DoubleTable table = new DoubleTable(21, 3, chunk).unknown();
       double[] expected = new double[63];
       for (int i = 0; i < 63; i++) {
         assertTrue(Double.isNaN(table.get(i / 3, i % 3)));
         expected[i] = i * i;
         table.set(i / 3, i % 3, expected[i]);
       }
+      assertArrayEquals(expected, table.flat("table"));
+      table.set(19, new int[] {2, 0}, new double[] {9, -1, 9, 9, -2}, 1, 3);
+      expected[59] = -1;
+      expected[57] = -2;
+      table.unknown(18);
+      Arrays.fill(expected, 54, 57, Double.NaN);
       assertArrayEquals(expected, table.flat("table"));
       double[] row = new double[5];
       table.get(20, row, 1);
