@@ -66,7 +66,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p><b>Which symbol is what.</b> A symbol with data is a column, and so is the response, left of
  * the equals sign. With {@code fit(x, y)}, y is the response (named {@code y} where the formula has
  * no equals sign) and x is the symbol {@code x}, or the one that {@link #columns(String...)} names.
- * Every other symbol is a parameter, in order of first appearance.
+ * Every other symbol is a parameter, in order of first appearance. A lambda has its parameters in
+ * the order in which they are listed.
  *
  * <p>Objects of this class are immutable: every call that sets something returns a changed copy, so
  * one can be kept and used from several threads. Arrays that are given are not copied and must not
@@ -87,6 +88,10 @@ public final class CurveFit {
   private static final class Settings {
     private Formula formula;
     private CodedModel coded;
+
+    /** The parameters of a lambda in the order of its list; null where symbols tell them. */
+    private List<String> declared;
+
     private List<String> columns = List.of();
     private Map<String, Column> data = new LinkedHashMap<>();
     private Column starts;
@@ -111,6 +116,7 @@ public final class CurveFit {
     Settings(Settings other) {
       formula = other.formula;
       coded = other.coded;
+      declared = other.declared;
       columns = other.columns;
       data = new LinkedHashMap<>(other.data);
       starts = other.starts;
@@ -150,9 +156,11 @@ public final class CurveFit {
    * @param formula the model, such as {@code y = a*exp(-b*x) + c}; the language is described at
    *     {@link Formula}
    * @return a fit without data
-   * @throws org.nabla4j.expression.FormulaException if the text is no formula
+   * @throws org.nabla4j.expression.FormulaException if the text is no formula, or a comparison such
+   *     as {@code y == a*x}
    */
   public static CurveFit of(String formula) {
+    Objects.requireNonNull(formula, "formula");
     return of(Formula.parse(formula));
   }
 
@@ -161,10 +169,11 @@ public final class CurveFit {
    *
    * @param formula the model
    * @return a fit without data
+   * @throws org.nabla4j.expression.FormulaException if the formula is a comparison
    */
   public static CurveFit of(Formula formula) {
     Settings settings = new Settings();
-    settings.formula = Objects.requireNonNull(formula, "formula");
+    settings.formula = Objects.requireNonNull(formula, "formula").asModel();
     return new CurveFit(settings);
   }
 
@@ -175,30 +184,50 @@ public final class CurveFit {
    * CurveFit.of(List.of("a", "b"), (p, x) -> p.get(0).times(p.get(1).times(x).negate().exp()))
    * }</pre>
    *
-   * @param parameters the names of the parameters
-   * @param model from parameters and x to the prediction
+   * @param parameters the names of the parameters, in the order of {@link #start(double...)}
+   * @param model from parameters and x to the prediction; must use every parameter
    * @return a fit without data
-   * @throws IllegalArgumentException if a name is no symbol's or the lambda uses other symbols
+   * @throws IllegalArgumentException if a name is no symbol's, the lambda uses other symbols or a
+   *     parameter is not used
    */
   public static CurveFit of(
       List<String> parameters, BiFunction<List<Expression>, Expression, Expression> model) {
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(model, "model");
     return of(parameters, List.of(DEFAULT_COLUMN), (p, x) -> model.apply(p, x.get(0)));
   }
 
   /**
    * A fit of a lambda of several columns. It is run once, on symbols.
    *
-   * @param parameters the names of the parameters
+   * @param parameters the names of the parameters, in the order of {@link #start(double...)}
    * @param columns the names of the columns, the response not among them
-   * @param model from parameters and columns to the prediction
+   * @param model from parameters and columns to the prediction; must use every parameter
    * @return a fit without data
-   * @throws IllegalArgumentException if a name is no symbol's or the lambda uses other symbols
+   * @throws IllegalArgumentException if a name is no symbol's, the lambda uses other symbols or a
+   *     parameter is not used
    */
   public static CurveFit of(
       List<String> parameters,
       List<String> columns,
       BiFunction<List<Expression>, List<Expression>, Expression> model) {
-    return of(Formula.trace(parameters, columns, model)).columns(columns.toArray(String[]::new));
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(model, "model");
+    Formula formula = Formula.trace(parameters, columns, model);
+    for (String name : parameters) {
+      if (!formula.expression().symbols().contains(name)) {
+        throw new IllegalArgumentException(
+            "parameter "
+                + name
+                + " is not used by the model "
+                + formula.text()
+                + "; leave it out of "
+                + parameters);
+      }
+    }
+    List<String> declared = List.copyOf(parameters);
+    return of(formula).columns(columns.toArray(String[]::new)).with(s -> s.declared = declared);
   }
 
   /**
@@ -221,7 +250,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit columns(String... names) {
-    List<String> list = List.of(names);
+    List<String> list = list("names", names);
     return with(s -> s.columns = list);
   }
 
@@ -233,6 +262,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit data(String name, double[] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.shared(values));
   }
 
@@ -244,6 +274,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit data(String name, float[] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.shared(values));
   }
 
@@ -256,6 +287,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the rows differ in length
    */
   public CurveFit data(String name, double[][] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.perProblem(values));
   }
 
@@ -268,6 +300,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the rows differ in length
    */
   public CurveFit data(String name, float[][] values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.perProblem(values));
   }
 
@@ -281,6 +314,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the array is neither
    */
   public CurveFit data(String name, INDArray values) {
+    Objects.requireNonNull(name, "name");
     return data(name, Column.of(values));
   }
 
@@ -298,12 +332,13 @@ public final class CurveFit {
   }
 
   /**
-   * Gives start values of all parameters, in order of first appearance.
+   * Gives start values of all parameters, in the order of {@link #parameters()}.
    *
    * @param values p values; not modified
    * @return a changed copy
    */
   public CurveFit start(double... values) {
+    Objects.requireNonNull(values, "values");
     return starts(Column.shared(values.clone()));
   }
 
@@ -328,6 +363,7 @@ public final class CurveFit {
    */
   public CurveFit start(String parameter, Column values) {
     Objects.requireNonNull(parameter, "parameter");
+    Objects.requireNonNull(values, "values");
     if (values.points() != 1) {
       throw new IllegalArgumentException(
           "start of " + parameter + " is " + values + ", expected one value per problem");
@@ -342,8 +378,10 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit start(Map<String, Double> values) {
+    Objects.requireNonNull(values, "values");
     Map<String, Column> columns = new LinkedHashMap<>();
-    values.forEach((name, value) -> columns.put(name, Column.shared(value.doubleValue())));
+    values.forEach(
+        (name, value) -> columns.put(name, Column.shared(Objects.requireNonNull(value, name))));
     return with(s -> s.namedStarts.putAll(columns));
   }
 
@@ -370,7 +408,7 @@ public final class CurveFit {
   }
 
   /**
-   * Gives start values of all parameters, in order of first appearance.
+   * Gives start values of all parameters, in the order of {@link #parameters()}.
    *
    * @param values p points, shared or per problem
    * @return a changed copy
@@ -391,7 +429,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the number of names is neither 0 nor that of the shape
    */
   public CurveFit guess(StartGuess shape, String... parameters) {
-    List<String> names = List.of(parameters);
+    Objects.requireNonNull(shape, "shape");
+    List<String> names = list("parameters", parameters);
     if (!names.isEmpty() && names.size() != shape.parameters()) {
       throw new IllegalArgumentException(
           "parameters = " + names + ", expected " + shape.parameters() + " names for " + shape);
@@ -404,7 +443,9 @@ public final class CurveFit {
   }
 
   /**
-   * Keeps a parameter within bounds.
+   * Keeps a parameter within bounds. A start value outside of them is an error when the fit is
+   * made, in any problem of a batch; estimates of {@link #guess} are moved inside. A parameter that
+   * is fixed may lie anywhere.
    *
    * @param parameter its name
    * @param lower the lower bound, -∞ for none
@@ -428,7 +469,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit fix(String... parameters) {
-    List<String> names = List.of(parameters);
+    List<String> names = list("parameters", parameters);
     return with(s -> s.fixed.addAll(names));
   }
 
@@ -507,7 +548,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ², shared by all problems.
+   * Gives weights, 1/σ², shared by all problems. A point of weight 0 does not enter the sums, but
+   * counts among the degrees of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values n values ≥ 0; not modified
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -518,7 +560,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ², a row for each problem.
+   * Gives weights, 1/σ², a row for each problem. A point of weight 0 does not enter the sums, but
+   * counts among the degrees of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values B rows of n values ≥ 0; not modified
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -529,7 +572,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ², as an ND4J array.
+   * Gives weights, 1/σ², as an ND4J array. A point of weight 0 does not enter the sums, but counts
+   * among the degrees of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values {@code [n]} or {@code [B, n]}, ≥ 0; not modified
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -540,7 +584,8 @@ public final class CurveFit {
   }
 
   /**
-   * Gives weights, 1/σ².
+   * Gives weights, 1/σ². A point of weight 0 does not enter the sums, but counts among the degrees
+   * of freedom, see {@link BatchFit#degreesOfFreedom(long)}.
    *
    * @param values n points ≥ 0, shared or per problem
    * @param kind whether σ is known in the units of the response or up to a factor
@@ -651,7 +696,10 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(double[] x, double[] y) {
-    return withData(Column.shared(x), Column.shared(y)).fit();
+    return withData(
+            Column.shared(Objects.requireNonNull(x, "x")),
+            Column.shared(Objects.requireNonNull(y, "y")))
+        .fit();
   }
 
   /**
@@ -663,7 +711,10 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(float[] x, float[] y) {
-    return withData(Column.shared(x), Column.shared(y)).fit();
+    return withData(
+            Column.shared(Objects.requireNonNull(x, "x")),
+            Column.shared(Objects.requireNonNull(y, "y")))
+        .fit();
   }
 
   /**
@@ -675,7 +726,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(INDArray x, INDArray y) {
-    return fit(Column.of(x), Column.of(y));
+    return fit(
+        Column.of(Objects.requireNonNull(x, "x")), Column.of(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -687,7 +739,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public FitResult fit(Column x, Column y) {
-    return withData(x, y).fit();
+    return withData(Objects.requireNonNull(x, "x"), Objects.requireNonNull(y, "y")).fit();
   }
 
   /**
@@ -715,7 +767,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[] x, double[][] y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -727,7 +781,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[] x, float[][] y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -739,7 +795,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[] x, INDArray y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -751,7 +809,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[][] x, double[][] y) {
-    return fitBatch(Column.perProblem(x), Column.perProblem(y));
+    return fitBatch(
+        Column.perProblem(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -763,7 +823,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[] x, float[][] y) {
-    return fitBatch(Column.shared(x), Column.perProblem(y));
+    return fitBatch(
+        Column.shared(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -775,7 +837,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[][] x, float[][] y) {
-    return fitBatch(Column.perProblem(x), Column.perProblem(y));
+    return fitBatch(
+        Column.perProblem(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -787,7 +851,9 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(INDArray x, INDArray y) {
-    return fitBatch(Column.of(x), Column.perProblem(y));
+    return fitBatch(
+        Column.of(Objects.requireNonNull(x, "x")),
+        Column.perProblem(Objects.requireNonNull(y, "y")));
   }
 
   /**
@@ -799,7 +865,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(Column x, Column y) {
-    return withData(x, y).fitBatch();
+    return withData(Objects.requireNonNull(x, "x"), Objects.requireNonNull(y, "y")).fitBatch();
   }
 
   /**
@@ -815,7 +881,8 @@ public final class CurveFit {
   /**
    * The names of the parameters, as far as data and columns given so far tell them from columns.
    *
-   * @return the names in the order of {@link #start(double...)}, not modifiable
+   * @return the names in order of first appearance, for a lambda as listed, for code as it has
+   *     them; not modifiable
    */
   public List<String> parameters() {
     return model().parameters();
@@ -864,6 +931,16 @@ public final class CurveFit {
     return builder.build();
   }
 
+  private static List<String> list(String argument, String... names) {
+    Objects.requireNonNull(names, argument);
+    for (int i = 0; i < names.length; i++) {
+      if (names[i] == null) {
+        throw new NullPointerException(argument + "[" + i + "]");
+      }
+    }
+    return List.of(names);
+  }
+
   private BatchFit solve(LeastSquaresProblem problem) {
     Backend backend = settings.backend;
     if (backend == null) {
@@ -889,11 +966,12 @@ public final class CurveFit {
     List<String> parameters = new ArrayList<>();
     Set<String> columns = new LinkedHashSet<>();
     for (String name : formula.symbols()) {
-      if (known.contains(name)) {
-        columns.add(name);
-      } else {
-        parameters.add(name);
-      }
+      boolean isColumn =
+          settings.declared == null ? known.contains(name) : !settings.declared.contains(name);
+      (isColumn ? columns : parameters).add(name);
+    }
+    if (settings.declared != null) {
+      parameters = settings.declared;
     }
     columns.addAll(response.symbols());
     if (parameters.isEmpty()) {

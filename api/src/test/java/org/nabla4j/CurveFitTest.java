@@ -164,6 +164,55 @@ class CurveFitTest {
     assertTheta(new double[] {2, 0.7}, other.parameters());
   }
 
+  /** Whichever the lambda happens to use first. */
+  @Test
+  void lambdasHaveTheirParametersAsListed() {
+    CurveFit curve =
+        CurveFit.of(List.of("b", "a"), (p, x) -> p.get(1).times(p.get(0).times(x).negate().exp()));
+    assertEquals(List.of("b", "a"), curve.parameters());
+    FitResult fit = curve.start(1, 1).fit(X, decay(2, 0.7, 0));
+    assertEquals(List.of("b", "a"), fit.parameterNames());
+    assertTheta(new double[] {0.7, 2}, fit.parameters());
+  }
+
+  @Test
+  void lambdasMustUseTheirParameters() {
+    assertMessage(
+        "parameter b is not used by the model a*x; leave it out of [a, b]",
+        () -> CurveFit.of(List.of("a", "b"), (p, x) -> p.get(0).times(x)));
+    assertMessage(
+        "parameter c is not used by the model a*u; leave it out of [c, a]",
+        () ->
+            CurveFit.of(List.of("c", "a"), List.of("u", "v"), (p, c) -> p.get(1).times(c.get(0))));
+  }
+
+  @Test
+  void comparisonsAreNoModels() {
+    FormulaException equals =
+        assertThrows(FormulaException.class, () -> CurveFit.of("y == a*x + b"));
+    assertEquals(2, equals.position());
+    assertEquals(
+        """
+        '==' compares and gives 1 or 0; the response is named by one '=', as in y = a*x
+          y == a*x + b
+            ^\
+        """,
+        equals.getMessage());
+    assertEquals(
+        4, assertThrows(FormulaException.class, () -> CurveFit.of("(y) == (a*x < 2)")).position());
+    FormulaException less = assertThrows(FormulaException.class, () -> CurveFit.of("y = a*x < 2"));
+    assertEquals(8, less.position());
+    assertTrue(
+        less.getMessage()
+            .startsWith("a comparison gives 1 or 0 and changes with no parameter: it is no model"),
+        less.getMessage());
+    assertThrows(
+        FormulaException.class, () -> CurveFit.of(List.of("a"), (p, x) -> p.get(0).lessThan(x)));
+    // Within a model they are what they are for.
+    assertEquals(List.of("a", "b"), CurveFit.of("y = a*(x < 2) + b*(x == 2)").parameters());
+    assertEquals(List.of("a", "b"), CurveFit.of("y = where(x >= 2, a, b)").parameters());
+  }
+
   @Test
   void theResponseCanBeAFormula() {
     FitResult fit =

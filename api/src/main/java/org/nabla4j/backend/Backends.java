@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -36,7 +37,20 @@ public final class Backends {
    * @param priority its rank
    * @param availability whether it can run here
    */
-  public record Entry(String name, int priority, Availability availability) {}
+  public record Entry(String name, int priority, Availability availability) {
+
+    /**
+     * Checks that nothing is null.
+     *
+     * @param name the name to ask for
+     * @param priority its rank
+     * @param availability whether it can run here
+     */
+    public Entry {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(availability, "availability");
+    }
+  }
 
   /**
    * Every backend on the class path, the preferred one first.
@@ -108,6 +122,7 @@ public final class Backends {
   }
 
   private static BackendProvider choose(String name) {
+    Objects.requireNonNull(name, "name");
     return choose(providers(), name);
   }
 

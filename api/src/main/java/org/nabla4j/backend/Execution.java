@@ -165,6 +165,7 @@ public final class Execution {
    *     that was set
    */
   public void run(int workers, IntConsumer body) {
+    Objects.requireNonNull(body, "body");
     if (workers <= 0 || (parallelism > 0 && workers > parallelism)) {
       throw new IllegalArgumentException(
           "workers = " + workers + ", expected 1 to parallelism = " + parallelism());

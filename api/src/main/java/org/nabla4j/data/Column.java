@@ -118,6 +118,7 @@ public abstract sealed class Column
    * @throws IllegalArgumentException if the array is empty, not numeric, or has more than two axes
    */
   public static Column of(INDArray values) {
+    Objects.requireNonNull(values, "values");
     return NdArrayColumn.from(values);
   }
 
@@ -130,6 +131,7 @@ public abstract sealed class Column
    * @throws IllegalArgumentException if the array is empty, not numeric, or not a matrix
    */
   public static Column perProblem(INDArray values) {
+    Objects.requireNonNull(values, "values");
     return NdArrayColumn.fromMatrix(values);
   }
 
@@ -141,6 +143,7 @@ public abstract sealed class Column
    * @throws IllegalArgumentException if there is no piece or a piece is not shared
    */
   public static Column concatenatePoints(List<Column> pieces) {
+    Objects.requireNonNull(pieces, "pieces");
     return pieces.size() == 1 ? pieces.get(0) : new PointConcatenation(pieces);
   }
 
@@ -154,6 +157,7 @@ public abstract sealed class Column
    *     points
    */
   public static Column concatenateProblems(List<Column> pieces) {
+    Objects.requireNonNull(pieces, "pieces");
     return pieces.size() == 1 ? pieces.get(0) : new ProblemConcatenation(pieces);
   }
 
@@ -167,6 +171,7 @@ public abstract sealed class Column
    *     numbers of problems differ
    */
   public static Column stack(List<Column> values) {
+    Objects.requireNonNull(values, "values");
     return new StackedColumn(values);
   }
 
@@ -229,6 +234,7 @@ public abstract sealed class Column
    * @throws IndexOutOfBoundsException if the problem, the points or the target range do not exist
    */
   public final void read(long problem, long from, int count, double[] target, int offset) {
+    Objects.requireNonNull(target, "target");
     long row = checkedRow(problem, from, count);
     Objects.checkFromIndexSize(offset, count, target.length);
     copy(row, from, count, target, offset);
@@ -245,6 +251,7 @@ public abstract sealed class Column
    * @throws IndexOutOfBoundsException if the problem, the points or the target range do not exist
    */
   public final void read(long problem, long from, int count, float[] target, int offset) {
+    Objects.requireNonNull(target, "target");
     long row = checkedRow(problem, from, count);
     Objects.checkFromIndexSize(offset, count, target.length);
     copy(row, from, count, target, offset);

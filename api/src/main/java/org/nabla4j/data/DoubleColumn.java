@@ -1,5 +1,7 @@
 package org.nabla4j.data;
 
+import java.util.Objects;
+
 /** A column over double arrays: one shared array, one array per problem, or one array for all. */
 final class DoubleColumn extends Column {
 
@@ -10,31 +12,42 @@ final class DoubleColumn extends Column {
   private final int stride;
 
   DoubleColumn(double[] values) {
-    super(true, 1, values.length, false);
+    super(true, 1, Objects.requireNonNull(values, "values").length, false);
     rows = new double[][] {values};
     stride = 0;
   }
 
   DoubleColumn(double[][] values) {
-    super(false, values.length, pointsOf(values), false);
+    super(false, Objects.requireNonNull(values, "values").length, pointsOf(values), false);
     rows = values.clone();
     stride = 0;
   }
 
   DoubleColumn(double[] values, int points) {
-    super(false, checkedProblems(values.length, points), points, false);
+    super(
+        false,
+        checkedProblems(Objects.requireNonNull(values, "values").length, points),
+        points,
+        false);
     rows = new double[][] {values};
     stride = points;
   }
 
   private static int pointsOf(double[][] values) {
-    int points = rowLength(values.length, values.length == 0 ? 0 : values[0].length);
+    int points = rowLength(values.length, values.length == 0 ? 0 : checkedRow(values, 0).length);
     for (int row = 1; row < values.length; row++) {
-      if (values[row].length != points) {
+      if (checkedRow(values, row).length != points) {
         throw ragged(row, values[row].length, points);
       }
     }
     return points;
+  }
+
+  private static double[] checkedRow(double[][] values, int row) {
+    if (values[row] == null) {
+      throw new NullPointerException("values[" + row + "]");
+    }
+    return values[row];
   }
 
   private double[] row(long problem) {

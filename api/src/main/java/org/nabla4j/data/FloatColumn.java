@@ -1,5 +1,7 @@
 package org.nabla4j.data;
 
+import java.util.Objects;
+
 /** A column over float arrays: one shared array, one array per problem, or one array for all. */
 final class FloatColumn extends Column {
 
@@ -10,31 +12,42 @@ final class FloatColumn extends Column {
   private final int stride;
 
   FloatColumn(float[] values) {
-    super(true, 1, values.length, true);
+    super(true, 1, Objects.requireNonNull(values, "values").length, true);
     rows = new float[][] {values};
     stride = 0;
   }
 
   FloatColumn(float[][] values) {
-    super(false, values.length, pointsOf(values), true);
+    super(false, Objects.requireNonNull(values, "values").length, pointsOf(values), true);
     rows = values.clone();
     stride = 0;
   }
 
   FloatColumn(float[] values, int points) {
-    super(false, checkedProblems(values.length, points), points, true);
+    super(
+        false,
+        checkedProblems(Objects.requireNonNull(values, "values").length, points),
+        points,
+        true);
     rows = new float[][] {values};
     stride = points;
   }
 
   private static int pointsOf(float[][] values) {
-    int points = rowLength(values.length, values.length == 0 ? 0 : values[0].length);
+    int points = rowLength(values.length, values.length == 0 ? 0 : checkedRow(values, 0).length);
     for (int row = 1; row < values.length; row++) {
-      if (values[row].length != points) {
+      if (checkedRow(values, row).length != points) {
         throw ragged(row, values[row].length, points);
       }
     }
     return points;
+  }
+
+  private static float[] checkedRow(float[][] values, int row) {
+    if (values[row] == null) {
+      throw new NullPointerException("values[" + row + "]");
+    }
+    return values[row];
   }
 
   private float[] row(long problem) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Exact derivatives of expressions, as expressions, by the {@link ChainRule}.
@@ -29,6 +30,8 @@ public final class Derivatives {
    * @return ∂expression/∂symbol; the constant 0 if the symbol does not occur
    */
   public static Expression derivative(Expression expression, String symbol) {
+    Objects.requireNonNull(expression, "expression");
+    Objects.requireNonNull(symbol, "symbol");
     return gradient(expression, List.of(symbol)).get(0);
   }
 
@@ -41,6 +44,8 @@ public final class Derivatives {
    *     that does not occur
    */
   public static List<Expression> gradient(Expression expression, List<String> symbols) {
+    Objects.requireNonNull(expression, "expression");
+    Objects.requireNonNull(symbols, "symbols");
     Map<String, Expression> gradient = new ReverseMode(expression, symbols).gradient();
     List<Expression> result = new ArrayList<>(symbols.size());
     for (String symbol : symbols) {
@@ -58,6 +63,8 @@ public final class Derivatives {
    */
   public static List<List<Expression>> jacobian(
       List<Expression> expressions, List<String> symbols) {
+    Objects.requireNonNull(expressions, "expressions");
+    Objects.requireNonNull(symbols, "symbols");
     List<List<Expression>> rows = new ArrayList<>(expressions.size());
     for (Expression expression : expressions) {
       rows.add(gradient(expression, symbols));
@@ -74,6 +81,8 @@ public final class Derivatives {
    *     column i
    */
   public static List<List<Expression>> hessian(Expression expression, List<String> symbols) {
+    Objects.requireNonNull(expression, "expression");
+    Objects.requireNonNull(symbols, "symbols");
     List<Expression> gradient = gradient(expression, symbols);
     int p = symbols.size();
     Expression[][] hessian = new Expression[p][p];

@@ -81,6 +81,7 @@ public final class Expression {
    * @throws IllegalArgumentException if the name is not as above
    */
   public static Expression symbol(String name) {
+    Objects.requireNonNull(name, "name");
     Names.requireSymbolName(name);
     return intern(Op.SYMBOL, NO_ARGUMENTS, 0, name);
   }
@@ -94,6 +95,8 @@ public final class Expression {
    * @throws IllegalArgumentException if op is a leaf or the number of arguments is not its arity
    */
   public static Expression of(Op op, Expression... arguments) {
+    Objects.requireNonNull(op, "op");
+    Objects.requireNonNull(arguments, "arguments");
     if (op.arity() == 0) {
       throw new IllegalArgumentException(
           "op must take arguments, but is " + op + "; use constant(…) or symbol(…)");
@@ -103,8 +106,10 @@ public final class Expression {
           op + " takes " + op.arity() + " arguments, but was given " + arguments.length);
     }
     Expression[] own = arguments.clone();
-    for (Expression argument : own) {
-      Objects.requireNonNull(argument, "argument");
+    for (int i = 0; i < own.length; i++) {
+      if (own[i] == null) {
+        throw new NullPointerException("arguments[" + i + "]");
+      }
     }
     return intern(op, own, 0, null);
   }
@@ -209,6 +214,7 @@ public final class Expression {
    * @return the new expression, this one if nothing changes
    */
   public Expression substitute(Map<String, Expression> replacements) {
+    Objects.requireNonNull(replacements, "replacements");
     Topology topology = new Topology(List.of(this));
     Expression[] replaced = new Expression[topology.size()];
     for (int i = 0; i < replaced.length; i++) {
@@ -237,6 +243,7 @@ public final class Expression {
    * @throws IllegalArgumentException if a symbol has no number
    */
   public double evaluate(Map<String, Double> values) {
+    Objects.requireNonNull(values, "values");
     Topology topology = new Topology(List.of(this));
     double[] results = new double[topology.size()];
     for (int i = 0; i < results.length; i++) {
@@ -273,7 +280,7 @@ public final class Expression {
    * @return this + other
    */
   public Expression plus(Expression other) {
-    return of(Op.ADD, this, other);
+    return of(Op.ADD, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -293,7 +300,7 @@ public final class Expression {
    * @return this − other
    */
   public Expression minus(Expression other) {
-    return of(Op.SUB, this, other);
+    return of(Op.SUB, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -313,7 +320,7 @@ public final class Expression {
    * @return this · other
    */
   public Expression times(Expression other) {
-    return of(Op.MUL, this, other);
+    return of(Op.MUL, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -333,7 +340,7 @@ public final class Expression {
    * @return this / other
    */
   public Expression dividedBy(Expression other) {
-    return of(Op.DIV, this, other);
+    return of(Op.DIV, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -353,7 +360,7 @@ public final class Expression {
    * @return this to the power other
    */
   public Expression pow(Expression other) {
-    return of(Op.POW, this, other);
+    return of(Op.POW, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -373,7 +380,7 @@ public final class Expression {
    * @return the smaller of the two
    */
   public Expression min(Expression other) {
-    return of(Op.MIN, this, other);
+    return of(Op.MIN, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -393,7 +400,7 @@ public final class Expression {
    * @return the larger of the two
    */
   public Expression max(Expression other) {
-    return of(Op.MAX, this, other);
+    return of(Op.MAX, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -413,7 +420,7 @@ public final class Expression {
    * @return this &lt; other as 1 or 0
    */
   public Expression lessThan(Expression other) {
-    return of(Op.LT, this, other);
+    return of(Op.LT, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -433,7 +440,7 @@ public final class Expression {
    * @return this ≤ other as 1 or 0
    */
   public Expression lessOrEqual(Expression other) {
-    return of(Op.LE, this, other);
+    return of(Op.LE, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -453,7 +460,7 @@ public final class Expression {
    * @return this &gt; other as 1 or 0
    */
   public Expression greaterThan(Expression other) {
-    return of(Op.GT, this, other);
+    return of(Op.GT, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -473,7 +480,7 @@ public final class Expression {
    * @return this ≥ other as 1 or 0
    */
   public Expression greaterOrEqual(Expression other) {
-    return of(Op.GE, this, other);
+    return of(Op.GE, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -493,7 +500,7 @@ public final class Expression {
    * @return this = other as 1 or 0
    */
   public Expression equalTo(Expression other) {
-    return of(Op.EQ, this, other);
+    return of(Op.EQ, this, Objects.requireNonNull(other, "other"));
   }
 
   /**
@@ -513,7 +520,7 @@ public final class Expression {
    * @return this ≠ other as 1 or 0
    */
   public Expression notEqualTo(Expression other) {
-    return of(Op.NE, this, other);
+    return of(Op.NE, this, Objects.requireNonNull(other, "other"));
   }
 
   /**

@@ -44,10 +44,14 @@ public final class Formula {
   private final Expression response;
   private final Expression expression;
 
-  private Formula(String text, Expression response, Expression expression) {
+  /** Where the text has the sign of a comparison that is the whole expression. */
+  private final int comparison;
+
+  private Formula(String text, Expression response, Expression expression, int comparison) {
     this.response = response;
     this.expression = expression;
     this.text = text == null ? toString() : text;
+    this.comparison = comparison;
   }
 
   /**
@@ -58,8 +62,9 @@ public final class Formula {
    * @throws FormulaException if the text is none; it points at the place
    */
   public static Formula parse(String text) {
+    Objects.requireNonNull(text, "text");
     Parser parser = new Parser(text);
-    return new Formula(text, parser.response(), parser.expression());
+    return new Formula(text, parser.response(), parser.expression(), parser.comparison());
   }
 
   /**
@@ -69,7 +74,7 @@ public final class Formula {
    * @return the formula
    */
   public static Formula of(Expression expression) {
-    return new Formula(null, null, Objects.requireNonNull(expression, "expression"));
+    return new Formula(null, null, Objects.requireNonNull(expression, "expression"), 0);
   }
 
   /**
@@ -94,6 +99,9 @@ public final class Formula {
       List<String> parameterNames,
       List<String> columnNames,
       BiFunction<List<Expression>, List<Expression>, Expression> code) {
+    Objects.requireNonNull(parameterNames, "parameterNames");
+    Objects.requireNonNull(columnNames, "columnNames");
+    Objects.requireNonNull(code, "code");
     Set<String> given = new HashSet<>();
     List<Expression> parameters = symbols("parameterNames", parameterNames, given);
     List<Expression> columns = symbols("columnNames", columnNames, given);
@@ -130,10 +138,30 @@ public final class Formula {
    * @throws IllegalArgumentException if the response has no symbol
    */
   public Formula withResponse(Expression newResponse) {
+    Objects.requireNonNull(newResponse, "newResponse");
     if (newResponse.symbols().isEmpty()) {
       throw new IllegalArgumentException("newResponse must have a symbol, but is " + newResponse);
     }
-    return new Formula(null, newResponse, expression);
+    return new Formula(null, newResponse, expression, 0);
+  }
+
+  /**
+   * This formula, unless it is a comparison as a whole: {@code y == a*x} is 1 or 0 and its
+   * derivatives are 0, so that there is nothing to fit. What was meant has one equals sign.
+   *
+   * @return this formula
+   * @throws FormulaException if the expression is a comparison; it points at its sign
+   */
+  public Formula asModel() {
+    if (expression.op().isComparison()) {
+      throw new FormulaException(
+          expression.op() == Op.EQ && response == null
+              ? "'==' compares and gives 1 or 0; the response is named by one '=', as in y = a*x"
+              : "a comparison gives 1 or 0 and changes with no parameter: it is no model",
+          text,
+          comparison);
+    }
+    return this;
   }
 
   /**

@@ -18,7 +18,10 @@ public final class FormulaException extends IllegalArgumentException {
 
   private static final int SHOWN_AFTER = 30;
 
+  /** The whole text. */
   private final String text;
+
+  /** Where the problem is in it. */
   private final int position;
 
   FormulaException(String problem, String text, int position) {

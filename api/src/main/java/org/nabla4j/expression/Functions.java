@@ -1,5 +1,7 @@
 package org.nabla4j.expression;
 
+import java.util.Objects;
+
 /**
  * The functions of the formula language for formulas written in Java; made for static import:
  * {@code p.get(0).times(exp(p.get(1).negate().times(x)))}.
@@ -35,7 +37,7 @@ public final class Functions {
    * @return sqrt(x)
    */
   public static Expression sqrt(Expression x) {
-    return Expression.of(Op.SQRT, x);
+    return Expression.of(Op.SQRT, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -45,7 +47,7 @@ public final class Functions {
    * @return cbrt(x)
    */
   public static Expression cbrt(Expression x) {
-    return Expression.of(Op.CBRT, x);
+    return Expression.of(Op.CBRT, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -55,7 +57,7 @@ public final class Functions {
    * @return exp(x)
    */
   public static Expression exp(Expression x) {
-    return Expression.of(Op.EXP, x);
+    return Expression.of(Op.EXP, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -65,7 +67,7 @@ public final class Functions {
    * @return expm1(x)
    */
   public static Expression expm1(Expression x) {
-    return Expression.of(Op.EXPM1, x);
+    return Expression.of(Op.EXPM1, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -75,7 +77,7 @@ public final class Functions {
    * @return log(x)
    */
   public static Expression log(Expression x) {
-    return Expression.of(Op.LOG, x);
+    return Expression.of(Op.LOG, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -85,7 +87,7 @@ public final class Functions {
    * @return log1p(x)
    */
   public static Expression log1p(Expression x) {
-    return Expression.of(Op.LOG1P, x);
+    return Expression.of(Op.LOG1P, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -95,7 +97,7 @@ public final class Functions {
    * @return log2(x)
    */
   public static Expression log2(Expression x) {
-    return Expression.of(Op.LOG2, x);
+    return Expression.of(Op.LOG2, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -105,7 +107,7 @@ public final class Functions {
    * @return log10(x)
    */
   public static Expression log10(Expression x) {
-    return Expression.of(Op.LOG10, x);
+    return Expression.of(Op.LOG10, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -115,7 +117,7 @@ public final class Functions {
    * @return sin(x)
    */
   public static Expression sin(Expression x) {
-    return Expression.of(Op.SIN, x);
+    return Expression.of(Op.SIN, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -125,7 +127,7 @@ public final class Functions {
    * @return cos(x)
    */
   public static Expression cos(Expression x) {
-    return Expression.of(Op.COS, x);
+    return Expression.of(Op.COS, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -135,7 +137,7 @@ public final class Functions {
    * @return tan(x)
    */
   public static Expression tan(Expression x) {
-    return Expression.of(Op.TAN, x);
+    return Expression.of(Op.TAN, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -145,7 +147,7 @@ public final class Functions {
    * @return asin(x)
    */
   public static Expression asin(Expression x) {
-    return Expression.of(Op.ASIN, x);
+    return Expression.of(Op.ASIN, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -155,7 +157,7 @@ public final class Functions {
    * @return acos(x)
    */
   public static Expression acos(Expression x) {
-    return Expression.of(Op.ACOS, x);
+    return Expression.of(Op.ACOS, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -165,7 +167,7 @@ public final class Functions {
    * @return atan(x)
    */
   public static Expression atan(Expression x) {
-    return Expression.of(Op.ATAN, x);
+    return Expression.of(Op.ATAN, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -175,7 +177,7 @@ public final class Functions {
    * @return sinh(x)
    */
   public static Expression sinh(Expression x) {
-    return Expression.of(Op.SINH, x);
+    return Expression.of(Op.SINH, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -185,7 +187,7 @@ public final class Functions {
    * @return cosh(x)
    */
   public static Expression cosh(Expression x) {
-    return Expression.of(Op.COSH, x);
+    return Expression.of(Op.COSH, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -195,7 +197,7 @@ public final class Functions {
    * @return tanh(x)
    */
   public static Expression tanh(Expression x) {
-    return Expression.of(Op.TANH, x);
+    return Expression.of(Op.TANH, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -205,7 +207,7 @@ public final class Functions {
    * @return abs(x)
    */
   public static Expression abs(Expression x) {
-    return Expression.of(Op.ABS, x);
+    return Expression.of(Op.ABS, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -215,7 +217,7 @@ public final class Functions {
    * @return sign(x)
    */
   public static Expression sign(Expression x) {
-    return Expression.of(Op.SIGN, x);
+    return Expression.of(Op.SIGN, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -225,7 +227,7 @@ public final class Functions {
    * @return erf(x)
    */
   public static Expression erf(Expression x) {
-    return Expression.of(Op.ERF, x);
+    return Expression.of(Op.ERF, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -235,7 +237,7 @@ public final class Functions {
    * @return erfc(x)
    */
   public static Expression erfc(Expression x) {
-    return Expression.of(Op.ERFC, x);
+    return Expression.of(Op.ERFC, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -245,7 +247,7 @@ public final class Functions {
    * @return lgamma(x)
    */
   public static Expression lgamma(Expression x) {
-    return Expression.of(Op.LGAMMA, x);
+    return Expression.of(Op.LGAMMA, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -255,7 +257,7 @@ public final class Functions {
    * @return digamma(x)
    */
   public static Expression digamma(Expression x) {
-    return Expression.of(Op.DIGAMMA, x);
+    return Expression.of(Op.DIGAMMA, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -265,7 +267,7 @@ public final class Functions {
    * @return trigamma(x)
    */
   public static Expression trigamma(Expression x) {
-    return Expression.of(Op.TRIGAMMA, x);
+    return Expression.of(Op.TRIGAMMA, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -275,7 +277,7 @@ public final class Functions {
    * @return logistic(x)
    */
   public static Expression logistic(Expression x) {
-    return Expression.of(Op.LOGISTIC, x);
+    return Expression.of(Op.LOGISTIC, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -285,7 +287,7 @@ public final class Functions {
    * @return softplus(x)
    */
   public static Expression softplus(Expression x) {
-    return Expression.of(Op.SOFTPLUS, x);
+    return Expression.of(Op.SOFTPLUS, Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -296,7 +298,8 @@ public final class Functions {
    * @return pow(x, exponent)
    */
   public static Expression pow(Expression x, Expression exponent) {
-    return Expression.of(Op.POW, x, exponent);
+    return Expression.of(
+        Op.POW, Objects.requireNonNull(x, "x"), Objects.requireNonNull(exponent, "exponent"));
   }
 
   /**
@@ -307,7 +310,7 @@ public final class Functions {
    * @return atan2(y, x)
    */
   public static Expression atan2(Expression y, Expression x) {
-    return Expression.of(Op.ATAN2, y, x);
+    return Expression.of(Op.ATAN2, Objects.requireNonNull(y, "y"), Objects.requireNonNull(x, "x"));
   }
 
   /**
@@ -318,7 +321,7 @@ public final class Functions {
    * @return hypot(a, b)
    */
   public static Expression hypot(Expression a, Expression b) {
-    return Expression.of(Op.HYPOT, a, b);
+    return Expression.of(Op.HYPOT, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -329,7 +332,7 @@ public final class Functions {
    * @return min(a, b)
    */
   public static Expression min(Expression a, Expression b) {
-    return Expression.of(Op.MIN, a, b);
+    return Expression.of(Op.MIN, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -340,7 +343,7 @@ public final class Functions {
    * @return max(a, b)
    */
   public static Expression max(Expression a, Expression b) {
-    return Expression.of(Op.MAX, a, b);
+    return Expression.of(Op.MAX, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -351,7 +354,7 @@ public final class Functions {
    * @return lt(a, b)
    */
   public static Expression lt(Expression a, Expression b) {
-    return Expression.of(Op.LT, a, b);
+    return Expression.of(Op.LT, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -362,7 +365,7 @@ public final class Functions {
    * @return le(a, b)
    */
   public static Expression le(Expression a, Expression b) {
-    return Expression.of(Op.LE, a, b);
+    return Expression.of(Op.LE, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -373,7 +376,7 @@ public final class Functions {
    * @return gt(a, b)
    */
   public static Expression gt(Expression a, Expression b) {
-    return Expression.of(Op.GT, a, b);
+    return Expression.of(Op.GT, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -384,7 +387,7 @@ public final class Functions {
    * @return ge(a, b)
    */
   public static Expression ge(Expression a, Expression b) {
-    return Expression.of(Op.GE, a, b);
+    return Expression.of(Op.GE, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -395,7 +398,7 @@ public final class Functions {
    * @return eq(a, b)
    */
   public static Expression eq(Expression a, Expression b) {
-    return Expression.of(Op.EQ, a, b);
+    return Expression.of(Op.EQ, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -406,7 +409,7 @@ public final class Functions {
    * @return ne(a, b)
    */
   public static Expression ne(Expression a, Expression b) {
-    return Expression.of(Op.NE, a, b);
+    return Expression.of(Op.NE, Objects.requireNonNull(a, "a"), Objects.requireNonNull(b, "b"));
   }
 
   /**
@@ -418,6 +421,10 @@ public final class Functions {
    * @return where(condition, a, b)
    */
   public static Expression where(Expression condition, Expression a, Expression b) {
-    return Expression.of(Op.WHERE, condition, a, b);
+    return Expression.of(
+        Op.WHERE,
+        Objects.requireNonNull(condition, "condition"),
+        Objects.requireNonNull(a, "a"),
+        Objects.requireNonNull(b, "b"));
   }
 }

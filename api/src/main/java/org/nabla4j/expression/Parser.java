@@ -42,6 +42,9 @@ final class Parser {
   /** Whether the operation applied last was a comparison. */
   private boolean lastCompared;
 
+  /** The sign of the infix operation or call that was applied last; null before the first. */
+  private Lexer.Token lastApplied;
+
   private Expression response;
   private Expression expression;
 
@@ -67,6 +70,12 @@ final class Parser {
 
   Expression expression() {
     return expression;
+  }
+
+  /** Where the sign stands that makes the expression a comparison; -1 if it is none. */
+  int comparison() {
+    // What is applied last is the whole.
+    return expression.op().isComparison() ? lastApplied.start : -1;
   }
 
   private static final class Pending {
@@ -208,7 +217,7 @@ final class Parser {
     nesting--;
     if (opened.op != null) {
       requireArity(opened, opened.arguments);
-      apply(opened.op);
+      apply(opened);
     }
   }
 
@@ -252,18 +261,19 @@ final class Parser {
   private void reduce(int strength) {
     lastCompared = false;
     while (!pending.isEmpty() && pending.peek().strength >= strength) {
-      Op op = pending.pop().op;
-      lastCompared = op.isComparison();
-      apply(op);
+      Pending done = pending.pop();
+      lastCompared = done.op.isComparison();
+      apply(done);
     }
   }
 
-  private void apply(Op op) {
-    Expression[] arguments = new Expression[op.arity()];
+  private void apply(Pending done) {
+    Expression[] arguments = new Expression[done.op.arity()];
     for (int i = arguments.length - 1; i >= 0; i--) {
       arguments[i] = operands.pop();
     }
-    operands.push(Expression.of(op, arguments));
+    operands.push(Expression.of(done.op, arguments));
+    lastApplied = done.token;
   }
 
   private void startNextArgument(Lexer.Token comma) {

@@ -1,5 +1,6 @@
 package org.nabla4j.expression;
 
+import java.util.Objects;
 import org.apache.commons.numbers.gamma.Erf;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.LogGamma;
@@ -38,6 +39,7 @@ public final class ScalarMath {
    * @throws IllegalArgumentException if op is a leaf, which has no arguments to compute from
    */
   public static double apply(Op op, double a, double b, double c) {
+    Objects.requireNonNull(op, "op");
     return switch (op) {
       case ADD -> a + b;
       case SUB -> a - b;

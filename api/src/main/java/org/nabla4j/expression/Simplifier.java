@@ -1,6 +1,7 @@
 package org.nabla4j.expression;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Rewrites expressions to shorter ones of the same value. Every rule gives the same double for
@@ -33,6 +34,7 @@ public final class Simplifier {
    * @return an expression of the same value for all values of the symbols
    */
   public static Expression simplify(Expression expression) {
+    Objects.requireNonNull(expression, "expression");
     Topology topology = new Topology(List.of(expression));
     Expression[] simple = new Expression[topology.size()];
     for (int i = 0; i < simple.length; i++) {

@@ -73,6 +73,9 @@ public final class CodedModel implements ResidualModel {
    * @throws IllegalArgumentException if there is no parameter or no column or a name is given twice
    */
   public static CodedModel of(List<String> parameters, List<String> columns, Residuals residuals) {
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(residuals, "residuals");
     if (parameters.isEmpty() || columns.isEmpty()) {
       throw new IllegalArgumentException(
           "parameters = "
@@ -89,12 +92,7 @@ public final class CodedModel implements ResidualModel {
         }
       }
     }
-    return new CodedModel(
-        List.copyOf(parameters),
-        List.copyOf(columns),
-        null,
-        Objects.requireNonNull(residuals, "residuals"),
-        null);
+    return new CodedModel(List.copyOf(parameters), List.copyOf(columns), null, residuals, null);
   }
 
   /**
@@ -105,7 +103,7 @@ public final class CodedModel implements ResidualModel {
    */
   public CodedModel withJacobian(Jacobian code) {
     return new CodedModel(
-        parameters, columns, response, residuals, Objects.requireNonNull(code, "jacobian"));
+        parameters, columns, response, residuals, Objects.requireNonNull(code, "code"));
   }
 
   /**
@@ -116,6 +114,7 @@ public final class CodedModel implements ResidualModel {
    * @throws IllegalArgumentException if there is no such column
    */
   public CodedModel withResponse(String column) {
+    Objects.requireNonNull(column, "column");
     if (!columns.contains(column)) {
       throw new IllegalArgumentException(
           "response = " + column + ", expected one of the columns " + columns);

@@ -49,8 +49,11 @@ public final class FormulaModel implements ResidualModel {
    */
   public static FormulaModel of(
       Expression response, Expression prediction, List<String> parameters, List<String> columns) {
-    String text = response + " = " + prediction;
+    Objects.requireNonNull(response, "response");
+    Objects.requireNonNull(prediction, "prediction");
     Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(columns, "columns");
+    String text = response + " = " + prediction;
     Set<String> names = new LinkedHashSet<>();
     for (String name : parameters) {
       if (!names.add(name)) {

@@ -13,10 +13,10 @@ import org.nabla4j.data.Column;
  * within lower ≤ θ ≤ upper, where r = prediction - response over n data points.
  *
  * <p>Everything is checked by {@link Builder#build()}, so that a problem that exists makes sense:
- * names match, shapes agree, bounds are ordered. What can only be wrong for single problems of a
- * batch (a NaN among the data, a σ or weight out of range, too few points left) shows in their
- * status instead, see {@link MissingData}. Immutable, but for the arrays behind the columns, which
- * are not copied.
+ * names match, shapes agree, bounds are ordered, and every start value lies within its bounds. What
+ * can only be wrong for single problems of a batch (a NaN among the data, a σ or weight out of
+ * range, too few points left) shows in their status instead, see {@link MissingData}. Immutable,
+ * but for the arrays behind the columns, which are not copied.
  */
 public final class LeastSquaresProblem {
 
@@ -56,7 +56,7 @@ public final class LeastSquaresProblem {
         builder.precision != null
             ? builder.precision
             : columns.stream().allMatch(Column::isFloat) ? Precision.SINGLE : Precision.DOUBLE;
-    checkSharedStarts();
+    checkStarts();
     checkSpread();
   }
 
@@ -88,31 +88,46 @@ public final class LeastSquaresProblem {
   }
 
   /**
-   * Start values that all problems share are the caller's own: a fault there is not per problem.
+   * A start value outside its bounds is the caller's mistake, whether all problems share it or not;
+   * one that is no number is so where they share it, and else that problem's fault alone.
    */
-  private void checkSharedStarts() {
-    if (!starts.shared()) {
+  private void checkStarts() {
+    if (!starts.shared() && !bounded()) {
       return;
     }
-    for (int j = 0; j < fixed.length; j++) {
-      double start = starts.value(0, j);
-      if (!Double.isFinite(start)) {
-        throw new IllegalArgumentException(
-            "start of " + parameters().get(j) + " = " + start + ", expected a finite value");
+    int p = fixed.length;
+    double[] row = new double[p];
+    for (long i = 0; i < starts.problems(); i++) {
+      double[] values = starts.arrayOrNull(i);
+      int base = values == null ? 0 : starts.base(i);
+      if (values == null) {
+        values = row;
+        starts.read(i, 0, p, values, 0);
       }
-      if (!fixed[j] && !(lower[j] <= start && start <= upper[j])) {
-        throw new IllegalArgumentException(
-            "start of "
-                + parameters().get(j)
-                + " = "
-                + start
-                + ", expected a value within its bounds ["
-                + lower[j]
-                + ", "
-                + upper[j]
-                + "]");
+      for (int j = 0; j < p; j++) {
+        double start = values[base + j];
+        if (starts.shared() && !Double.isFinite(start)) {
+          throw new IllegalArgumentException(startOf(j, i, start) + ", expected a finite value");
+        }
+        if (!fixed[j] && (start < lower[j] || start > upper[j])) {
+          throw new IllegalArgumentException(
+              startOf(j, i, start)
+                  + ", expected a value within its bounds ["
+                  + lower[j]
+                  + ", "
+                  + upper[j]
+                  + "]");
+        }
       }
     }
+  }
+
+  private String startOf(int parameter, long problem, double value) {
+    return "start of "
+        + parameters().get(parameter)
+        + (starts.shared() ? "" : " of problem " + problem)
+        + " = "
+        + value;
   }
 
   /**
@@ -140,7 +155,10 @@ public final class LeastSquaresProblem {
                   + "] = "
                   + value
                   + ", expected a finite value "
-                  + (sigma != null ? "> 0" : ">= 0"));
+                  + (sigma != null ? "> 0" : ">= 0")
+                  + (Double.isNaN(value)
+                      ? "; leave such points out with missing(MissingData.OMIT)"
+                      : ""));
         }
       }
     }
@@ -181,6 +199,7 @@ public final class LeastSquaresProblem {
    * @throws IllegalArgumentException if there is none of that name
    */
   public Column column(String name) {
+    Objects.requireNonNull(name, "name");
     int index = model.columns().indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
@@ -367,11 +386,13 @@ public final class LeastSquaresProblem {
      * @throws IllegalArgumentException if the model has no such column
      */
     public Builder column(String name, Column values) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(values, "values");
       if (!model.columns().contains(name)) {
         throw new IllegalArgumentException(
             "column " + name + " is not one of the model's columns " + model.columns());
       }
-      columns.put(name, Objects.requireNonNull(values, name));
+      columns.put(name, values);
       return this;
     }
 
@@ -383,7 +404,7 @@ public final class LeastSquaresProblem {
      * @return this builder
      */
     public Builder sigma(Column values, SigmaKind kind) {
-      sigma = Objects.requireNonNull(values, "sigma");
+      sigma = Objects.requireNonNull(values, "values");
       weights = null;
       sigmaKind = Objects.requireNonNull(kind, "kind");
       return this;
@@ -393,25 +414,27 @@ public final class LeastSquaresProblem {
      * Gives the weights of the points.
      *
      * @param values 1/σ² ≥ 0 and finite, n points, shared or per problem; 0 leaves a point out of
-     *     the sums but not out of the degrees of freedom
+     *     the sums but not out of n, the points that the degrees of freedom count: mark it with a
+     *     NaN and set {@link MissingData#OMIT} where it should not count
      * @param kind whether σ is known in the units of the response or up to a factor
      * @return this builder
      */
     public Builder weights(Column values, SigmaKind kind) {
-      weights = Objects.requireNonNull(values, "weights");
+      weights = Objects.requireNonNull(values, "values");
       sigma = null;
       sigmaKind = Objects.requireNonNull(kind, "kind");
       return this;
     }
 
     /**
-     * Gives start values of all parameters; fixed ones keep theirs.
+     * Gives start values of all parameters; fixed ones keep theirs. A free parameter must start
+     * within its bounds, on them included, in every problem.
      *
      * @param values p points, shared or per problem
      * @return this builder
      */
     public Builder starts(Column values) {
-      starts = Objects.requireNonNull(values, "starts");
+      starts = Objects.requireNonNull(values, "values");
       return this;
     }
 
@@ -424,6 +447,8 @@ public final class LeastSquaresProblem {
      * @throws IllegalArgumentException if a length is not p or a bound is NaN or out of order
      */
     public Builder bounds(double[] lowerBounds, double[] upperBounds) {
+      Objects.requireNonNull(lowerBounds, "lowerBounds");
+      Objects.requireNonNull(upperBounds, "upperBounds");
       checkLength("lower", lowerBounds.length);
       checkLength("upper", upperBounds.length);
       for (int j = 0; j < lowerBounds.length; j++) {
@@ -452,6 +477,7 @@ public final class LeastSquaresProblem {
      * @throws IllegalArgumentException if the length is not p
      */
     public Builder fixed(boolean[] flags) {
+      Objects.requireNonNull(flags, "flags");
       checkLength("fixed", flags.length);
       fixed = flags.clone();
       return this;
@@ -464,7 +490,7 @@ public final class LeastSquaresProblem {
      * @return this builder
      */
     public Builder loss(Loss value) {
-      loss = Objects.requireNonNull(value, "loss");
+      loss = Objects.requireNonNull(value, "value");
       return this;
     }
 
@@ -475,7 +501,7 @@ public final class LeastSquaresProblem {
      * @return this builder
      */
     public Builder missingData(MissingData value) {
-      missingData = Objects.requireNonNull(value, "missingData");
+      missingData = Objects.requireNonNull(value, "value");
       return this;
     }
 
@@ -486,7 +512,7 @@ public final class LeastSquaresProblem {
      * @return this builder
      */
     public Builder precision(Precision value) {
-      precision = Objects.requireNonNull(value, "precision");
+      precision = Objects.requireNonNull(value, "value");
       return this;
     }
 

@@ -1,6 +1,7 @@
 package org.nabla4j.objective;
 
 import java.util.Locale;
+import java.util.Objects;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Functions;
 import org.nabla4j.program.LossFunction;
@@ -179,6 +180,7 @@ public final class Loss implements LossFunction {
    */
   @Override
   public Expression rho(Expression s) {
+    Objects.requireNonNull(s, "s");
     double square = delta * delta;
     return switch (kind) {
       case LINEAR -> s;
@@ -204,6 +206,7 @@ public final class Loss implements LossFunction {
    */
   @Override
   public Expression weight(Expression s) {
+    Objects.requireNonNull(s, "s");
     double square = delta * delta;
     return switch (kind) {
       case LINEAR -> ONE;
@@ -245,6 +248,7 @@ public final class Loss implements LossFunction {
    * @return the slope
    */
   public Expression influenceSlope(Expression s) {
+    Objects.requireNonNull(s, "s");
     double square = delta * delta;
     Expression z = s.dividedBy(square);
     return switch (kind) {

@@ -12,7 +12,8 @@ package org.nabla4j.objective;
 public enum MissingData {
   /**
    * A fault: the problem that holds it ends as {@code NON_FINITE} at its start, with no cost and no
-   * errors, also where the model makes no use of the value; the others are not affected.
+   * errors, also where the model makes no use of the value, and its status message names the value;
+   * the others are not affected.
    */
   REFUSE,
   /** A missing point: it is left out of that problem's sums and degrees of freedom. */

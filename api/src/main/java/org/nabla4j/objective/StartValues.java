@@ -2,6 +2,7 @@ package org.nabla4j.objective;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -31,6 +32,8 @@ public final class StartValues {
    * @throws IllegalArgumentException if the lengths differ
    */
   public static double[] exponentialDecay(double[] x, double[] y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
     Points points = Points.sorted(x, y);
     int n = points.size();
     if (n < 3 || points.span() == 0) {
@@ -79,6 +82,8 @@ public final class StartValues {
    * @throws IllegalArgumentException if the lengths differ
    */
   public static double[] gaussianPeak(double[] x, double[] y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
     Points points = Points.sorted(x, y);
     int n = points.size();
     if (n < 4 || points.span() == 0) {
@@ -144,6 +149,8 @@ public final class StartValues {
    * @throws IllegalArgumentException if the lengths differ
    */
   public static double[] logistic(double[] x, double[] y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
     Points points = Points.sorted(x, y);
     int n = points.size();
     if (n < 3 || points.span() == 0) {
@@ -197,6 +204,8 @@ public final class StartValues {
    * @throws IllegalArgumentException if the lengths differ
    */
   public static double[] powerLaw(double[] x, double[] y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
     Points points = Points.sorted(x, y);
     int n = points.size();
     double balance = 0;
@@ -241,6 +250,8 @@ public final class StartValues {
    * @throws IllegalArgumentException if the lengths differ
    */
   public static double[] sinusoid(double[] x, double[] y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
     Points all = Points.sorted(x, y);
     if (all.size() < 4 || all.span() == 0) {
       return unknown(4);

@@ -82,6 +82,7 @@ public final class LeastSquaresProgram {
       LossFunction loss,
       ProgramCompiler.Options options) {
     Objects.requireNonNull(residual, "residual");
+    Objects.requireNonNull(row, "row");
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(options, "options");
     if (row.size() < inputs.parameters().size()) {

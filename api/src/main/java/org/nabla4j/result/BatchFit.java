@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.Precision;
 import org.nabla4j.objective.SigmaKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -169,23 +171,33 @@ public final class BatchFit {
   }
 
   /**
-   * How a problem ended, with the value that decided beside its threshold.
+   * How a problem ended, with the value that decided beside its threshold. Of a problem that is
+   * {@link Status#NON_FINITE} the data are read again to name what is to blame: {@code y[2] is NaN;
+   * leave such points out with missing(MissingData.OMIT)}.
    *
    * @param index the problem, 0 to B-1
    * @return one line
    */
   public String statusMessage(long index) {
     Status status = status(index);
+    if (status == Status.NON_FINITE) {
+      return "non finite: " + NonFiniteCause.of(problem, index, this::evaluator);
+    }
     double limit =
         switch (status) {
-          case CONVERGED_COST -> method.costTolerance();
-          case CONVERGED_PARAMETERS -> method.parameterTolerance();
+          case CONVERGED_COST -> method.costTolerance(arithmetic());
+          case CONVERGED_PARAMETERS -> method.parameterTolerance(arithmetic());
           case CONVERGED_GRADIENT -> method.gradientTolerance();
           case ITERATION_LIMIT -> method.evaluationLimit(problem.freeCount());
           case TOO_FEW_POINTS -> problem.freeCount();
           default -> Double.NaN;
         };
     return status.message(statusValues[(int) index], limit);
+  }
+
+  /** Java code computes in double whatever its columns are. */
+  private Precision arithmetic() {
+    return problem.model() instanceof CodedModel ? Precision.DOUBLE : problem.precision();
   }
 
   /**
@@ -428,7 +440,9 @@ public final class BatchFit {
   }
 
   /**
-   * The degrees of freedom of a problem: points that are not missing less free parameters.
+   * The degrees of freedom of a problem: points that are not missing less free parameters. A point
+   * of weight 0 counts, as in SciPy: it scales standard errors of relative σ down. To leave it out
+   * of the count too, make it a NaN and omit missing points.
    *
    * @param index the problem, 0 to B-1
    * @return n - p; negative if there are fewer points than free parameters
@@ -438,7 +452,7 @@ public final class BatchFit {
   }
 
   /**
-   * The number of points of a problem that are not missing.
+   * The number of points of a problem that are not missing; those of weight 0 are among them.
    *
    * @param index the problem, 0 to B-1
    * @return n
@@ -482,7 +496,11 @@ public final class BatchFit {
   }
 
   /**
-   * The time spent before the first problem was started: derivatives, compilation, layout.
+   * The time that the backend spent before it went to work on the problems, wall clock. What it
+   * leaves until its workers ask for it counts as solving: the CPU backend derives and compiles
+   * kernels there, so that this is then next to nothing, and the first fit of a formula solves for
+   * longer than the next. Reading and checking the settings, before the backend is called, is in
+   * neither.
    *
    * @return seconds
    */
@@ -491,7 +509,8 @@ public final class BatchFit {
   }
 
   /**
-   * The time spent on solving, wall clock.
+   * The time spent on solving, wall clock: from the end of {@link #prepareSeconds()} to the last
+   * result, derivatives and compilation of kernels included where they are not in the former.
    *
    * @return seconds
    */
@@ -542,6 +561,7 @@ public final class BatchFit {
   }
 
   int indexOf(String name) {
+    Objects.requireNonNull(name, "name");
     int index = problem.parameters().indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
@@ -554,7 +574,10 @@ public final class BatchFit {
     return Nd4j.create(values, new long[] {values.length / columns, columns}, DataType.DOUBLE);
   }
 
-  /** A summary: what was fitted, how the problems ended, how long it took. */
+  /**
+   * A summary: what was fitted, how the problems ended, how long it took. Several lines, the last
+   * one without a line end.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
@@ -562,7 +585,7 @@ public final class BatchFit {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d of %d fits converged in %s s (%s fits/s), %d evaluations, backend %s (%s)%n",
+            "%d of %d fits converged in %s s (%s fits/s), %d evaluations, backend %s (%s)",
             convergedCount(),
             problems(),
             Report.number(solveSeconds(), 3),
@@ -573,7 +596,7 @@ public final class BatchFit {
     statusCounts()
         .forEach(
             (status, count) ->
-                text.append(String.format(Locale.ROOT, "  %-22s %d%n", status, count)));
+                text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
     return text.toString();
   }
 
@@ -582,6 +605,9 @@ public final class BatchFit {
    * at once; {@link #build()} must come after all of them.
    */
   public static final class Builder {
+
+    /** Status of a problem whose outcome has not been set. */
+    private static final byte NOT_SET = -1;
 
     private final LeastSquaresProblem problem;
     private final LeastSquaresMethod method;
@@ -625,17 +651,15 @@ public final class BatchFit {
       inverse =
           switch (method.covariance()) {
             case NONE -> null;
-            case STANDARD_ERRORS -> new DoubleTable(batch, free.length);
-            case FULL -> new DoubleTable(batch, packed(free.length, 0));
+            case STANDARD_ERRORS -> new DoubleTable(batch, free.length).unknown();
+            case FULL -> new DoubleTable(batch, packed(free.length, 0)).unknown();
           };
       statuses = new byte[batch];
-      Arrays.fill(statuses, Status.CANCELLED.code());
+      Arrays.fill(statuses, NOT_SET);
       costs = new double[batch];
-      Arrays.fill(costs, Double.NaN);
       iterations = new int[batch];
       evaluations = new int[batch];
       statusValues = new float[batch];
-      Arrays.fill(statusValues, Float.NaN);
       if (problem.missingData() == MissingData.OMIT) {
         usedPoints = new long[batch];
         Arrays.fill(usedPoints, problem.points());
@@ -662,6 +686,7 @@ public final class BatchFit {
         double cost,
         int steps,
         int modelEvaluations) {
+      Objects.requireNonNull(status, "status");
       int i = (int) Objects.checkIndex(index, (long) statuses.length);
       statuses[i] = status.code();
       statusValues[i] = (float) statusValue;
@@ -694,9 +719,8 @@ public final class BatchFit {
      * @param stride from one to the next
      */
     public void freeParameters(long index, double[] source, int offset, int stride) {
-      for (int j = 0; j < free.length; j++) {
-        parameters.set(index, free[j], source[offset + j * stride]);
-      }
+      Objects.requireNonNull(source, "source");
+      parameters.set(index, free, source, offset, stride);
       if (free.length < freeIndex.length) {
         for (int j = 0; j < freeIndex.length; j++) {
           if (freeIndex[j] < 0) {
@@ -716,6 +740,7 @@ public final class BatchFit {
      * @param stride from one to the next
      */
     public void curvatureInverse(long index, double[] source, int offset, int stride) {
+      Objects.requireNonNull(source, "source");
       switch (method.covariance()) {
         case NONE -> {}
         case STANDARD_ERRORS -> {
@@ -734,8 +759,8 @@ public final class BatchFit {
     /**
      * Sets the times.
      *
-     * @param prepare nanoseconds before the first problem was started
-     * @param solve nanoseconds of solving, wall clock
+     * @param prepare nanoseconds before the work on the problems began
+     * @param solve nanoseconds from there to the last result, wall clock
      * @return this builder
      */
     public Builder timings(long prepare, long solve) {
@@ -759,6 +784,12 @@ public final class BatchFit {
      * @return the result, over this builder's arrays
      */
     public BatchFit build() {
+      for (int i = 0; i < statuses.length; i++) {
+        if (statuses[i] == NOT_SET) {
+          outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
+          parameters.unknown(i);
+        }
+      }
       return new BatchFit(this);
     }
   }

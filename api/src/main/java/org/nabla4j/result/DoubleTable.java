@@ -13,7 +13,7 @@ final class DoubleTable {
   private final int shift;
   private final double[][] chunks;
 
-  /** A table filled with NaN: what was never set reads as not known. */
+  /** A table of zeros. */
   DoubleTable(long rows, int width) {
     this(rows, width, CHUNK);
   }
@@ -29,8 +29,21 @@ final class DoubleTable {
     for (int c = 0; c < chunks.length; c++) {
       long left = Math.min(rowsPerChunk, rows - ((long) c << shift));
       chunks[c] = new double[Math.toIntExact(left * width)];
-      Arrays.fill(chunks[c], Double.NaN);
     }
+  }
+
+  /** Fills the table with NaN: what is not set later reads as not known. */
+  DoubleTable unknown() {
+    for (double[] chunk : chunks) {
+      Arrays.fill(chunk, Double.NaN);
+    }
+    return this;
+  }
+
+  /** The same for one row. */
+  void unknown(long row) {
+    int base = base(row);
+    Arrays.fill(chunks[(int) (row >> shift)], base, base + width, Double.NaN);
   }
 
   int width() {
@@ -43,6 +56,15 @@ final class DoubleTable {
 
   void set(long row, int column, double value) {
     chunks[(int) (row >> shift)][base(row) + column] = value;
+  }
+
+  /** Sets the columns of a row to every stride-th value from an offset on. */
+  void set(long row, int[] columns, double[] source, int offset, int stride) {
+    double[] chunk = chunks[(int) (row >> shift)];
+    int base = base(row);
+    for (int k = 0; k < columns.length; k++) {
+      chunk[base + columns[k]] = source[offset + k * stride];
+    }
   }
 
   void get(long row, double[] target, int offset) {

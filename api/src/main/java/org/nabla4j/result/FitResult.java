@@ -3,6 +3,7 @@ package org.nabla4j.result;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -45,7 +46,8 @@ public final class FitResult {
   }
 
   /**
-   * How the fit ended, with the value that decided beside its threshold.
+   * How the fit ended, with the value that decided beside its threshold; of a fit that is {@link
+   * Status#NON_FINITE} what is to blame, see {@link BatchFit#statusMessage(long)}.
    *
    * @return one line
    */
@@ -216,7 +218,9 @@ public final class FitResult {
   }
 
   /**
-   * The standard deviation of the weighted residuals, √(χ²/(n-p)).
+   * The standard deviation of the weighted residuals, √(χ²/(n-p)). Without σ and weights it is in
+   * units of the response and estimates the noise; with them it is a plain number, 1 where σ is
+   * right. With a robust loss χ² is robust, and so is this.
    *
    * @return the square root of the reduced χ²; NaN without degrees of freedom
    */
@@ -225,7 +229,7 @@ public final class FitResult {
   }
 
   /**
-   * The number of points that are not missing.
+   * The number of points that are not missing; those of weight 0 are among them.
    *
    * @return n
    */
@@ -234,7 +238,8 @@ public final class FitResult {
   }
 
   /**
-   * Points that are not missing less free parameters.
+   * Points that are not missing, those of weight 0 included, less free parameters; see {@link
+   * BatchFit#degreesOfFreedom(long)}.
    *
    * @return n - p
    */
@@ -410,6 +415,7 @@ public final class FitResult {
    * @throws IllegalArgumentException if a column is missing or the lengths differ
    */
   public double[] predict(Map<String, double[]> columns) {
+    Objects.requireNonNull(columns, "columns");
     double[][] rows = formula().gradientAt(parameters(), columns);
     double[] fit = new double[rows.length];
     for (int k = 0; k < fit.length; k++) {
@@ -445,6 +451,7 @@ public final class FitResult {
    * @throws IllegalArgumentException if a column is missing or the level is out of range
    */
   public Band confidenceBand(double level, Map<String, double[]> columns) {
+    Objects.requireNonNull(columns, "columns");
     return band(level, columns, k -> 0);
   }
 
@@ -460,6 +467,7 @@ public final class FitResult {
    * @throws IllegalArgumentException if it reads more columns than one or the level is out of range
    */
   public Band predictionBand(double level, double... x) {
+    Objects.requireNonNull(x, "x");
     if (problem().sigma().isPresent() || problem().weights().isPresent()) {
       throw new IllegalStateException(
           "the fit has sigma or weights: give the sigma of the new observations too");
@@ -483,6 +491,8 @@ public final class FitResult {
    *     of range
    */
   public Band predictionBand(double level, Map<String, double[]> columns, double[] sigma) {
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(sigma, "sigma");
     for (Map.Entry<String, double[]> column : columns.entrySet()) {
       if (column.getValue().length != sigma.length) {
         throw new IllegalArgumentException(
@@ -520,6 +530,7 @@ public final class FitResult {
   }
 
   private Map<String, double[]> only(double[] x) {
+    Objects.requireNonNull(x, "x");
     List<String> predictors = formula().predictors();
     if (predictors.size() != 1) {
       throw new IllegalArgumentException(
@@ -547,7 +558,7 @@ public final class FitResult {
   }
 
   /**
-   * The number of accepted steps.
+   * The number of steps that the fit tried.
    *
    * @return iterations
    */
@@ -582,7 +593,10 @@ public final class FitResult {
     return batch.kernel();
   }
 
-  /** A report: parameters with errors and intervals, statistics, how the fit ended. */
+  /**
+   * A report: parameters with errors and intervals, statistics, how the fit ended. Several lines,
+   * the last one without a line end.
+   */
   @Override
   public String toString() {
     return Report.of(this);

@@ -81,6 +81,41 @@ final class ModelEvaluator {
     }
   }
 
+  /** Evaluates the prediction and its derivatives at data points; not for several threads. */
+  Slopes slopes(double[] theta) {
+    int[] places = predictors.stream().mapToInt(model.columns()::indexOf).toArray();
+    return new Slopes(new Interpreter(gradient), theta, places);
+  }
+
+  /** The prediction and its derivatives, point by point. */
+  static final class Slopes {
+    private final Interpreter interpreter;
+    private final double[] theta;
+
+    /** Where the predictors stand among the model's columns. */
+    private final int[] places;
+
+    private final double[] read;
+    private final double[] outputs;
+
+    private Slopes(Interpreter interpreter, double[] theta, int[] places) {
+      this.interpreter = interpreter;
+      this.theta = theta;
+      this.places = places;
+      read = new double[places.length];
+      outputs = new double[theta.length + 1];
+    }
+
+    /** The prediction, then p derivatives, in an array that the next point overwrites. */
+    double[] at(double[] row) {
+      for (int c = 0; c < read.length; c++) {
+        read[c] = row[places[c]];
+      }
+      interpreter.evaluate(theta, NONE, NONE, read, outputs);
+      return outputs;
+    }
+  }
+
   /**
    * Prediction and gradient at new points.
    *

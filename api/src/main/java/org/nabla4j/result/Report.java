@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.nabla4j.method.Covariance;
 
 /** The printed report of one fit. */
@@ -23,36 +22,38 @@ final class Report {
     text.append(fit.statusMessage()).append("\n\n");
     text.append(table(fit)).append('\n');
     text.append(
-        String.format(
-            Locale.ROOT,
-            "%d points, %d free parameters, %d degrees of freedom%n",
-            fit.points(),
-            fit.problem().freeCount(),
-            fit.degreesOfFreedom()));
+        count(fit.points(), "point")
+            + ", "
+            + count(fit.problem().freeCount(), "free parameter")
+            + ", "
+            + fit.degreesOfFreedom()
+            + (fit.degreesOfFreedom() == 1 ? " degree" : " degrees")
+            + " of freedom\n");
     List<String> items = new ArrayList<>();
-    add(
-        items,
-        fit.problem().loss().isLinear() ? "chi-squared" : "robust chi-squared",
-        fit.chiSquared());
+    add(items, robust(fit) + "chi-squared", fit.chiSquared());
     add(items, "reduced", fit.reducedChiSquared());
     add(items, "p-value", fit.pValue());
     line(text, items);
     add(items, "R-squared", fit.rSquared());
     add(items, "adjusted", fit.adjustedRSquared());
-    add(items, "residual standard deviation", fit.residualStandardDeviation());
+    residualSpread(items, fit);
     line(text, items);
-    add(items, "AIC", fit.aic());
-    add(items, "BIC", fit.bic());
+    if (Double.isFinite(fit.aic())) {
+      // Of a fit without residuals they are -∞, which compares with nothing.
+      add(items, "AIC", fit.aic());
+      add(items, "BIC", fit.bic());
+    }
     line(text, items);
     correlations(text, fit);
     text.append(
-        String.format(
-            Locale.ROOT,
-            "%d iterations, %d evaluations, backend %s (%s)%n",
-            fit.iterations(),
-            fit.evaluations(),
-            fit.backend(),
-            fit.kernel()));
+        count(fit.iterations(), "iteration")
+            + ", "
+            + count(fit.evaluations(), "evaluation")
+            + ", backend "
+            + fit.backend()
+            + " ("
+            + fit.kernel()
+            + ")");
     return text.toString();
   }
 
@@ -95,6 +96,26 @@ final class Report {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static String robust(FitResult fit) {
+    return fit.problem().loss().isLinear() ? "" : "robust ";
+  }
+
+  /** In units of the response, unless residuals are divided by σ: then it is a plain number. */
+  private static void residualSpread(List<String> items, FitResult fit) {
+    double value = fit.residualStandardDeviation();
+    if (!Double.isNaN(value)) {
+      String unit =
+          fit.problem().sigma().isPresent()
+              ? " in units of sigma"
+              : fit.problem().weights().isPresent() ? " in units of 1/sqrt(weight)" : "";
+      items.add(robust(fit) + "residual standard deviation " + number(value, 6) + unit);
+    }
   }
 
   private static void correlations(StringBuilder text, FitResult fit) {

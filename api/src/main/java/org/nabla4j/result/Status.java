@@ -67,8 +67,9 @@ public enum Status {
    */
   public String message(double value, double limit) {
     String subject = converged ? "converged" : name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    if (quantity.isEmpty() || (Double.isNaN(value) && this != NON_FINITE)) {
-      return converged ? subject + ": " + quantity + " below " + threshold : subject;
+    boolean known = !Double.isNaN(value) || this == NON_FINITE;
+    if (quantity.isEmpty() || !(known || converged)) {
+      return subject;
     }
     String relation =
         switch (this) {
@@ -81,8 +82,7 @@ public enum Status {
     return subject
         + ": "
         + quantity
-        + " "
-        + shortest(value)
+        + (known ? " " + shortest(value) : "")
         + (relation.startsWith(",") ? relation : " " + relation)
         + " "
         + threshold

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.nabla4j.objective.Precision;
 
 /** Options of the methods: defaults, copies and messages. */
 class MethodOptionsTest {
@@ -58,6 +60,40 @@ class MethodOptionsTest {
     assertEquals(7, newton.withMaxEvaluations(7).evaluationLimit(3));
   }
 
+  @Test
+  void singlePrecisionHasALeastTolerance() {
+    for (LeastSquaresMethod method :
+        List.of(LevenbergMarquardt.defaults(), GaussNewton.defaults())) {
+      assertEquals(1e-6, method.costTolerance(Precision.SINGLE));
+      assertEquals(1e-6, method.parameterTolerance(Precision.SINGLE));
+      assertEquals(method.costTolerance(), method.costTolerance(Precision.DOUBLE));
+      assertEquals(method.parameterTolerance(), method.parameterTolerance(Precision.DOUBLE));
+    }
+    LevenbergMarquardt loose = LevenbergMarquardt.defaults().withCostTolerance(1e-3);
+    assertEquals(1e-3, loose.costTolerance(Precision.SINGLE));
+    assertEquals(1e-6, loose.withParameterTolerance(0).parameterTolerance(Precision.SINGLE));
+    assertEquals(0, loose.withParameterTolerance(0).parameterTolerance(Precision.DOUBLE));
+  }
+
+  /** What a method has of its own outlives a change of what it shares. */
+  @Test
+  void ownOptionsAreKept() {
+    LevenbergMarquardt method =
+        LevenbergMarquardt.defaults()
+            .withInitialDamping(2)
+            .withPolish(false)
+            .withCostTolerance(1e-3)
+            .withParameterTolerance(1e-4)
+            .withGradientTolerance(1e-5)
+            .withMaxEvaluations(3);
+    assertEquals(2, method.initialDamping());
+    assertFalse(method.polish());
+    assertEquals(1e-3, method.costTolerance());
+    assertEquals(1e-4, method.parameterTolerance());
+    assertEquals(1e-5, method.gradientTolerance());
+    assertEquals(3, method.withPolish(true).withInitialDamping(1).evaluationLimit(8));
+  }
+
   private static void assertMessage(String expected, Runnable code) {
     assertEquals(expected, assertThrows(IllegalArgumentException.class, code::run).getMessage());
   }
@@ -68,6 +104,9 @@ class MethodOptionsTest {
     assertMessage(
         "costTolerance = -1.0, expected 0 <= costTolerance < 1",
         () -> method.withCostTolerance(-1));
+    assertMessage(
+        "tolerance = 1.0, expected 0 <= tolerance < 1",
+        () -> GaussNewton.defaults().withTolerance(1));
     assertMessage(
         "parameterTolerance = NaN, expected 0 <= parameterTolerance < 1",
         () -> method.withParameterTolerance(Double.NaN));

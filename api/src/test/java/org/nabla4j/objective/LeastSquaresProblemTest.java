@@ -137,11 +137,38 @@ class LeastSquaresProblemTest {
         "weights[2] = -1.0, expected a finite value >= 0",
         b -> b.weights(Column.shared(1, 0, -1), SigmaKind.RELATIVE));
     assertMessage(
-        "sigma[0] = NaN, expected a finite value > 0",
+        "sigma[0] = NaN, expected a finite value > 0; leave such points out with"
+            + " missing(MissingData.OMIT)",
         b -> b.sigma(Column.shared(Double.NaN, 1, 1), SigmaKind.RELATIVE));
     assertMessage(
         "every parameter is fixed: nothing is left to fit",
         b -> b.fixed(new boolean[] {true, true}));
+  }
+
+  @Test
+  void everyStartLiesWithinItsBounds() {
+    UnaryOperator<LeastSquaresProblem.Builder> bounded =
+        b -> b.bounds(new double[] {-1, Double.NEGATIVE_INFINITY}, new double[] {1, 9});
+    assertMessage(
+        "start of b of problem 1 = 10.0, expected a value within its bounds [-Infinity, 9.0]",
+        b -> bounded.apply(b).starts(Column.perProblem(new double[] {-1, 9, 1, 10}, 2)));
+    assertMessage(
+        "start of a of problem 0 = -2.0, expected a value within its bounds [-1.0, 1.0]",
+        b ->
+            bounded
+                .apply(b)
+                .starts(
+                    Column.stack(
+                        List.of(Column.perProblem(new float[] {-2, 0}, 1), Column.shared(0.0)))));
+    // On the bounds, and anywhere if fixed; a NaN is its problem's own.
+    double nan = Double.NaN;
+    LeastSquaresProblem problem =
+        bounded
+            .apply(line())
+            .fixed(new boolean[] {true, false})
+            .starts(Column.perProblem(new double[] {5, 9, 1, nan}, 2))
+            .build();
+    assertTrue(problem.bounded());
   }
 
   @Test

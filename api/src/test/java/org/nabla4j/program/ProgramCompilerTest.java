@@ -290,9 +290,7 @@ class ProgramCompilerTest {
   void numbersInFactorsThatStayWholeCount(String formula) {
     for (double u : new double[] {0.5, 2, 3}) {
       double expected =
-          Formula.parse(formula)
-              .expression()
-              .evaluate(Map.of("a", 2.0, "u", u, "v", 2.0));
+          Formula.parse(formula).expression().evaluate(Map.of("a", 2.0, "u", u, "v", 2.0));
       assertEquals(expected, at(u, formula), 1e-13 * Math.abs(expected), formula);
     }
   }

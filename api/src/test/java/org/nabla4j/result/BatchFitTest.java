@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nabla4j.CurveFit;
 import org.nabla4j.data.Column;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LevenbergMarquardt;
+import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.Precision;
 import org.nabla4j.objective.SigmaKind;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -155,29 +159,81 @@ class BatchFitTest {
   @Test
   void summary() {
     BatchFit.Builder sink = filled(line().problem(), METHOD).timings(1, 2_000_000_000);
-    sink.outcome(4, Status.ITERATION_LIMIT, 800, 1, 390, 400);
+    sink.outcome(4, Status.ITERATION_LIMIT, 800, 1, 790, 800);
     assertEquals(
         """
         y = a + b*x + c*x^2: B = 5, n = 7, p = 3
-        4 of 5 fits converged in 2 s (2.5 fits/s), 422 evaluations, backend test (scalar)
+        4 of 5 fits converged in 2 s (2.5 fits/s), 822 evaluations, backend test (scalar)
           CONVERGED_COST         4
-          ITERATION_LIMIT        1
+          ITERATION_LIMIT        1\
         """,
         sink.build().toString());
     assertEquals(
         "iteration limit: evaluations 800 >= maxEvaluations 800", sink.build().statusMessage(4));
   }
 
+  /** The tolerance that float arithmetic leaves room for, and none where nothing was tested. */
+  @Test
+  void messagesShowTheToleranceThatWasUsed() {
+    CurveFit floats =
+        CurveFit.of("y = a*x").data("x", new float[] {1, 2}).data("y", new float[] {1, 2}).start(1);
+    BatchFit.Builder sink = BatchFit.builder(floats.problem(), METHOD, "test", "scalar float");
+    sink.outcome(0, Status.CONVERGED_COST, 2e-7, 1, 3, 4);
+    assertEquals(
+        "converged: relative reduction of the cost 2.00e-07 <= costTolerance 1.00e-06",
+        sink.build().statusMessage(0));
+    sink.outcome(0, Status.CONVERGED_PARAMETERS, 2e-7, 1, 3, 4);
+    assertEquals(
+        "converged: relative change of the parameters 2.00e-07 <= parameterTolerance 1.00e-06",
+        sink.build().statusMessage(0));
+    BatchFit.Builder doubles =
+        BatchFit.builder(
+            floats.precision(Precision.DOUBLE).problem(),
+            METHOD.withGradientTolerance(1e-3),
+            "test",
+            "scalar double");
+    doubles.outcome(0, Status.CONVERGED_COST, 2e-9, 1, 3, 4);
+    assertEquals(
+        "converged: relative reduction of the cost 2.00e-09 <= costTolerance 1.49e-08",
+        doubles.build().statusMessage(0));
+    doubles.outcome(0, Status.CONVERGED_GRADIENT, Double.NaN, 1, 3, 4);
+    assertEquals(
+        "converged: cosine between residuals and Jacobian columns <= gradientTolerance 0.00100",
+        doubles.build().statusMessage(0));
+    CodedModel code =
+        CodedModel.of(List.of("a"), List.of("x", "y"), (theta, data) -> data[1].sub(data[0]));
+    BatchFit.Builder coded =
+        BatchFit.builder(
+            CurveFit.of(code)
+                .data("x", new float[] {1, 2})
+                .data("y", new float[] {1, 2})
+                .start(1)
+                .problem(),
+            METHOD,
+            "test",
+            "code");
+    coded.outcome(0, Status.CONVERGED_COST, 2e-9, 1, 3, 4);
+    assertEquals(
+        "converged: relative reduction of the cost 2.00e-09 <= costTolerance 1.49e-08",
+        coded.build().statusMessage(0));
+  }
+
   @Test
   void tablesOverSeveralArrays() {
     for (int chunk : new int[] {1, 3, 4, 7, 8, 64, 1000}) {
-      DoubleTable table = new DoubleTable(21, 3, chunk);
+      DoubleTable table = new DoubleTable(21, 3, chunk).unknown();
       double[] expected = new double[63];
       for (int i = 0; i < 63; i++) {
         assertTrue(Double.isNaN(table.get(i / 3, i % 3)));
         expected[i] = i * i;
         table.set(i / 3, i % 3, expected[i]);
       }
+      assertArrayEquals(expected, table.flat("table"));
+      table.set(19, new int[] {2, 0}, new double[] {9, -1, 9, 9, -2}, 1, 3);
+      expected[59] = -1;
+      expected[57] = -2;
+      table.unknown(18);
+      Arrays.fill(expected, 54, 57, Double.NaN);
       assertArrayEquals(expected, table.flat("table"));
       double[] row = new double[5];
       table.get(20, row, 1);

@@ -3,6 +3,7 @@ package org.nabla4j.result;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -202,9 +203,9 @@ class FitResultTest {
 
         10 points, 3 free parameters, 7 degrees of freedom
         chi-squared 3.1446, reduced 0.449229, p-value 0.871311
-        R-squared 0.998957, adjusted 0.998659, residual standard deviation 0.670246
+        R-squared 0.998957, adjusted 0.998659, residual standard deviation 0.670246 in units of sigma
         AIC -41.2712, BIC -40.3634
-        4 iterations, 5 evaluations, backend test (vector 512-bit double)
+        4 iterations, 5 evaluations, backend test (vector 512-bit double)\
         """,
         filled(problem, METHOD).toString());
   }
@@ -238,10 +239,33 @@ class FitResultTest {
 
         10 points, 3 free parameters, 7 degrees of freedom
         robust chi-squared 3.1446, reduced 0.449229
-        R-squared 0.99917, adjusted 0.998933, residual standard deviation 0.670246
-        4 iterations, 5 evaluations, backend test (vector 512-bit double)
+        R-squared 0.99917, adjusted 0.998933, robust residual standard deviation 0.670246
+        4 iterations, 5 evaluations, backend test (vector 512-bit double)\
         """,
         fit.toString());
+  }
+
+  @Test
+  void theSpreadOfResidualsHasItsUnit() {
+    double[] weights = Arrays.stream(SIGMA).map(s -> 1 / (s * s)).toArray();
+    String plain = decay().fit(X, Y).toString();
+    assertTrue(plain.contains(", residual standard deviation 0.0218041\n"), plain);
+    String weighted = decay().weights(weights, SigmaKind.RELATIVE).fit(X, Y).toString();
+    assertTrue(
+        weighted.contains(", residual standard deviation 0.670246 in units of 1/sqrt(weight)\n"),
+        weighted);
+  }
+
+  @Test
+  void bandsShowAndCompareTheirValues() {
+    Band band = new Band(new double[] {1, 2}, new double[] {0.5, 1}, new double[] {1.5, 3});
+    assertEquals("Band[fit=[1.0, 2.0], lower=[0.5, 1.0], upper=[1.5, 3.0]]", band.toString());
+    Band same = new Band(new double[] {1, 2}, new double[] {0.5, 1}, new double[] {1.5, 3});
+    assertEquals(same, band);
+    assertEquals(same.hashCode(), band.hashCode());
+    assertNotEquals(new Band(band.fit(), band.lower(), band.lower()), band);
+    assertNotEquals(new Band(band.fit(), band.upper(), band.upper()), band);
+    assertNotEquals(new Band(band.upper(), band.lower(), band.upper()), band);
   }
 
   @Test
@@ -250,6 +274,23 @@ class FitResultTest {
     double[] y = {1, 2.1, 2.9, 4.2, 5};
     FitResult fit = CurveFit.of("y = a + b*x").start(0, 1).backend("reference").fit(x, y);
     assertTrue(fit.toString().contains("\ncorrelation of a and b -0.9999\n"), () -> fit.toString());
+  }
+
+  @Test
+  void oneOfEverythingAndNoResidual() {
+    LeastSquaresProblem problem =
+        CurveFit.of("y = a*x")
+            .data("x", new double[] {1, 2})
+            .data("y", new double[] {3, 6})
+            .start(1)
+            .problem();
+    BatchFit.Builder sink = BatchFit.builder(problem, METHOD, "test", "scalar");
+    sink.outcome(0, Status.CONVERGED_EXACT, 0, 0, 1, 1);
+    sink.freeParameters(0, new double[] {3}, 0, 1);
+    String report = sink.build().get(0).toString();
+    assertTrue(report.contains("\n2 points, 1 free parameter, 1 degree of freedom\n"), report);
+    assertTrue(report.endsWith("\n1 iteration, 1 evaluation, backend test (scalar)"), report);
+    assertFalse(report.contains("Infinity"), report);
   }
 
   @Test

@@ -14,7 +14,7 @@ class StatusTest {
         "converged: relative reduction of the cost 3.10e-09 <= costTolerance 1.49e-08",
         Status.CONVERGED_COST.message(3.1e-9, 1.4901e-8));
     assertEquals(
-        "converged: relative change of the parameters below parameterTolerance",
+        "converged: relative change of the parameters <= parameterTolerance 1.00e-08",
         Status.CONVERGED_PARAMETERS.message(Double.NaN, 1e-8));
     assertEquals(
         "iteration limit: evaluations 400 >= maxEvaluations 400",

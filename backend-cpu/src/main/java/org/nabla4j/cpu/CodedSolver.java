@@ -570,7 +570,7 @@ final class CodedSolver {
         switch (outcome) {
           case Outcome.LIMIT -> evaluations[s];
           case Outcome.HARD -> m.get(state.damping());
-          default -> cost == 0 ? 0 : m.get(state.outcomeValue());
+          default -> cost == 0 ? 0 : Steps.outcomeValue(m, state, 0);
         };
     write(s, Steps.status(outcome, cost), value, cost);
   }
@@ -626,7 +626,7 @@ final class CodedSolver {
         if (end == HouseholderFinisher.End.LIMIT) {
           write(s, Status.ITERATION_LIMIT, evaluations[s], cost);
         } else {
-          double value = cost == 0 ? 0 : memory[s].get(state.outcomeValue());
+          double value = cost == 0 ? 0 : Steps.outcomeValue(memory[s], state, 0);
           write(s, Steps.status(outcome, cost), value, cost);
         }
       }

@@ -17,6 +17,9 @@ abstract sealed class LaneMemory {
 
   abstract void set(int element, double value);
 
+  /** Bits of those of at most 32 elements from {@code first} on that are not 0; NaN is not 0. */
+  abstract int nonZero(int first, int count);
+
   /** Spreads values over every {@code stride}-th element from {@code first} on. */
   abstract void scatter(double[] values, int from, int count, int first, int stride);
 
@@ -43,6 +46,17 @@ abstract sealed class LaneMemory {
     @Override
     void set(int element, double value) {
       array[element] = value;
+    }
+
+    @Override
+    int nonZero(int first, int count) {
+      int bits = 0;
+      for (int k = 0; k < count; k++) {
+        // the sign does not count
+        long value = Double.doubleToRawLongBits(array[first + k]) << 1;
+        bits |= (int) ((value | -value) >>> 63) << k;
+      }
+      return bits;
     }
 
     @Override
@@ -82,6 +96,17 @@ abstract sealed class LaneMemory {
     @Override
     void set(int element, double value) {
       array[element] = (float) value;
+    }
+
+    @Override
+    int nonZero(int first, int count) {
+      int bits = 0;
+      for (int k = 0; k < count; k++) {
+        // the sign does not count
+        int value = Float.floatToRawIntBits(array[first + k]) << 1;
+        bits |= (value | -value) >>> 31 << k;
+      }
+      return bits;
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.nabla4j.cpu.codegen.TileLayout;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.Precision;
 import org.nabla4j.result.Status;
 
 /** What the solvers' steps begin with, and what their outcomes mean. */
@@ -19,8 +20,17 @@ final class Steps {
   /** Keeps scales of tiny start values within what float holds. */
   private static final double LARGEST_SCALE = 1e30;
 
-  /** Smallest relative change of a sum of squares in float that is not rounding. */
-  private static final double FLOAT_TOLERANCE = 1e-6;
+  /** By outcome; a table, for nothing could predict a branch. */
+  private static final Status[] STATUSES = new Status[Outcome.NON_FINITE + 1];
+
+  static {
+    STATUSES[Outcome.COST] = Status.CONVERGED_COST;
+    STATUSES[Outcome.PARAMETERS] = Status.CONVERGED_PARAMETERS;
+    STATUSES[Outcome.GRADIENT] = Status.CONVERGED_GRADIENT;
+    STATUSES[Outcome.LIMIT] = Status.ITERATION_LIMIT;
+    STATUSES[Outcome.HARD] = Status.NO_PROGRESS;
+    STATUSES[Outcome.NON_FINITE] = Status.NON_FINITE;
+  }
 
   /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
   private static final int USUAL_EVALUATIONS = 100;
@@ -52,7 +62,7 @@ final class Steps {
       ResidualProgram program,
       boolean isDouble,
       int limit) {
-    double least = isDouble ? 0 : FLOAT_TOLERANCE;
+    Precision precision = isDouble ? Precision.DOUBLE : Precision.SINGLE;
     int p = problem.freeCount();
     boolean damped = method instanceof LevenbergMarquardt;
     boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
@@ -63,8 +73,8 @@ final class Steps {
         problem.bounded(),
         program.robust(),
         polish,
-        Math.max(least, method.costTolerance()),
-        Math.max(least, method.parameterTolerance()),
+        method.costTolerance(precision),
+        method.parameterTolerance(precision),
         method.gradientTolerance(),
         limit,
         initialDamping(method));
@@ -79,11 +89,15 @@ final class Steps {
   }
 
   /**
-   * What the step's code takes for the scale before the first evaluation: minus the share of twice
-   * the cost that the squared scale is at least.
+   * What the step's code takes for the scale before the first evaluation: the share of twice the
+   * cost that the squared scale is at least.
    */
   static double initialScale(double start) {
-    return start == 0 ? 0 : -Math.min(SCALE_FLOOR * SCALE_FLOOR / (start * start), LARGEST_SCALE);
+    double square = start * start;
+    if (square > SCALE_FLOOR * SCALE_FLOOR / LARGEST_SCALE) {
+      return SCALE_FLOOR * SCALE_FLOOR / square;
+    }
+    return start == 0 ? 0 : LARGEST_SCALE;
   }
 
   /** Prepares one lane to go on from its best point, as if nothing were known of its cost. */
@@ -102,15 +116,14 @@ final class Steps {
   }
 
   static Status status(int outcome, double cost) {
-    return switch (outcome) {
-      case Outcome.COST -> cost == 0 ? Status.CONVERGED_EXACT : Status.CONVERGED_COST;
-      case Outcome.PARAMETERS -> cost == 0 ? Status.CONVERGED_EXACT : Status.CONVERGED_PARAMETERS;
-      case Outcome.GRADIENT -> cost == 0 ? Status.CONVERGED_EXACT : Status.CONVERGED_GRADIENT;
-      case Outcome.LIMIT -> Status.ITERATION_LIMIT;
-      case Outcome.HARD -> Status.NO_PROGRESS;
-      case Outcome.NON_FINITE -> Status.NON_FINITE;
-      default -> throw new IllegalStateException("outcome " + outcome + " is not an end");
-    };
+    boolean claimed = outcome >= Outcome.COST && outcome <= Outcome.GRADIENT;
+    return claimed && cost == 0 ? Status.CONVERGED_EXACT : STATUSES[outcome];
+  }
+
+  /** The quantity that met the lane's test, which is known where its cost is not 0. */
+  static double outcomeValue(LaneMemory memory, StateLayout state, int lane) {
+    double numerator = memory.get(state.outcomeNumerator() + lane);
+    return numerator / memory.get(state.outcomeDenominator() + lane);
   }
 
   /** Counted operations of one lane's call over so many points. */

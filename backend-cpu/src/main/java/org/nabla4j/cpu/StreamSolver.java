@@ -235,7 +235,7 @@ final class StreamSolver {
           case Outcome.LIMIT -> evaluations;
           case Outcome.HARD -> tile[state.damping()];
           case Outcome.GRADIENT, Outcome.NON_FINITE -> Double.NaN;
-          default -> tile[state.outcomeValue()];
+          default -> tile[state.outcomeNumerator()] / tile[state.outcomeDenominator()];
         };
     if (outcome != Outcome.NON_FINITE) {
       invertCurvature(tile);

@@ -32,6 +32,9 @@ final class CsvSource {
       if (name.equals("-")) {
         return text(System.in);
       }
+      if (name.isBlank()) {
+        throw new InputException("--data is empty, expected a file, or - for standard input");
+      }
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
         throw new InputException("--data " + name + " is a directory, expected a file");

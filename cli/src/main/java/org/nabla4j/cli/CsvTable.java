@@ -253,9 +253,11 @@ final class CsvTable implements AutoCloseable {
         }
         throw new InputException(
             place(index) + ": '" + shortened(text) + "', expected a number",
-            Numbers.isDecimal(text.replace(',', '.'))
-                ? "decimals are written with a point, 1.5"
-                : "");
+            text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0
+                ? "a quote that is opened must be closed"
+                : Numbers.isDecimal(text.replace(',', '.'))
+                    ? "decimals are written with a point, 1.5"
+                    : "");
       }
       if (Double.isInfinite(value)) {
         throw new InputException(
@@ -287,7 +289,9 @@ final class CsvTable implements AutoCloseable {
     }
 
     private static String shortened(String text) {
-      return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+      String first = text.lines().findFirst().orElse("");
+      String shown = first.length() <= 40 ? first : first.substring(0, 40);
+      return shown.length() == text.length() ? shown : shown + "…";
     }
 
     @Override

@@ -58,8 +58,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Where to draw the measured data; default thurber.png.")
+      paramLabel = "FILE",
+      description =
+          "Where to draw the measured data: FILE.png, .jpg, .svg or .pdf; default thurber.png.")
   private Path plot = Path.of("thurber.png");
 
   @Option(names = "--json", description = "Write one JSON object instead of text.")
@@ -99,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
     FitResult measured = fitMeasured(execution);
     if (!json) {
       console.out().println("NIST Thurber: electron mobility over the logarithm of density\n");
-      console.out().print(measured);
+      console.out().println(measured);
       console.out().flush();
     }
     boolean drawn = FitPlot.write(plot, measured);

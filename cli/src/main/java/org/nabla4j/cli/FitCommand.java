@@ -159,8 +159,8 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw data, curve and residuals.")
+      paramLabel = "FILE",
+      description = "Draw data, curve and residuals: FILE.png, .jpg, .svg or .pdf.")
   private Path plot;
 
   @Option(names = "--json", description = "Write one JSON object instead of a report.")
@@ -588,7 +588,29 @@ final class FitCommand implements Callable<Integer> {
     return complete;
   }
 
+  /** A fit without an answer is not worth a report; of groups, each has its status. */
+  private void checkRows(Settings settings, Roles roles, Table table) {
+    List<String> free = new ArrayList<>(roles.parameters());
+    free.removeAll(settings.fixed.keySet());
+    long rows = table.rows() - table.incomplete();
+    if (rows < free.size()) {
+      throw new InputException(
+          fileName()
+              + " has "
+              + rows
+              + (rows == 1 ? " row" : " rows")
+              + (table.incomplete() > 0 ? " without missing values" : "")
+              + ", expected at least "
+              + free.size()
+              + ", one for each free parameter ("
+              + String.join(", ", free)
+              + ")",
+          "--fix holds a parameter at a value");
+    }
+  }
+
   private int fitOne(CurveFit fit, Settings settings, Roles roles, Table table) {
+    checkRows(settings, roles, table);
     Map<String, Column> columns = new LinkedHashMap<>();
     roles.bySymbol(table).forEach((symbol, values) -> columns.put(symbol, Column.shared(values)));
     FitResult result;
@@ -610,7 +632,7 @@ final class FitCommand implements Callable<Integer> {
       // Written by another class, since naming a writer here would load it in every run.
       console.out().print(Json.report(roles.formula().text(), data, result, drawn ? plot : null));
     } else {
-      console.out().print(result);
+      console.out().println(result);
       if (drawn) {
         console.out().println("plot " + plot);
       }

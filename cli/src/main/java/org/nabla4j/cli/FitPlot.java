@@ -37,8 +37,9 @@ final class FitPlot {
   private static final int WIDTH = 900;
   private static final int MAIN_HEIGHT = 480;
   private static final int RESIDUAL_HEIGHT = 220;
+  private static final int HEIGHT = MAIN_HEIGHT + RESIDUAL_HEIGHT;
 
-  /** Pixels for each unit of length. */
+  /** Pixels of an image for each unit of length. */
   private static final int SCALE = 2;
 
   private static final Color POINTS = new Color(0x1f, 0x4e, 0x79);
@@ -115,26 +116,38 @@ final class FitPlot {
    */
   static boolean write(Path path, FitResult fit) {
     PlotFormat format = PlotFormat.of(path, "--plot");
-    BufferedImage image;
+    OutputFile.Content content;
     try {
       FitPlot plot = new FitPlot(fit);
       if (plot.x.length == 0) {
         return false;
       }
-      image = plot.image();
+      content = plot.content(format);
     } catch (LinkageError | InternalError e) {
       throw new InputException(
           "cannot draw " + path + ": this Java has no graphics (" + e + ")",
           "install the full Java runtime (not the headless one) and a font, or leave out --plot");
     }
-    OutputFile.write(
-        path,
-        stream -> {
-          if (!ImageIO.write(image, format.writer(), stream)) {
-            throw new IOException("this Java cannot write " + format);
-          }
-        });
+    OutputFile.write(path, content);
     return true;
+  }
+
+  /** Everything is drawn here; what is left is to write it. */
+  private OutputFile.Content content(PlotFormat format) {
+    if (format == PlotFormat.PNG || format == PlotFormat.JPG) {
+      BufferedImage image = image();
+      return stream -> {
+        if (!ImageIO.write(image, format == PlotFormat.PNG ? "png" : "jpeg", stream)) {
+          throw new IOException("this Java cannot write " + format);
+        }
+      };
+    }
+    PathGraphics graphics = new PathGraphics();
+    paint(graphics);
+    List<PathGraphics.Fill> fills = graphics.fills();
+    return format == PlotFormat.SVG
+        ? stream -> SvgFile.write(stream, fills, WIDTH, HEIGHT, title)
+        : stream -> PdfFile.write(stream, fills, WIDTH, HEIGHT, title);
   }
 
   /** The rows to draw. */
@@ -174,17 +187,20 @@ final class FitPlot {
   }
 
   private BufferedImage image() {
-    int height = MAIN_HEIGHT + RESIDUAL_HEIGHT;
     BufferedImage image =
-        new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.scale(SCALE, SCALE);
+    paint(graphics);
+    graphics.dispose();
+    return image;
+  }
+
+  private void paint(Graphics2D graphics) {
     mainChart().paint(graphics, WIDTH, MAIN_HEIGHT);
     graphics.translate(0, MAIN_HEIGHT);
     residualChart().paint(graphics, WIDTH, RESIDUAL_HEIGHT);
-    graphics.dispose();
-    return image;
   }
 
   private XYChart mainChart() {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -34,8 +35,14 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     footer = {
       "",
+      "Examples:",
+      "  nabla4j fit --data decay.csv --formula \"y = a*exp(-b*x) + c\" --start a=1,b=0.5,c=0",
+      "  nabla4j fit --data wells.csv --formula \"y = a*exp(-b*x)\" --start a=1,b=1 \\",
+      "      --group well --out fits.csv",
+      "  nabla4j demo --plot thurber.png",
+      "",
       "Exit codes: 0 success, 1 a fit did not converge, 2 bad input.",
-      "Help on a command: nabla4j COMMAND --help"
+      "Help on a command: nabla4j help COMMAND"
     })
 public final class Main {
 
@@ -49,6 +56,9 @@ public final class Main {
   static final int BAD_INPUT = 2;
 
   private static final int HELP_WIDTH = 100;
+
+  /** The command that shows the help of others. */
+  private static final String HELP = "help";
 
   @SuppressWarnings("UnusedVariable") // For picocli alone.
   @Option(
@@ -138,9 +148,13 @@ public final class Main {
           return new CommandLine.RunLast().execute(parsed);
         });
     line.setParameterExceptionHandler(
-        (e, given) -> {
+        (thrown, given) -> {
+          CommandLine.ParameterException e = clearer(thrown);
           String command = e.getCommandLine().getCommandSpec().qualifiedName();
-          complain(console, String.valueOf(e.getMessage()), "see " + command + " --help");
+          complain(
+              console,
+              String.valueOf(e.getMessage()),
+              suggestion(e) + "see " + command + " --help");
           trace(console, main.verbose, e);
           return BAD_INPUT;
         });
@@ -157,6 +171,29 @@ public final class Main {
       trace(console, main.verbose, e);
       return BAD_INPUT;
     }
+  }
+
+  /** An option that is not known may be the one that is missed: it is told first. */
+  private static CommandLine.ParameterException clearer(CommandLine.ParameterException e) {
+    List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
+    return e instanceof CommandLine.MissingParameterException && !unmatched.isEmpty()
+        ? new CommandLine.UnmatchedArgumentException(e.getCommandLine(), unmatched.subList(0, 1))
+        : e;
+  }
+
+  /** What a word that is neither option nor command may have meant, empty if nothing is near. */
+  private static String suggestion(CommandLine.ParameterException e) {
+    if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    if (!unmatched.getSuggestions().isEmpty()) {
+      return "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "? ";
+    }
+    // Only the command without a name of its own has commands below it.
+    String commands = String.join(", ", e.getCommandLine().getSubcommands().keySet());
+    return commands.isEmpty() || unmatched.isUnknownOption()
+        ? ""
+        : "the commands are " + commands + "; ";
   }
 
   /** Says what went wrong in the user's terms. */
@@ -203,17 +240,18 @@ public final class Main {
   }
 
   /**
-   * Adds the command that is asked for, or all of them where it is none: reading the options of a
-   * command takes a noticeable part of a short run.
+   * Adds the command that is asked for, or all of them where it is none or help: reading the
+   * options of a command takes a noticeable part of a short run.
    */
   private static void addCommands(CommandLine line, Console console, String asked) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("fit", () -> new FitCommand(console));
     commands.put("demo", () -> new DemoCommand(console));
     commands.put("devices", () -> new DevicesCommand(console));
+    commands.put(HELP, HelpCommand::new);
     commands.forEach(
         (name, command) -> {
-          if (name.equals(asked) || !commands.containsKey(asked)) {
+          if (name.equals(asked) || asked.equals(HELP) || !commands.containsKey(asked)) {
             line.addSubcommand(name, new CommandLine(command.get()).setUsageHelpWidth(HELP_WIDTH));
           }
         });

@@ -8,7 +8,11 @@ enum PlotFormat {
   /** Portable Network Graphics. */
   PNG,
   /** JPEG. */
-  JPG;
+  JPG,
+  /** Scalable Vector Graphics. */
+  SVG,
+  /** Portable Document Format. */
+  PDF;
 
   /**
    * The format of a file.
@@ -18,19 +22,15 @@ enum PlotFormat {
    */
   static PlotFormat of(Path path, String option) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-    if (name.endsWith(".png")) {
-      return PNG;
+    for (PlotFormat format : values()) {
+      if (name.endsWith("." + format.name().toLowerCase(Locale.ROOT))) {
+        return format;
+      }
     }
-    if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
+    if (name.endsWith(".jpeg")) {
       return JPG;
     }
     throw new InputException(
-        option + " " + path + " has no known ending, expected .png or .jpg",
-        "vector formats are not supported");
-  }
-
-  /** Its name among Java's image writers. */
-  String writer() {
-    return this == PNG ? "png" : "jpeg";
+        option + " " + path + " has no known ending, expected .png, .jpg, .svg or .pdf");
   }
 }

@@ -311,14 +311,14 @@ class FitCommandTest {
           --threads 0              | --threads 0, expected > 0
           --threads two            | Invalid value for option '--threads'
           --max-evaluations 0      | --max-evaluations 0, expected > 0
-          --tolerance 2            | costTolerance = 2.0, expected 0 <= costTolerance < 1
+          --tolerance 2            | tolerance = 2.0, expected 0 <= tolerance < 1
           --delimiter ab           | --delimiter 'ab', expected one character
           --column u=x             | --column names u, expected a symbol of the formula
           --column x=t             | --column x: there is no column 't'
           --group t                | --group: there is no column 't'
           --group x                | --group x is also used as numbers
           --out fits.csv           | --out fits.csv without --group
-          --plot curve.svg         | --plot curve.svg has no known ending, expected .png or .jpg
+          --plot curve.eps         | --plot curve.eps has no known ending, expected .png, .jpg, .svg or .pdf
           --plot none/curve.png    | there is no directory
           --group note --plot a.png | draws one fit, expected no --group
           --backend abacus         | abacus cannot run: no beads found. Buy some beads
@@ -345,6 +345,7 @@ class FitCommandTest {
           """
           y = a*epx(x)   | unknown function 'epx', did you mean 'exp'?
           y = a*(x       | y = a*(x
+          y == a*x       | the response is named by one '='
           z = a*x        | the response of the formula: there is no column 'z'
           y = x          | has no parameter: every symbol is a column
           """)
@@ -352,6 +353,89 @@ class FitCommandTest {
     Outcome outcome = fit(decay(), formula, "--start", "a=1");
     assertEquals(2, outcome.code());
     assertTrue(outcome.err().contains(message), outcome.err());
+  }
+
+  /** One sentence, exit code 2, and no file but the input. */
+  private void assertRefused(String message, Outcome outcome) throws IOException {
+    assertEquals(2, outcome.code(), outcome.out());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().startsWith("nabla4j: "), outcome.err());
+    assertTrue(outcome.err().contains(message), outcome.err());
+    assertFalse(outcome.err().contains("\tat "), outcome.err());
+    try (var files = Files.list(directory)) {
+      assertTrue(files.count() <= 1, "a file was left behind");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                  | in.csv is empty, expected a line with the columns' names
+          '/'                 | in.csv is empty, expected a line with the columns' names
+          'x,y/'              | in.csv has no data below the header
+          '1,2/3,4/'          | in.csv, line 1: only numbers, expected the columns' names
+          'x,y/1,2/'          | in.csv has 1 row, expected at least 2, one for each free parameter (a, b)
+          'x,y/1,2/2,abc/3,4' | in.csv, line 3, column y: 'abc', expected a number
+          'x,y/1,2/2,inf/3,4' | in.csv, line 3, column y: 'inf', expected a number
+          'x,y/1,2/2,1e999/3,4' | in.csv, line 3, column y: '1e999', expected a finite double
+          'x,y/1,2/2/3,4'     | in.csv, line 3: 1 field, expected 2 as in the header
+          'x,x,y/1,2,3/2,3,4' | the name 'x' stands over columns 1 and 2, expected it once
+          'u,y/1,2/2,3/3,4'   | no start value for x
+          'x,z/1,2/2,3/3,4'   | the response of the formula: there is no column 'y'
+          'x,y/1,"2/2,3/3,4'  | a quote that is opened must be closed
+          """)
+  void badFilesAreExplained(String content, String message) throws IOException {
+    String data = file("in.csv", content.replace('/', '\n'));
+    String plot = directory.resolve("plot.png").toString();
+    assertRefused(message, fit(data, "y = a + b*x", "--start", "a=1,b=1", "--plot", plot));
+  }
+
+  @Test
+  void fewRowsAfterMissingOnesAndWithFixedParameters() throws IOException {
+    String data = file("in.csv", "x,y\n1,2\n2,NA\n");
+    assertRefused(
+        "in.csv has 1 row without missing values, expected at least 2",
+        fit(data, "y = a + b*x", "--start", "a=1,b=1", "--missing", "omit"));
+    Outcome fixed =
+        fit(data, "y = a + b*x", "--start", "a=1", "--fix", "b=1", "--missing", "omit", "--json");
+    assertEquals(0, fixed.code(), fixed.err());
+    assertEquals(1, value(fixed.json(), "a", "value"), 1e-8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none.csv", "", ".", "in.csv/deeper.csv"})
+  void filesThatCannotBeRead(String name) throws IOException {
+    file("in.csv", "x,y\n1,2\n");
+    String data = name.length() > 1 ? directory.resolve(name).toString() : name;
+    assertRefused("", fit(data, "y = a*x", "--start", "a=1"));
+  }
+
+  @Test
+  void outputsThatCannotBeWritten() throws IOException {
+    String data = file("in.csv", "x,y,g\n1,2,u\n2,4.1,u\n3,6,u\n");
+    assertRefused(
+        "there is no directory",
+        fit(data, "y = a*x", "--start", "a=1", "--group", "g", "--out", data + "/fits.csv"));
+    assertRefused(
+        "is a directory, expected a file",
+        fit(data, "y = a*x", "--start", "a=1", "--group", "g", "--out", directory.toString()));
+    assertRefused(
+        "there is no directory",
+        fit(data, "y = a*x", "--start", "a=1", "--plot", data + "/plot.png"));
+  }
+
+  @Test
+  void oneGroupIsABatchOfOne() throws IOException {
+    String data = file("in.csv", "x,y,g\n1,2,u\n2,4.1,u\n3,6,u\n");
+    Path out = directory.resolve("fits.csv");
+    Outcome outcome =
+        fit(data, "y = a*x", "--start", "a=1", "--group", "g", "--out", out.toString());
+    assertEquals(0, outcome.code(), outcome.err());
+    List<String> lines = Files.readAllLines(out);
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(1).startsWith("u,2.01428571"), lines.get(1));
   }
 
   @Test

@@ -47,6 +47,32 @@ class MainTest {
   }
 
   @Test
+  void helpHasExamples() {
+    String out = CommandLineRunner.run("--help").out();
+    assertTrue(
+        out.contains("\n  nabla4j fit --data decay.csv --formula \"y = a*exp(-b*x) + c\""), out);
+    assertTrue(out.lines().allMatch(line -> line.length() <= 100), out);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fit", "demo", "devices"})
+  void helpIsACommandToo(String command) {
+    Outcome outcome = CommandLineRunner.run("help", command);
+    assertEquals(0, outcome.code(), outcome.err());
+    assertEquals(CommandLineRunner.run(command, "--help").out(), outcome.out());
+  }
+
+  @Test
+  void helpAloneAndHelpOnNothing() {
+    Outcome alone = CommandLineRunner.run("help");
+    assertEquals(0, alone.code());
+    assertEquals(CommandLineRunner.run("--help").out(), alone.out());
+    Outcome nothing = CommandLineRunner.run("help", "fot");
+    assertEquals(2, nothing.code());
+    assertTrue(nothing.err().contains("'fot'"), nothing.err());
+  }
+
+  @Test
   void versionNamesJava() {
     Outcome outcome = CommandLineRunner.run("--version");
     assertEquals(0, outcome.code());
@@ -67,9 +93,19 @@ class MainTest {
     Outcome command = CommandLineRunner.run("fot");
     assertEquals(2, command.code());
     assertTrue(command.err().contains("'fot'"), command.err());
+    assertTrue(
+        command
+            .err()
+            .contains("\n  the commands are fit, demo, devices, help; see nabla4j --help\n"),
+        command.err());
+    String near = CommandLineRunner.run("devics").err();
+    assertTrue(near.contains("\n  did you mean devices"), near);
+    String missed = CommandLineRunner.run("fit", "--data", "d.csv", "--formul", "y = a").err();
+    assertTrue(missed.startsWith("nabla4j: Unknown option: '--formul'"), missed);
+    assertTrue(missed.contains("did you mean --formula"), missed);
     Outcome option = CommandLineRunner.run("devices", "--colour");
     assertEquals(2, option.code());
-    assertTrue(option.err().contains("--colour"), option.err());
+    assertTrue(option.err().startsWith("nabla4j: Unknown option: '--colour'\n"), option.err());
     assertTrue(option.err().contains("see nabla4j devices --help"), option.err());
   }
 

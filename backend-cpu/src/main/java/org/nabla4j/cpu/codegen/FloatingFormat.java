@@ -71,10 +71,22 @@ enum FloatingFormat {
     return c.constant(c.target().isDouble() ? forDouble : forFloat);
   }
 
-  /** a[0] + a[1]·x + a[2]·x² + ... by Horner's rule. */
+  /**
+   * a[0] + a[1]·x + a[2]·x² + ... by Horner's rule; longer ones as E(x²) + x·O(x²), whose halves
+   * are computed side by side: a single chain of additions would make the processor wait.
+   */
   static Real polynomial(LaneCode c, Real x, double... a) {
-    Real sum = c.constant(a[a.length - 1]);
-    for (int i = a.length - 2; i >= 0; i--) {
+    if (a.length < 5) {
+      return horner(c, x, a, 0, 1);
+    }
+    Real square = c.mul(x, x);
+    return c.fma(horner(c, square, a, 1, 2), x, horner(c, square, a, 0, 2));
+  }
+
+  private static Real horner(LaneCode c, Real x, double[] a, int first, int stride) {
+    int last = first + (a.length - 1 - first) / stride * stride;
+    Real sum = c.constant(a[last]);
+    for (int i = last - stride; i >= first; i -= stride) {
       sum = c.fma(sum, x, c.constant(a[i]));
     }
     return sum;

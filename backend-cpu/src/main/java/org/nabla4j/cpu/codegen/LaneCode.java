@@ -2,9 +2,13 @@ package org.nabla4j.cpu.codegen;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.nabla4j.cpu.codegen.Region.Accumulate;
 import org.nabla4j.cpu.codegen.Region.Accumulator;
+import org.nabla4j.cpu.codegen.Region.Begin;
+import org.nabla4j.cpu.codegen.Region.End;
 import org.nabla4j.cpu.codegen.Region.Signal;
 import org.nabla4j.cpu.codegen.Region.Store;
 import org.nabla4j.cpu.codegen.Value.Bits;
@@ -93,6 +97,19 @@ final class LaneCode {
 
   void store(Place place, int offset, Real value) {
     current.add(new Store(place, offset, value));
+  }
+
+  /**
+   * Statements for conditions that seldom hold: executed, for all lanes, only if any lane of the
+   * mask is set. Values that are made in them are not known after them; what they change lies in
+   * memory.
+   */
+  void whenAny(Mask mask, Runnable statements) {
+    Set<Object> before = new HashSet<>(current.known.keySet());
+    current.add(new Begin(mask));
+    statements.run();
+    current.add(new End());
+    current.known.keySet().retainAll(before);
   }
 
   /** Sets one element of the tile to 1 when any lane of the mask is set. */

@@ -26,7 +26,9 @@ import java.util.Set;
 import org.nabla4j.cpu.codegen.ProcedureAssembler.Segment;
 import org.nabla4j.cpu.codegen.Region.Accumulate;
 import org.nabla4j.cpu.codegen.Region.Accumulator;
+import org.nabla4j.cpu.codegen.Region.Begin;
 import org.nabla4j.cpu.codegen.Region.Define;
+import org.nabla4j.cpu.codegen.Region.End;
 import org.nabla4j.cpu.codegen.Region.Signal;
 import org.nabla4j.cpu.codegen.Region.Statement;
 import org.nabla4j.cpu.codegen.Region.Store;
@@ -74,6 +76,7 @@ final class MethodEmitter {
   private final Map<Integer, Integer> columnLocals = new LinkedHashMap<>();
   private final Deque<Integer> freeSingle = new ArrayDeque<>();
   private final Deque<Integer> freeDouble = new ArrayDeque<>();
+  private final Deque<Label> skips = new ArrayDeque<>();
   private MethodVisitor m;
   private int nextLocal = FIRST_LOCAL;
   private int pointLocal = -1;
@@ -439,6 +442,11 @@ final class MethodEmitter {
           () -> push(st.value()),
           () -> pushArray(st.place()),
           () -> pushIndex(st.place(), st.offset()));
+    } else if (s instanceof Begin b) {
+      skips.push(new Label());
+      instructions.branchUnlessAny(b.mask(), skips.peek());
+    } else if (s instanceof End) {
+      m.visitLabel(skips.pop());
     } else if (s instanceof Accumulate a) {
       int local = accumulatorLocals.get(a.accumulator());
       if (a.b() == null) {

@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Set;
 import org.nabla4j.cpu.codegen.Region.Accumulate;
 import org.nabla4j.cpu.codegen.Region.Accumulator;
+import org.nabla4j.cpu.codegen.Region.Begin;
 import org.nabla4j.cpu.codegen.Region.Define;
+import org.nabla4j.cpu.codegen.Region.End;
 import org.nabla4j.cpu.codegen.Region.Statement;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
@@ -39,7 +41,7 @@ import org.objectweb.asm.MethodVisitor;
 final class ProcedureAssembler {
 
   /** Largest bytecode size of a method that C2 was seen to compile well. */
-  static final int MAXIMUM_METHOD_SIZE = 4200;
+  static final int MAXIMUM_METHOD_SIZE = 7000;
 
   /** The same where C1 may compile it too: it was never seen to fail below this size. */
   static final int MAXIMUM_METHOD_SIZE_FOR_C1 = 1700;
@@ -339,12 +341,14 @@ final class ProcedureAssembler {
     Set<Accumulator> accumulators = new HashSet<>();
     SizeEstimate estimate = new SizeEstimate(code.target());
     int size = 0;
+    int depth = 0;
     for (Statement s : segment.statements()) {
       int cost = estimate.of(s);
       if (s instanceof Accumulate a && accumulators.add(a.accumulator())) {
         cost += 30;
       }
-      if (size + cost > budget && !piece.isEmpty()) {
+      // a branch must not leave its method
+      if (size + cost > budget && !piece.isEmpty() && depth == 0) {
         pieces.add(new Segment(segment.region(), piece));
         piece = new ArrayList<>();
         accumulators.clear();
@@ -352,6 +356,7 @@ final class ProcedureAssembler {
         size = 0;
         cost = estimate.of(s);
       }
+      depth += s instanceof Begin ? 1 : s instanceof End ? -1 : 0;
       piece.add(s);
       size += cost;
     }
@@ -364,7 +369,13 @@ final class ProcedureAssembler {
     long evaluation = 0;
     for (Segment s : all) {
       long count = 0;
+      int depth = 0;
       for (Statement t : s.statements()) {
+        depth += t instanceof Begin ? 1 : t instanceof End ? -1 : 0;
+        if (depth > 0) {
+          // seldom executed: not counted
+          continue;
+        }
         if (t instanceof Define d) {
           count += d.value().kind.flops();
         } else if (t instanceof Accumulate a) {

@@ -11,7 +11,7 @@ import org.nabla4j.cpu.codegen.Value.Real;
 final class Region {
 
   /** One statement. */
-  sealed interface Statement permits Define, Store, Accumulate, Signal {}
+  sealed interface Statement permits Define, Store, Accumulate, Signal, Begin, End {}
 
   /** A value becomes available. */
   record Define(Value value) implements Statement {}
@@ -24,6 +24,12 @@ final class Region {
 
   /** An element of the tile is set to 1 when any lane of the mask is set. */
   record Signal(int element, Mask mask) implements Statement {}
+
+  /** What follows is executed only if any lane of the mask is set, for all lanes then. */
+  record Begin(Mask mask) implements Statement {}
+
+  /** The end of what began last. */
+  record End() implements Statement {}
 
   /** A sum over the steps of a loop; starts at zero with each evaluation. */
   static final class Accumulator {
@@ -74,6 +80,11 @@ final class Region {
     } else if (statement instanceof Accumulate a) {
       return a.b() == null ? new Value[] {a.a()} : new Value[] {a.a(), a.b()};
     }
-    return new Value[] {((Signal) statement).mask()};
+    if (statement instanceof Begin b) {
+      return new Value[] {b.mask()};
+    } else if (statement instanceof Signal g) {
+      return new Value[] {g.mask()};
+    }
+    return new Value[0];
   }
 }

@@ -31,7 +31,7 @@ public final class StateLayout {
     return base + (SCALARS + k * parameters + j) * lanes;
   }
 
-  private static final int SCALARS = 9;
+  private static final int SCALARS = 10;
   private static final int VECTORS = 5;
 
   /**
@@ -117,12 +117,21 @@ public final class StateLayout {
   }
 
   /**
-   * The quantity that met the test.
+   * Numerator of the quantity that met the test.
    *
    * @return element of the first lane
    */
-  public int outcomeValue() {
+  public int outcomeNumerator() {
     return scalar(8);
+  }
+
+  /**
+   * Denominator of the quantity that met the test.
+   *
+   * @return element of the first lane
+   */
+  public int outcomeDenominator() {
+    return scalar(9);
   }
 
   /**
@@ -146,7 +155,8 @@ public final class StateLayout {
   }
 
   /**
-   * Square of the scale of a parameter.
+   * Square of the scale of a parameter; before the first evaluation the share of twice the cost
+   * that it is at least.
    *
    * @param j parameter
    * @return element of the first lane

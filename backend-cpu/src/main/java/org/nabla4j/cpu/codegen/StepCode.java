@@ -167,14 +167,15 @@ final class StepCode {
       damping = c.select(accepted, share, c.mul(old, c.constant(0.25)));
       return;
     }
-    // Nielsen 1999: max(1/3, 1 − (2ϱ − 1)³), with a faster fall
-    Real gain = c.div(actual, options.bounded() ? c.abs(predicted) : predicted);
-    Real u = c.sub(c.add(gain, gain), one);
-    Real factor = c.sub(one, c.mul(c.mul(u, u), u));
-    Real least = c.constant(StepOptions.DECREASE);
-    Real kept = c.mul(old, c.select(c.lt(least, factor), factor, least));
+    // Nielsen 1999: λ·max(1/3, 1 − (2ϱ − 1)³), with a faster fall. The shortest way from the cost
+    // to λ: what does not depend on the cost is computed while the evaluation ends
+    Real reciprocal = c.div(c.constant(2), options.bounded() ? c.abs(predicted) : predicted);
+    Real u = c.fma(actual, reciprocal, c.constant(-1));
+    Real scaled = c.fma(c.neg(c.mul(u, u)), c.mul(old, u), old);
+    Real least = c.mul(old, c.constant(StepOptions.DECREASE));
     Real floor = c.constant(SMALLEST_DAMPING);
-    kept = c.select(c.lt(kept, floor), floor, kept);
+    least = c.select(c.lt(least, floor), floor, least);
+    Real kept = c.select(c.lt(least, scaled), scaled, least);
     Real growth = fresh(first, 2, state.growth());
     Real more = c.mul(old, c.select(finite, growth, c.mul(growth, c.constant(10))));
     damping = c.select(accepted, kept, more);
@@ -195,7 +196,6 @@ final class StepCode {
     } else {
       for (int j = 0; j < p; j++) {
         theta[j] = c.select(moves, load(tile.trial(j)), load(state.theta(j)));
-        store(state.theta(j), theta[j]);
         gradient[j] = choose(tile.sum(1 + j, 0), state.gradient(j));
         for (int k = 0; k <= j; k++) {
           curvature[j][k] = choose(tile.sum(1 + j, 1 + k), state.curvature(j, k));
@@ -204,11 +204,10 @@ final class StepCode {
     }
     Real twiceCost = c.add(cost, cost);
     for (int j = 0; j < p; j++) {
-      // negative before the first step: minus the share of 2·cost that the scale is at least
+      // before the first step: the share of 2·cost that the scale is at least
       Real old = load(state.scale(j));
-      Real known = c.select(c.lt(old, zero), c.neg(c.mul(old, twiceCost)), old);
-      Real larger = c.select(c.lt(known, curvature[j][j]), curvature[j][j], known);
-      scale[j] = c.select(c.lt(zero, larger), larger, one);
+      Real known = c.select(first, c.fma(old, twiceCost, c.constant(smallestScale())), old);
+      scale[j] = c.select(c.lt(known, curvature[j][j]), curvature[j][j], known);
       store(state.scale(j), scale[j]);
     }
     if (options.bounded()) {
@@ -312,6 +311,12 @@ final class StepCode {
 
   private void finish(
       Real outcome, Real evaluations, Mask first, Real previous, Real threshold, Real effective) {
+    Real[] trial = new Real[p];
+    for (int j = 0; j < p && !options.bounded(); j++) {
+      // at once: the next evaluation can begin while it is being found out whether this is the end
+      trial[j] = c.add(theta[j], delta[j]);
+      store(tile.trial(j), trial[j]);
+    }
     Real length = zero; // ‖Dδ‖²
     Real size = zero; // ‖Dθ‖²
     Real slope = zero; // gᵀδ, negative
@@ -323,35 +328,28 @@ final class StepCode {
     }
     Real bound = c.mul(c.constant(STEP_BOUND * STEP_BOUND), c.fma(c.constant(0.2), cost, size));
     Mask cut = c.and(c.lt(bound, length), c.lt(zero, bound));
-    Real share = c.select(cut, c.sqrt(c.div(bound, length)), one);
     Real dampedLength = effective == null ? zero : c.mul(effective, length);
     // δᵀHδ = −gᵀδ − λ‖Dδ‖²
     Real quadratic = c.neg(c.add(slope, dampedLength));
     Mask nearlyUndamped = c.le(dampedLength, c.mul(c.constant(-0.1), slope));
-    if (options.damped()) {
-      Real raised = c.div(damping, share);
-      damping = c.select(polishing == null ? cut : c.and(cut, c.not(polishing)), raised, damping);
-    } else {
-      share = c.select(c.lt(damping, share), damping, share);
-      cut = c.lt(share, one);
-    }
-    Real[] trial = new Real[p];
+    Mask shortened = options.damped() ? cut : c.or(cut, c.lt(damping, one));
+    Mask raised = polishing == null ? cut : c.and(cut, c.not(polishing));
     Real next;
     if (options.bounded()) {
+      Real share = share(cut, bound, length);
+      if (options.damped()) {
+        damping = c.select(raised, c.div(damping, share), damping);
+      }
       next = clampedStep(trial, share);
       length = zero;
       for (int j = 0; j < p; j++) {
         length = c.fma(c.mul(delta[j], delta[j]), scale[j], length);
       }
     } else {
-      for (int j = 0; j < p; j++) {
-        trial[j] = c.fma(share, delta[j], theta[j]);
-      }
-      Real half = c.mul(c.constant(0.5), c.mul(share, share));
-      next = c.neg(c.fma(half, quadratic, c.mul(share, slope)));
+      next = c.neg(c.fma(c.constant(0.5), quadratic, slope));
     }
 
-    Mask whole = c.not(cut);
+    Mask whole = c.not(shortened);
     Mask small =
         c.and(
             c.and(c.le(c.abs(next), threshold), c.and(accepted, c.not(first))),
@@ -373,7 +371,7 @@ final class StepCode {
           c.and(
               c.lt(known, c.constant(largest())), c.le(c.mul(length, length), c.mul(limit, known)));
       Mask polished = c.or(contracted, c.le(length, limit));
-      take = c.and(c.and(polishing, shrunk), polished);
+      take = c.and(c.and(c.and(polishing, shrunk), polished), whole);
       // at the end of contraction the model must promise nothing but rounding
       Real promise =
           c.fma(
@@ -423,7 +421,9 @@ final class StepCode {
     outcome = c.select(c.and(c.eq(outcome, zero), spent), code(Outcome.LIMIT), outcome);
 
     for (int j = 0; j < p; j++) {
-      store(tile.trial(j), trial[j]);
+      if (options.bounded()) {
+        store(tile.trial(j), trial[j]);
+      }
       store(state.theta(j), c.select(take, trial[j], theta[j]));
     }
     // the model may promise more than there is
@@ -432,7 +432,17 @@ final class StepCode {
     store(state.damping(), damping);
     store(state.predicted(), next);
     store(state.outcome(), outcome);
-    store(state.outcomeValue(), outcomeValue(outcome, next, length, size));
+    Mask byParameters = c.eq(outcome, code(Outcome.PARAMETERS));
+    store(state.outcomeNumerator(), c.select(byParameters, length, c.abs(next)));
+    store(state.outcomeDenominator(), c.select(byParameters, size, cost));
+    if (!options.bounded()) {
+      Real full = length;
+      Real descent = slope;
+      c.whenAny(
+          shortened,
+          () ->
+              shorten(shortened, raised, trial, share(cut, bound, full), quadratic, descent, next));
+    }
     c.signal(state.signal(), c.ne(outcome, zero));
   }
 
@@ -449,12 +459,31 @@ final class StepCode {
     return any;
   }
 
-  /** The quantity that the test of the outcome compared with its tolerance. */
-  private Real outcomeValue(Real outcome, Real next, Real length, Real size) {
-    Mask byParameters = c.eq(outcome, code(Outcome.PARAMETERS));
-    Real numerator = c.select(byParameters, length, c.abs(next));
-    Real denominator = c.select(byParameters, size, cost);
-    return c.div(numerator, denominator);
+  /** Replaces what was stored for a whole step by what holds for a share of it. */
+  private void shorten(
+      Mask shortened,
+      Mask raised,
+      Real[] trial,
+      Real share,
+      Real quadratic,
+      Real slope,
+      Real next) {
+    for (int j = 0; j < p; j++) {
+      Real part = c.fma(share, delta[j], theta[j]);
+      store(tile.trial(j), c.select(shortened, part, trial[j]));
+    }
+    Real half = c.mul(c.constant(0.5), c.mul(share, share));
+    Real less = c.neg(c.fma(half, quadratic, c.mul(share, slope)));
+    store(state.predicted(), c.select(shortened, less, next));
+    if (options.damped()) {
+      store(state.damping(), c.select(raised, c.div(damping, share), damping));
+    }
+  }
+
+  /** The share of the step that stays within the bound on its length. */
+  private Real share(Mask cut, Real bound, Real length) {
+    Real share = c.select(cut, c.sqrt(c.div(bound, length)), one);
+    return options.damped() ? share : c.select(c.lt(damping, share), damping, share);
   }
 
   /** δ becomes the step to the trial point clamped to the bounds; its predicted reduction. */
@@ -491,6 +520,11 @@ final class StepCode {
     }
     c.call(DenseLoops.QUADRATIC);
     return c.neg(c.fma(c.constant(0.5), load(loops.quadratic()), slope));
+  }
+
+  /** Keeps the scale of a parameter that does not act from being 0. */
+  private double smallestScale() {
+    return c.target().isDouble() ? 1e-200 : 1e-25;
   }
 
   private double pivotFloor() {

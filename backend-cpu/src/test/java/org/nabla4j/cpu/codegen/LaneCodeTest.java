@@ -44,6 +44,38 @@ class LaneCodeTest {
 
   @ParameterizedTest
   @MethodSource("targets")
+  void statementsForSeldomConditionsRunWhenAnyLaneNeedsThem(Target target) {
+    LaneCode c = new LaneCode(target);
+    int n = target.lanes();
+    Real a = c.load(Place.tile(0), 0);
+    Mask negative = c.lt(a, c.constant(0));
+    c.store(Place.tile(n), 0, a);
+    c.whenAny(
+        negative,
+        () -> {
+          c.store(Place.tile(n), 0, c.select(negative, c.mul(a, a), a));
+          c.store(Place.tile(2 * n), 0, c.constant(1));
+        });
+    // the product made inside must not be taken for known here
+    c.store(Place.tile(3 * n), 0, c.mul(a, a));
+    Procedure p =
+        ProcedureClass.define(ProcedureClass.generate(c, SharedData.INTERLEAVED, 4 * n, null));
+    for (int one = -1; one < n; one++) {
+      double[] tile = new double[4 * n];
+      for (int l = 0; l < n; l++) {
+        tile[l] = l == one ? -3 : l + 2;
+      }
+      double[] out = run(p, target, tile, new double[] {0});
+      for (int l = 0; l < n; l++) {
+        assertEquals(l == one ? 9 : l + 2, out[n + l], target.toString());
+        assertEquals(one >= 0 ? 1 : 0, out[2 * n + l], target.toString());
+        assertEquals(tile[l] * tile[l], out[3 * n + l], target.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
   void straightLineArithmeticIsExact(Target target) {
     LaneCode c = new LaneCode(target);
     int n = target.lanes();

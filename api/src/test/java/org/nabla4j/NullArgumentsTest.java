@@ -1,0 +1,263 @@
+package org.nabla4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.nabla4j.backend.Availability;
+import org.nabla4j.backend.Backend;
+import org.nabla4j.backend.BackendException;
+import org.nabla4j.backend.Backends;
+import org.nabla4j.backend.Cancellation;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.backend.ProgressListener;
+import org.nabla4j.data.Column;
+import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Formula;
+import org.nabla4j.expression.Op;
+import org.nabla4j.method.Covariance;
+import org.nabla4j.method.GaussNewton;
+import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
+import org.nabla4j.objective.CodedModel;
+import org.nabla4j.objective.FormulaModel;
+import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.Loss;
+import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.Precision;
+import org.nabla4j.objective.ResidualModel;
+import org.nabla4j.objective.SigmaKind;
+import org.nabla4j.objective.StartGuess;
+import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.FitResult;
+import org.nabla4j.result.Status;
+import org.nabla4j.testing.ReferenceBackend;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Whatever callers use says which of its arguments is null. */
+class NullArgumentsTest {
+
+  private static final double[] X = {0, 1, 2};
+
+  /** Arguments, and objects to call, by type. */
+  private final Map<Class<?>, Object> samples = new HashMap<>();
+
+  private <T> void sample(Class<T> type, T value) {
+    samples.put(type, value);
+  }
+
+  private void fillSamples() {
+    sample(String.class, "a");
+    sample(String[].class, new String[] {"x"});
+    sample(double[].class, new double[] {1, 2, 3});
+    sample(float[].class, new float[] {1, 2, 3});
+    sample(boolean[].class, new boolean[] {false});
+    sample(double[][].class, new double[][] {{1, 2, 3}});
+    sample(float[][].class, new float[][] {{1, 2, 3}});
+    sample(INDArray.class, Nd4j.createFromArray(1.0, 2.0, 3.0));
+    sample(List.class, List.of("a"));
+    sample(Map.class, Map.of("x", X));
+    BiFunction<Object, Object, Expression> code = (p, x) -> Expression.symbol("a");
+    sample(BiFunction.class, code);
+    sample(IntConsumer.class, worker -> {});
+    sample(Column.class, Column.shared(1, 2, 3));
+    sample(Expression.class, Expression.symbol("a"));
+    sample(Expression[].class, new Expression[] {Expression.symbol("a")});
+    sample(Op.class, Op.SIN);
+    Formula formula = Formula.parse("y = a*x");
+    sample(Formula.class, formula);
+    CodedModel coded = CodedModel.of(List.of("a"), List.of("x", "y"), (theta, data) -> data[1]);
+    sample(CodedModel.class, coded);
+    sample(CodedModel.Residuals.class, (theta, data) -> data[1]);
+    sample(CodedModel.Jacobian.class, (theta, data) -> data[1]);
+    FormulaModel model =
+        FormulaModel.of(
+            Expression.symbol("y"), formula.expression(), List.of("a"), List.of("x", "y"));
+    sample(FormulaModel.class, model);
+    sample(ResidualModel.class, model);
+    CurveFit curve = CurveFit.of(formula).backend("reference").start(1);
+    sample(CurveFit.class, curve);
+    FitResult fit = curve.fit(X, X);
+    sample(FitResult.class, fit);
+    sample(LeastSquaresProblem.class, fit.problem());
+    sample(LeastSquaresProblem.Builder.class, LeastSquaresProblem.builder(model));
+    BatchFit batch = curve.fitBatch(X, new double[][] {X});
+    sample(BatchFit.class, batch);
+    sample(
+        BatchFit.Builder.class,
+        BatchFit.builder(fit.problem(), LevenbergMarquardt.defaults(), "test", "none"));
+    sample(Status.class, Status.CANCELLED);
+    sample(LevenbergMarquardt.class, LevenbergMarquardt.defaults());
+    sample(GaussNewton.class, GaussNewton.defaults());
+    sample(LeastSquaresMethod.class, GaussNewton.defaults());
+    sample(Covariance.class, Covariance.FULL);
+    sample(Loss.class, Loss.linear());
+    sample(MissingData.class, MissingData.OMIT);
+    sample(Precision.class, Precision.DOUBLE);
+    sample(SigmaKind.class, SigmaKind.ABSOLUTE);
+    sample(StartGuess.class, StartGuess.POWER_LAW);
+    sample(Execution.class, Execution.defaults());
+    sample(KernelPreference.class, KernelPreference.AUTO);
+    sample(Cancellation.class, new Cancellation());
+    sample(ProgressListener.class, (done, total) -> {});
+    sample(Backend.class, new ReferenceBackend());
+    sample(Availability.class, Availability.usable("tested"));
+    sample(BackendException.class, new BackendException("tested"));
+    sample(Backends.Entry.class, Backends.list().get(0));
+  }
+
+  /** Public classes of the packages that callers use. */
+  private static List<Class<?>> publicClasses() throws Exception {
+    Path root = Path.of(CurveFit.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    List<Class<?>> classes = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+        String name =
+            root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
+        if (name.endsWith("-info.class")) {
+          continue;
+        }
+        Class<?> type = Class.forName(name.substring(0, name.length() - ".class".length()));
+        boolean forBackends = type.getPackageName().equals("org.nabla4j.program");
+        if (isPublic(type) && !Throwable.class.isAssignableFrom(type) && !forBackends) {
+          classes.add(type);
+        }
+      }
+    }
+    return classes;
+  }
+
+  private static boolean isPublic(Class<?> type) {
+    return Modifier.isPublic(type.getModifiers())
+        && !type.isSynthetic()
+        && (type.getDeclaringClass() == null || isPublic(type.getDeclaringClass()));
+  }
+
+  private static List<java.lang.reflect.Executable> members(Class<?> type) {
+    List<java.lang.reflect.Executable> members =
+        new ArrayList<>(Arrays.asList(type.getConstructors()));
+    for (Method method : type.getMethods()) {
+      boolean foreign = !method.getDeclaringClass().getName().startsWith("org.nabla4j.");
+      boolean generated = method.isBridge() && !method.getDeclaringClass().equals(type);
+      boolean ofEnum = type.isEnum() && method.getName().equals("valueOf");
+      if (!foreign && !generated && !ofEnum && !method.getName().equals("equals")) {
+        members.add(method);
+      }
+    }
+    members.sort(Comparator.comparing(java.lang.reflect.Executable::toString));
+    return members;
+  }
+
+  private Object argument(Parameter parameter) {
+    Class<?> type = parameter.getType();
+    if (type == int.class) {
+      return 0;
+    } else if (type == long.class) {
+      return 0L;
+    } else if (type == double.class) {
+      return 0.5;
+    } else if (type == float.class) {
+      return 0.5f;
+    } else if (type == boolean.class) {
+      return false;
+    } else if (type == Object.class) {
+      return "object";
+    }
+    return samples.get(type);
+  }
+
+  @Test
+  void everyNullArgumentIsNamed() throws Exception {
+    fillSamples();
+    TreeSet<String> wrong = new TreeSet<>();
+    int tried = 0;
+    for (Class<?> type : publicClasses()) {
+      for (java.lang.reflect.Executable member : members(type)) {
+        if (Modifier.isAbstract(member.getModifiers())) {
+          continue;
+        }
+        Parameter[] parameters = member.getParameters();
+        for (int i = 0; i < parameters.length; i++) {
+          if (parameters[i].getType().isPrimitive()) {
+            continue;
+          }
+          Object[] arguments = Stream.of(parameters).map(this::argument).toArray();
+          for (int k = 0; k < arguments.length; k++) {
+            if (k != i && arguments[k] == null) {
+              wrong.add("no sample of " + parameters[k].getType());
+            }
+          }
+          arguments[i] = null;
+          String message = message(type, member, arguments);
+          tried++;
+          if (!parameters[i].getName().equals(message)) {
+            wrong.add(member.toGenericString() + ", " + parameters[i].getName() + ": " + message);
+          }
+        }
+      }
+    }
+    assertEquals("", String.join("\n", wrong));
+    assertTrue(tried > 200, "only " + tried);
+  }
+
+  private String message(Class<?> type, java.lang.reflect.Executable member, Object[] arguments)
+      throws Exception {
+    try {
+      if (member instanceof Constructor<?> constructor) {
+        constructor.newInstance(arguments);
+      } else {
+        Object target =
+            Modifier.isStatic(member.getModifiers())
+                ? null
+                : type.isEnum() ? type.getEnumConstants()[0] : samples.get(type);
+        if (target == null && !Modifier.isStatic(member.getModifiers())) {
+          return "no object of " + type;
+        }
+        ((Method) member).invoke(target, arguments);
+      }
+      return "nothing thrown";
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause();
+      return cause instanceof NullPointerException ? cause.getMessage() : cause.toString();
+    }
+  }
+
+  private static void assertNamed(String expected, Executable code) {
+    assertEquals(expected, assertThrows(NullPointerException.class, code).getMessage());
+  }
+
+  @Test
+  void nullElementsAreNumbered() {
+    CurveFit curve = CurveFit.of("y = a*x");
+    assertNamed("names[1]", () -> curve.columns("x", null));
+    assertNamed("parameters[0]", () -> curve.fix((String) null));
+    assertNamed("parameters[1]", () -> curve.guess(StartGuess.POWER_LAW, new String[] {"a", null}));
+    assertNamed("values[1]", () -> curve.data("x", new double[][] {X, null}));
+    assertNamed("values[0]", () -> curve.data("x", new float[][] {null, {1, 2, 3}}));
+    Map<String, Double> starts = new HashMap<>();
+    starts.put("a", null);
+    assertNamed("a", () -> curve.start(starts));
+    assertNamed("arguments[1]", () -> Expression.of(Op.ADD, Expression.symbol("a"), null));
+  }
+}
