@@ -7,8 +7,8 @@ package org.nabla4j.method;
  * actual over the predicted reduction of the cost (Nielsen 1999). Tolerances mean what they mean in
  * MINPACK's {@code lmder}. Options are immutable; every {@code with} method returns a changed copy.
  *
- * <p>Where the first attempt has failed, a second one takes another path from the start, with at
- * most as many evaluations and 1000; bounded problems have one attempt.
+ * <p>Where the first attempt has failed, a second one takes another path from the start, within the
+ * same limit of evaluations; bounded problems have one attempt.
  *
  * <p>References: K. Levenberg (1944), Quarterly of Applied Mathematics 2; D. Marquardt (1963), SIAM
  * Journal on Applied Mathematics 11; J. J. Moré (1978), Lecture Notes in Mathematics 630; H. B.

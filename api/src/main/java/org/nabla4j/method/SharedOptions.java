@@ -159,7 +159,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
   }
 
   /**
-   * Changes the most evaluations of the model in one attempt, see {@link
+   * Changes the most evaluations of the model in one fit, see {@link
    * LeastSquaresMethod#evaluationLimit(int)}.
    *
    * @param value the limit, &gt; 0, or 0 for 200·(p + 1)

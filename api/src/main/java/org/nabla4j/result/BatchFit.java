@@ -784,10 +784,15 @@ public final class BatchFit {
      * @return the result, over this builder's arrays
      */
     public BatchFit build() {
+      double[] theta = new double[freeIndex.length];
+      int[] all = new int[theta.length];
+      Arrays.setAll(all, j -> j);
       for (int i = 0; i < statuses.length; i++) {
         if (statuses[i] == NOT_SET) {
+          // never begun: its best parameters are those that it was to start from
+          problem.starts().read(i, 0, theta.length, theta, 0);
+          parameters.set(i, all, theta, 0, 1);
           outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
-          parameters.unknown(i);
         }
       }
       return new BatchFit(this);

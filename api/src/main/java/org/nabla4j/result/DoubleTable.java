@@ -40,12 +40,6 @@ final class DoubleTable {
     return this;
   }
 
-  /** The same for one row. */
-  void unknown(long row) {
-    int base = base(row);
-    Arrays.fill(chunks[(int) (row >> shift)], base, base + width, Double.NaN);
-  }
-
   int width() {
     return width;
   }

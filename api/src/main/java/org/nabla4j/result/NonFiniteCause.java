@@ -120,11 +120,9 @@ final class NonFiniteCause {
     return Optional.empty();
   }
 
-  /** The sign of σ does not matter to a solver, and an infinite σ is a point without weight. */
   private boolean isWeight(double value) {
-    return problem.sigma().isPresent()
-        ? value != 0
-        : value >= 0 && value < Double.POSITIVE_INFINITY;
+    return value < Double.POSITIVE_INFINITY
+        && (problem.sigma().isPresent() ? value > 0 : value >= 0);
   }
 
   private Optional<String> inModel(ModelEvaluator evaluator) {

@@ -22,7 +22,7 @@ public enum Status {
   NON_FINITE(7, false, "cost", "finite"),
   /** Fewer points than free parameters. */
   TOO_FEW_POINTS(8, false, "points", "free parameters"),
-  /** Stopped from outside. */
+  /** Stopped from outside; the parameters are the best so far, or the start values. */
   CANCELLED(9, false, "", "");
 
   private static final Status[] VALUES = values();

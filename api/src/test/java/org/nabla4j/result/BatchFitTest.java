@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -232,8 +231,6 @@ class BatchFitTest {
       table.set(19, new int[] {2, 0}, new double[] {9, -1, 9, 9, -2}, 1, 3);
       expected[59] = -1;
       expected[57] = -2;
-      table.unknown(18);
-      Arrays.fill(expected, 54, 57, Double.NaN);
       assertArrayEquals(expected, table.flat("table"));
       double[] row = new double[5];
       table.get(20, row, 1);

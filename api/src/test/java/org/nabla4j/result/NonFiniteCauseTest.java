@@ -93,7 +93,14 @@ class NonFiniteCauseTest {
     assertEquals(
         "non finite: sigma[2] of problem 1 is 0.0, expected a finite value > 0",
         ended(curve.sigma(spread, SigmaKind.ABSOLUTE).problem()).statusMessage(1));
+    spread[1][2] = Double.POSITIVE_INFINITY;
+    assertEquals(
+        "non finite: sigma[2] of problem 1 is Infinity, expected a finite value > 0",
+        ended(curve.sigma(spread, SigmaKind.ABSOLUTE).problem()).statusMessage(1));
     spread[1][2] = -1;
+    assertEquals(
+        "non finite: sigma[2] of problem 1 is -1.0, expected a finite value > 0",
+        ended(curve.sigma(spread, SigmaKind.ABSOLUTE).problem()).statusMessage(1));
     assertEquals(
         "non finite: weights[2] of problem 1 is -1.0, expected a finite value >= 0",
         ended(curve.weights(spread, SigmaKind.ABSOLUTE).problem()).statusMessage(1));
