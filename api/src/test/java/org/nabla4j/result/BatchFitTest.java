@@ -57,10 +57,10 @@ class BatchFitTest {
   }
 
   @Test
-  void unsetProblemsAreCancelledAndUnknown() {
+  void unsetProblemsAreCancelledAtTheirStart() {
     BatchFit fits = BatchFit.builder(line().problem(), METHOD, "test", "scalar").build();
     assertEquals(Map.of(Status.CANCELLED, 5L), fits.statusCounts());
-    assertTrue(Double.isNaN(fits.parameter(3, 1)));
+    assertArrayEquals(new double[] {1, 2, 3}, fits.parameters(3));
     assertTrue(Double.isNaN(fits.standardError(3, 1)));
     assertTrue(Double.isNaN(fits.cost(3)));
     assertEquals("cancelled", fits.statusMessage(0));
