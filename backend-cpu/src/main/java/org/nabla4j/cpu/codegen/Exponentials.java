@@ -127,14 +127,15 @@ final class Exponentials {
     FloatingFormat f = FloatingFormat.of(c);
     Real shifter = c.constant(f.shifter(f.bias));
     Real t = c.fma(a, x, shifter);
-    // past the largest exponent 2^n is ∞, and so is the result: r grows instead of n
-    Bits n = c.min(c.toBits(t), c.bits(f.bitsOf(f.shifter(2 * f.bias + 1))));
+    // past the largest exponent r grows instead of n, until the product is ∞
+    Bits n = c.min(c.toBits(t), c.bits(f.bitsOf(f.shifter(2 * f.bias))));
     Real r =
         c.target().fma()
             ? c.fma(a, x, c.sub(shifter, c.fromBits(n)))
             : c.sub(c.mul(a, x), c.sub(c.fromBits(n), shifter));
     Real s = c.fromBits(c.shl(n, f.fractionBits));
-    Real y = c.mul(exp2OfReduced(c, r), s);
+    // s·(1 + r·q), in the order that waits least
+    Real y = c.fma(polynomial(c, r, pick(c, Q2, Q2_FLOAT)), c.mul(s, r), s);
     return c.select(c.lt(t, c.constant(f.shifter(1))), c.constant(0), y);
   }
 
