@@ -174,8 +174,7 @@ final class StepCode {
     Real scaled = c.fma(c.neg(c.mul(u, u)), c.mul(old, u), old);
     Real least = c.mul(old, c.constant(StepOptions.DECREASE));
     Real floor = c.constant(SMALLEST_DAMPING);
-    least = c.select(c.lt(least, floor), floor, least);
-    Real kept = c.select(c.lt(least, scaled), scaled, least);
+    Real kept = atLeast(scaled, atLeast(least, floor));
     Real growth = fresh(first, 2, state.growth());
     Real more = c.mul(old, c.select(finite, growth, c.mul(growth, c.constant(10))));
     damping = c.select(accepted, kept, more);
@@ -207,7 +206,7 @@ final class StepCode {
       // before the first step: the share of 2·cost that the scale is at least
       Real old = load(state.scale(j));
       Real known = c.select(first, c.fma(old, twiceCost, c.constant(smallestScale())), old);
-      scale[j] = c.select(c.lt(known, curvature[j][j]), curvature[j][j], known);
+      scale[j] = atLeast(curvature[j][j], known);
       store(state.scale(j), scale[j]);
     }
     if (options.bounded()) {
@@ -218,6 +217,14 @@ final class StepCode {
   /** A number where the lane's problem is new, what was stored elsewhere. */
   private Real fresh(Mask first, double number, int element) {
     return c.select(first, c.constant(number), load(element));
+  }
+
+  /**
+   * The larger of a number and a positive one, by their bits: at once, where a comparison of reals
+   * takes as long as a multiplication. What is negative or NaN counts for less.
+   */
+  private Real atLeast(Real a, Real positive) {
+    return c.fromBits(c.max(c.toBits(a), c.toBits(positive)));
   }
 
   private Real choose(int trial, int current) {
@@ -278,7 +285,7 @@ final class StepCode {
     }
     Real[][] lower = new Real[p][p]; // negated entries of L
     Real[][] work = new Real[p][p]; // L·d
-    Real[] inverse = new Real[p];
+    Real[] inverse = new Real[p]; // −1/d
     Real[] z = new Real[p];
     Real floor = c.constant(pivotFloor());
     for (int j = 0; j < p; j++) {
@@ -288,21 +295,20 @@ final class StepCode {
         d = c.fma(lower[j][k], work[j][k], d);
         z[j] = c.fma(lower[j][k], z[k], z[j]);
       }
-      Real least = c.mul(floor, scale[j]);
-      d = c.select(c.lt(d, least), least, d);
-      inverse[j] = c.div(one, d);
+      inverse[j] = c.div(c.constant(-1), atLeast(d, c.mul(floor, scale[j])));
       for (int i = j + 1; i < p; i++) {
         Real w = curvature[i][j];
         for (int k = 0; k < j; k++) {
           w = c.fma(lower[i][k], work[j][k], w);
         }
         work[i][j] = w;
-        lower[i][j] = c.neg(c.mul(w, inverse[j]));
+        lower[i][j] = c.mul(w, inverse[j]);
       }
     }
     for (int j = p - 1; j >= 0; j--) {
-      Real x = c.neg(c.mul(z[j], inverse[j]));
-      for (int i = j + 1; i < p; i++) {
+      Real x = c.mul(z[j], inverse[j]);
+      // what was found last comes last, nothing else waits for it
+      for (int i = p - 1; i > j; i--) {
         x = c.fma(lower[i][j], delta[i], x);
       }
       delta[j] = x;
