@@ -333,6 +333,15 @@ final class ResidualProgram {
     return count;
   }
 
+  private List<Column> allColumns() {
+    List<Column> all = new ArrayList<>(problemColumns);
+    all.addAll(sharedColumns);
+    if (spread != null) {
+      all.add(spread);
+    }
+    return all;
+  }
+
   /** A reader of problems' own data; one for each thread. */
   Reader reader() {
     return new Reader();
@@ -344,6 +353,7 @@ final class ResidualProgram {
     private final double[] values = new double[n];
     private final double[] weights = masked ? new double[n] : null;
     private final boolean[] keep = masked ? new boolean[n] : null;
+    private final List<Column> all = allColumns();
 
     /**
      * Reads a problem.
@@ -423,11 +433,6 @@ final class ResidualProgram {
 
     /** Whether any value of the problem is missing. */
     boolean hasMissing(long index) {
-      List<Column> all = new ArrayList<>(problemColumns);
-      all.addAll(sharedColumns);
-      if (spread != null) {
-        all.add(spread);
-      }
       for (Column column : all) {
         column.read(index, 0, n, values, 0);
         for (double v : values) {
