@@ -612,7 +612,7 @@ public final class BatchFit {
     private final LeastSquaresProblem problem;
     private final LeastSquaresMethod method;
     private final String backend;
-    private final String kernel;
+    private String kernel;
 
     /** Position among the free parameters, -1 for a fixed one. */
     private final int[] freeIndex;
@@ -754,6 +754,17 @@ public final class BatchFit {
           }
         }
       }
+    }
+
+    /**
+     * Sets the flavour of the kernels, where it was not known before they ran.
+     *
+     * @param description the flavour, for people to read
+     * @return this builder
+     */
+    public Builder kernel(String description) {
+      kernel = Objects.requireNonNull(description, "description");
+      return this;
     }
 
     /**

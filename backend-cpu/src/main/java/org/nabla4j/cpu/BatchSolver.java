@@ -1,45 +1,70 @@
 package org.nabla4j.cpu;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Procedure;
+import org.nabla4j.cpu.codegen.Warmth;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MissingData;
 import org.nabla4j.result.BatchFit;
 
 /**
  * Many fits at once: each lane of a tile works on one problem, and takes the next one as soon as
  * its own has ended.
  *
- * <p>A problem's arithmetic does not depend on its lane, its neighbours, or the thread, so its
- * result is the same to the last bit however it is batched.
+ * <p>A problem's arithmetic does not depend on its lane, its neighbours, the thread, or the flavour
+ * of the kernel, so its result is the same to the last bit however it is batched. Therefore a batch
+ * can begin with the scalar kernel, which the JVM compiles soon, and go on with the vector kernel
+ * once that is compiled, see {@link WarmUp}.
  */
 final class BatchSolver {
 
   /** Problems that a thread takes from the common pile at a time. */
   private static final int CHUNK = 256;
 
+  /** Nanoseconds that a scalar kernel is busy, in all batches, before a vector kernel is made. */
+  private static final long PATIENCE = 200_000_000;
+
+  /** Problems that keep a thread busy, while it is not known how many lanes there will be. */
+  private static final int FEW = 8;
+
+  /** Nanoseconds between two looks whether the vector kernel is warm. */
+  private static final long SLICE = 5_000_000;
+
   final LeastSquaresProblem problem;
   final LeastSquaresMethod method;
   final Execution execution;
-  final KernelCompiler compiler;
-  final KernelCompiler doubles;
   final CarefulFit.Factory careful;
   final BatchFit.Builder results;
   final int points;
-  private final ConcurrentLinkedQueue<Long> incomplete = new ConcurrentLinkedQueue<>();
+  private final Flavour scalar;
+  private final Supplier<Flavour> vectors;
+  private final AtomicLongArray putOff;
   private final AtomicLong done = new AtomicLong();
   private final ReentrantLock reporting = new ReentrantLock();
+  private Flavour last;
+  private boolean warmedUp;
+
+  /**
+   * Compilers of one flavour.
+   *
+   * @param kernels of the problem's precision
+   * @param doubles of double lanes, for covariances
+   */
+  record Flavour(KernelCompiler kernels, KernelCompiler doubles) {}
 
   /**
    * Prepares a batch.
    *
-   * @param compiler of the kernels
-   * @param doubles compiler of the same flavour for double lanes, for covariances
+   * @param scalar the scalar flavour, or null if only the vector flavour may run
+   * @param vectors asked for the vector flavour when it is needed, gives null if it is not there;
+   *     or null if it must not run
    * @param careful what solves problems that need a closer look
    * @param results where results go
    */
@@ -47,95 +72,194 @@ final class BatchSolver {
       LeastSquaresProblem problem,
       LeastSquaresMethod method,
       Execution execution,
-      KernelCompiler compiler,
-      KernelCompiler doubles,
+      Flavour scalar,
+      Supplier<Flavour> vectors,
       CarefulFit.Factory careful,
       BatchFit.Builder results) {
     this.problem = problem;
     this.method = method;
     this.execution = execution;
-    this.compiler = compiler;
-    this.doubles = doubles;
+    this.scalar = scalar;
+    this.vectors = vectors;
     this.careful = careful;
     this.results = results;
     this.points = Math.toIntExact(problem.points());
+    boolean omits = problem.missingData() == MissingData.OMIT;
+    putOff = new AtomicLongArray(omits ? (int) ((problem.problems() + 63) >>> 6) : 0);
   }
 
-  /** Solves all problems. */
-  void solve() {
+  /**
+   * Solves all problems.
+   *
+   * @return the flavour that ran at the end
+   */
+  Flavour solve() {
     run(ResidualProgram.batch(problem, false), null);
-    if (!incomplete.isEmpty()) {
-      long[] rest = incomplete.stream().mapToLong(Long::longValue).sorted().toArray();
+    long[] rest = problemsPutOff();
+    if (rest.length > 0) {
       run(ResidualProgram.batch(problem, true), rest);
     }
     execution.listener().progress(done.get(), problem.problems());
+    results.kernel(last.kernels().description() + (warmedUp ? " (scalar while it warmed up)" : ""));
+    return last;
+  }
+
+  private long[] problemsPutOff() {
+    int count = 0;
+    for (int w = 0; w < putOff.length(); w++) {
+      count += Long.bitCount(putOff.get(w));
+    }
+    long[] list = new long[count];
+    int k = 0;
+    for (int w = 0; w < putOff.length(); w++) {
+      for (long bits = putOff.get(w); bits != 0; bits &= bits - 1) {
+        list[k++] = ((long) w << 6) + Long.numberOfTrailingZeros(bits);
+      }
+    }
+    return list;
   }
 
   /** Solves the listed problems, or all where the list is null. */
   private void run(ResidualProgram program, long[] list) {
     long count = list == null ? problem.problems() : list.length;
-    Pile pile = new Pile(program, list, count);
-    long tiles = (count + compiler.lanes() - 1) / compiler.lanes();
+    Engine starter = scalar == null ? null : new Engine(scalar, program);
+    boolean isHot = vectors != null && (starter == null || starter.kernel.warmth().isHot());
+    Flavour vector = isHot ? vectors.get() : null;
+    boolean isSettled = isHot || vectors == null;
+    Engine only = vector == null ? starter : new Engine(vector, program);
+    Pile pile = new Pile(list, count);
+    int lanes = isSettled ? only.flavour.kernels().lanes() : FEW;
+    long tiles = (count + lanes - 1) / lanes;
     int workers = (int) Math.min(execution.parallelism(), Math.max(1, tiles / 2));
-    execution.run(workers, w -> new BatchWorker(this, pile).run());
+    Later later = new Later(program);
+    execution.run(
+        workers,
+        w -> {
+          BatchWorker worker = new BatchWorker(this, only, pile.share());
+          if (isSettled) {
+            worker.finish();
+          } else {
+            workUntilHot(worker, only, later);
+          }
+        });
+    last = later.engine == null ? only.flavour : later.engine.flavour;
+    warmedUp |= later.engine != null;
   }
 
-  /** The problems of a run, from which all workers take, and what the workers have in common. */
-  final class Pile {
+  /** Works with the scalar kernel, and with the vector kernel as soon as that is faster. */
+  private void workUntilHot(BatchWorker worker, Engine scalars, Later later) {
+    Warmth warmth = scalars.kernel.warmth();
+    boolean isLeft = true;
+    while (isLeft && !warmth.isHot()) {
+      isLeft = worker.work(SLICE);
+      warmth.add(worker.spent(), worker.pace());
+      if (warmth.nanos() >= PATIENCE) {
+        WarmUp.begin(problem, method, scalars, vectors);
+      }
+    }
+    worker.finishBegun();
+    if (isLeft) {
+      new BatchWorker(this, later.engine(), worker.share()).finish();
+    }
+  }
+
+  /** The vector flavour's code, made when it is first asked for. */
+  private final class Later {
+    private final ResidualProgram program;
+    private Engine engine;
+
+    Later(ResidualProgram program) {
+      this.program = program;
+    }
+
+    synchronized Engine engine() {
+      if (engine == null) {
+        engine = new Engine(vectors.get(), program);
+      }
+      return engine;
+    }
+  }
+
+  /** One flavour's code for a program. */
+  final class Engine {
+    final Flavour flavour;
     final ResidualProgram program;
     final Kernel kernel;
     final Procedure step;
     final LaneMemory data;
+
+    private Engine(Flavour flavour, ResidualProgram program) {
+      this.flavour = flavour;
+      this.program = program;
+      KernelCompiler compiler = flavour.kernels();
+      kernel = compiler.batch(program.least());
+      step = compiler.step(Steps.options(problem, method, program, compiler.isDouble()));
+      data = program.sharedData(kernel, compiler.isDouble());
+    }
+  }
+
+  /** The problems of a run, from which all threads take. */
+  final class Pile {
     private final long[] list;
     private final long count;
     private final int chunk;
     private final AtomicLong next = new AtomicLong();
 
-    private Pile(ResidualProgram program, long[] list, long count) {
-      this.program = program;
+    private Pile(long[] list, long count) {
       this.list = list;
       this.count = count;
-      kernel = compiler.batch(program.least());
-      step = compiler.step(Steps.options(problem, method, program, compiler.isDouble()));
-      data = program.sharedData(kernel, compiler.isDouble());
       // small batches are spread over all threads
-      long share = count / (4L * execution.parallelism() * compiler.lanes());
-      chunk = (int) Math.max(1, Math.min(CHUNK / compiler.lanes(), share)) * compiler.lanes();
+      chunk = (int) Math.max(1, Math.min(CHUNK, count / (4L * execution.parallelism())));
     }
 
-    /** The position of the next chunk of problems, or a number below 0 if there is none. */
-    long take() {
-      long from = next.getAndAdd(chunk);
-      return from < count ? from : -1;
+    private Share share() {
+      return new Share();
     }
 
-    /** The end of the chunk at a position. */
-    long end(long from) {
-      return Math.min(from + chunk, count);
-    }
+    /** What one thread has taken. */
+    final class Share {
+      private long from;
+      private long to;
+      private long ended;
 
-    /** The problem at a position. */
-    long problem(long position) {
-      return list == null ? position : list[(int) position];
-    }
+      /** The next problem, or a number below 0 if there is none. */
+      long take() {
+        if (from == to) {
+          long start = isCancelled() ? count : next.getAndAdd(chunk);
+          report();
+          if (start >= count) {
+            return -1;
+          }
+          from = start;
+          to = Math.min(start + chunk, count);
+        }
+        long position = from++;
+        return list == null ? position : list[(int) position];
+      }
 
-    /** Leaves a problem, in which a value is missing, to the next run. */
-    void putOff(long index) {
-      incomplete.add(index);
-    }
+      /** Leaves a problem, in which a value is missing, to the next run. */
+      void putOff(long index) {
+        putOff.getAndAccumulate((int) (index >>> 6), 1L << index, (a, b) -> a | b);
+      }
 
-    /**
-     * Tells how far it is, unless another thread is about to: what is told never goes back.
-     *
-     * @param ended problems that have ended since the caller's last report
-     */
-    void report(long ended) {
-      done.addAndGet(ended);
-      if (reporting.tryLock()) {
-        try {
-          execution.listener().progress(done.get(), problem.problems());
-        } finally {
-          reporting.unlock();
+      boolean isCancelled() {
+        return execution.cancellation().isCancelled();
+      }
+
+      void countEnded() {
+        ended++;
+      }
+
+      /** Tells how far it is, unless another thread is about to: what is told never goes back. */
+      void report() {
+        done.addAndGet(ended);
+        ended = 0;
+        if (reporting.tryLock()) {
+          try {
+            execution.listener().progress(done.get(), problem.problems());
+          } finally {
+            reporting.unlock();
+          }
         }
       }
     }

@@ -2,7 +2,6 @@ package org.nabla4j.cpu;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.Procedure;
@@ -46,9 +45,9 @@ final class BatchWorker {
   /** The same for curvatures that were summed in float. */
   private static final double ILL_CONDITIONED_FLOAT = 1e-5;
 
-  private final BatchSolver.Pile pile;
+  private final BatchSolver.Engine engine;
+  private final BatchSolver.Pile.Share share;
   private final LeastSquaresProblem problem;
-  private final Execution execution;
   private final KernelCompiler compiler;
   private final BatchFit.Builder results;
   private final CarefulFit.Factory careful;
@@ -93,75 +92,127 @@ final class BatchWorker {
   /** A bit for each lane that works on a problem. */
   private int busy;
 
+  /** Whether the lanes are to be left empty when their problems have ended. */
+  private boolean closing;
+
   private boolean stopped;
+  private long spent;
+  private double pace;
   private CarefulFit closer;
   private long evaluationsOfAll;
   private long calls;
   private int slowCalls;
-  private long ended;
-  private long next;
-  private long end;
 
-  BatchWorker(BatchSolver solver, BatchSolver.Pile pile) {
-    this.pile = pile;
+  /**
+   * Prepares a worker with empty lanes.
+   *
+   * @param solver the batch
+   * @param engine the code to run
+   * @param share where problems come from
+   */
+  BatchWorker(BatchSolver solver, BatchSolver.Engine engine, BatchSolver.Pile.Share share) {
+    this.engine = engine;
+    this.share = share;
     problem = solver.problem;
-    execution = solver.execution;
-    compiler = solver.compiler;
+    compiler = engine.flavour.kernels();
     results = solver.results;
     careful = solver.careful;
     points = solver.points;
     LeastSquaresMethod method = solver.method;
-    reader = pile.program.reader();
+    reader = engine.program.reader();
     lanes = compiler.lanes();
     p = problem.freeCount();
-    dataStride = pile.kernel.dataStride();
-    tile = pile.kernel.tile();
+    dataStride = engine.kernel.dataStride();
+    tile = engine.kernel.tile();
     state = new StateLayout(tile);
-    int size = Math.max(pile.kernel.evaluation().facts().tileSize(), pile.step.facts().tileSize());
+    int size =
+        Math.max(engine.kernel.evaluation().facts().tileSize(), engine.step.facts().tileSize());
     memory = LaneMemory.allocate(compiler.isDouble(), size);
     data = LaneMemory.allocate(compiler.isDouble(), Math.multiplyExact(points, dataStride));
-    covariances = new CovarianceBatch(solver.doubles, p);
+    covariances = new CovarianceBatch(engine.flavour.doubles(), p);
     boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
     inverts = polish || method.covariance() != Covariance.NONE;
     insists = Steps.laneLimit(method, p) < method.evaluationLimit(p);
-    masked = pile.program.masked();
+    masked = engine.program.masked();
     putsOff = problem.missingData() == MissingData.OMIT && !masked;
     starts = problem.starts();
     theta = new double[problem.parameters().size()];
     answer = new double[p];
-    free = pile.program.free();
-    fixed = pile.program.fixed();
+    free = engine.program.free();
+    fixed = engine.program.fixed();
     lower = problem.lower();
     upper = problem.upper();
     bounded = problem.bounded();
     illConditioned = compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
-    operationsPerCall = Steps.operations(pile.kernel.evaluation(), points) * lanes;
-    operationsPerEvaluation = operationsPerCall / lanes + Steps.operations(pile.step, 0);
+    operationsPerCall = Steps.operations(engine.kernel.evaluation(), points) * lanes;
+    operationsPerEvaluation = operationsPerCall / lanes + Steps.operations(engine.step, 0);
     problems = new long[lanes];
     used = new int[lanes];
-  }
-
-  void run() {
-    Object tileArray = memory.array();
-    Object dataArray = data.array();
-    Object sharedArray = pile.data.array();
-    Procedure evaluation = pile.kernel.evaluation();
-    Procedure step = pile.step;
-    int signal = state.signal();
     for (int l = 0; l < lanes; l++) {
       memory.set(tile.points() + l, points);
-      refill(l);
     }
-    while (busy != 0) {
+  }
+
+  /** Works until no problem is left, and writes all results. */
+  void finish() {
+    work(Long.MAX_VALUE);
+    flush();
+    share.report();
+    results.addOperations(evaluationsOfAll * operationsPerEvaluation);
+    evaluationsOfAll = 0;
+  }
+
+  /** Ends the problems in the lanes without taking others, and writes all results. */
+  void finishBegun() {
+    closing = true;
+    finish();
+  }
+
+  BatchSolver.Pile.Share share() {
+    return share;
+  }
+
+  /** Nanoseconds that the last {@link #work} took. */
+  long spent() {
+    return spent;
+  }
+
+  /** Nanoseconds for an evaluation of a problem in the last {@link #work}. */
+  double pace() {
+    return pace;
+  }
+
+  /**
+   * Works for about so long, at least for one turn.
+   *
+   * @param nanos when to pause
+   * @return whether there are problems in the lanes; if not, none is left
+   */
+  boolean work(long nanos) {
+    Object tileArray = memory.array();
+    Object dataArray = data.array();
+    Object sharedArray = engine.data.array();
+    Procedure evaluation = engine.kernel.evaluation();
+    Procedure step = engine.step;
+    int signal = state.signal();
+    long start = System.nanoTime();
+    long before = calls;
+    boolean paused = false;
+    for (int l = 0; l < lanes; l++) {
+      if ((busy >>> l & 1) == 0) {
+        refill(l);
+      }
+    }
+    while (busy != 0 && !paused) {
       if ((++calls & WATCH_MASK) == 0) {
-        long start = System.nanoTime();
+        long watched = System.nanoTime();
         evaluation.run(tileArray, dataArray, sharedArray, 0, points);
-        watch(System.nanoTime() - start);
+        watch(System.nanoTime() - watched);
       } else {
         evaluation.run(tileArray, dataArray, sharedArray, 0, points);
       }
       step.run(tileArray, dataArray, sharedArray, 0, 0);
-      stopped = execution.cancellation().isCancelled();
+      stopped = share.isCancelled();
       if (memory.get(signal) != 0) {
         memory.set(signal, 0);
         harvest();
@@ -169,10 +220,11 @@ final class BatchWorker {
       if (stopped) {
         abandon();
       }
+      paused = nanos != Long.MAX_VALUE && System.nanoTime() - start >= nanos;
     }
-    flush();
-    pile.report(ended);
-    results.addOperations(evaluationsOfAll * operationsPerEvaluation);
+    spent = System.nanoTime() - start;
+    pace = (double) spent / (Math.max(1, calls - before) * lanes);
+    return busy != 0;
   }
 
   /** A kernel that the JVM left uncompiled is hundreds of times slower: that must not go unsaid. */
@@ -205,8 +257,11 @@ final class BatchWorker {
 
   /** Gives the lane its next problem, if there is one. */
   private void refill(int l) {
-    while (!stopped && (next < end || takeChunk())) {
-      long index = pile.problem(next++);
+    while (!stopped && !closing) {
+      long index = share.take();
+      if (index < 0) {
+        return;
+      }
       if (load(index, l)) {
         problems[l] = index;
         busy |= 1 << l;
@@ -215,33 +270,23 @@ final class BatchWorker {
     }
   }
 
-  private boolean takeChunk() {
-    stopped |= execution.cancellation().isCancelled();
-    next = stopped ? -1 : pile.take();
-    end = next < 0 ? next : pile.end(next);
-    pile.report(ended);
-    ended = 0;
-    return next >= 0;
-  }
-
   /** Puts a problem into the lane; false if it is put off, or has too few points and so is done. */
   private boolean load(long index, int l) {
     // a formula may swallow NaN: what is missing is found in the data, not in the cost
     if (putsOff && reader.hasMissing(index)) {
-      pile.putOff(index);
+      share.putOff(index);
       return false;
     }
     readStarts(index);
     for (int j = 0; j < p; j++) {
-      double start = theta[free[j]];
+      int parameter = free[j];
+      answer[j] = theta[parameter];
       if (bounded) {
-        start = Math.max(lower[free[j]], Math.min(upper[free[j]], start));
-        memory.set(state.lower(j) + l, lower[free[j]]);
-        memory.set(state.upper(j) + l, upper[free[j]]);
+        Steps.start(
+            memory, tile, state, l, j, theta[parameter], lower[parameter], upper[parameter]);
+      } else {
+        Steps.start(memory, tile, state, l, j, theta[parameter]);
       }
-      answer[j] = start;
-      memory.set(tile.trial(j) + l, start);
-      memory.set(state.scale(j) + l, Steps.initialScale(start));
     }
     for (int k = 0; k < fixed.length; k++) {
       memory.set(tile.problemConstant(k) + l, theta[fixed[k]]);
@@ -253,7 +298,7 @@ final class BatchWorker {
       results.freeParameters(index, answer, 0, 1);
       writePoints(index, l);
       results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, 0);
-      ended++;
+      share.countEnded();
       return false;
     }
     return true;
@@ -279,7 +324,7 @@ final class BatchWorker {
     long index = problems[l];
     int evaluations = (int) memory.get(state.evaluations() + l);
     evaluationsOfAll += evaluations;
-    ended++;
+    share.countEnded();
     writePoints(index, l);
     writeParameters(index, l, state.theta(0));
     if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && insists)) {
@@ -373,7 +418,7 @@ final class BatchWorker {
 
   private CarefulFit closer() {
     if (closer == null) {
-      closer = careful.create(pile.program);
+      closer = careful.create(engine.program);
     }
     return closer;
   }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.objective.CodedModel;
@@ -24,7 +25,7 @@ final class CpuBackend implements Backend {
 
   private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
 
-  /** Work, in points times parameters, below which starting the Vector API takes longer. */
+  /** Work of a stream, in points times parameters, below which vectors take longer to start. */
   private static final long SMALL_WORK = 20_000_000;
 
   /** Points from which a single problem is worth all lanes. */
@@ -60,41 +61,89 @@ final class CpuBackend implements Backend {
       return solveCode(problem, model, method, execution);
     }
     boolean single = problem.precision() == Precision.SINGLE;
-    KernelCompiler compiler = choose(problem, execution.kernel(), single);
-    KernelCompiler doubles = compiler.isVector() ? vector(false).orElse(scalar[0]) : scalar[0];
-    BatchFit.Builder results = BatchFit.builder(problem, method, name(), compiler.description());
+    BatchFit.Builder results = BatchFit.builder(problem, method, name(), scalar[0].description());
     long prepared = System.nanoTime();
     if (isStream(problem)) {
-      KernelCompiler steps = scalar[0];
-      Supplier<StreamSolver> exact =
-          () -> new StreamSolver(problem, method, execution, doubles, steps, steps, results, null);
-      new StreamSolver(
-              problem,
-              method,
-              execution,
-              compiler,
-              scalar[single ? 1 : 0],
-              steps,
-              results,
-              single ? exact : null)
-          .solve();
+      solveStream(problem, method, execution, single, results);
     } else {
-      CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
-      boolean one = problem.problems() == 1;
-      // of a single fit evaluations are told, and it is over before anyone could follow them
-      Execution quiet = one ? execution.withListener((done, total) -> {}) : execution;
-      new BatchSolver(problem, method, quiet, compiler, doubles, careful, results).solve();
-      if (one) {
-        long limit = method.evaluationLimit(problem.freeCount());
-        execution.listener().progress(results.build().evaluations(0), limit);
-      }
-    }
-    MissingValues.refuse(problem, execution, results);
-    if (!isStream(problem) && RobustMoments.apply(problem, method)) {
-      BatchFit fit = results.build();
-      new RobustCovariance(problem, execution, doubles, scalar[0], fit, results).compute();
+      solveBatch(problem, method, execution, single, results);
     }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private void solveStream(
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      Execution execution,
+      boolean single,
+      BatchFit.Builder results) {
+    KernelCompiler compiler = choose(problem, execution.kernel(), single);
+    KernelCompiler doubles = compiler.isVector() ? vector(false).orElse(scalar[0]) : scalar[0];
+    KernelCompiler steps = scalar[0];
+    Supplier<StreamSolver> exact =
+        () -> new StreamSolver(problem, method, execution, doubles, steps, steps, results, null);
+    new StreamSolver(
+            problem,
+            method,
+            execution,
+            compiler,
+            scalar[single ? 1 : 0],
+            steps,
+            results,
+            single ? exact : null)
+        .solve();
+    results.kernel(compiler.description());
+    MissingValues.refuse(problem, execution, results);
+  }
+
+  private void solveBatch(
+      LeastSquaresProblem problem,
+      LeastSquaresMethod method,
+      Execution execution,
+      boolean single,
+      BatchFit.Builder results) {
+    KernelPreference preference = execution.kernel();
+    boolean one = problem.problems() == 1;
+    CarefulFit.Factory careful = new CloserLookFactory(problem, method, execution, scalar[0]);
+    // of a single fit evaluations are told, and it is over before anyone could follow them
+    Execution quiet = one ? execution.withListener((done, total) -> {}) : execution;
+    Supplier<Flavour> vectors =
+        preference == KernelPreference.SCALAR ? null : () -> vectors(preference, single);
+    Flavour scalars = new Flavour(scalar[single ? 1 : 0], scalar[0]);
+    BatchSolver solver =
+        new BatchSolver(
+            problem,
+            method,
+            quiet,
+            preference == KernelPreference.VECTOR ? null : scalars,
+            vectors,
+            careful,
+            results);
+    Flavour flavour = solver.solve();
+    if (one) {
+      long limit = method.evaluationLimit(problem.freeCount());
+      execution.listener().progress(results.build().evaluations(0), limit);
+    }
+    MissingValues.refuse(problem, execution, results);
+    if (RobustMoments.apply(problem, method)) {
+      BatchFit fit = results.build();
+      new RobustCovariance(problem, execution, flavour.doubles(), scalar[0], fit, results)
+          .compute();
+    }
+  }
+
+  private Flavour vectors(KernelPreference preference, boolean single) {
+    Optional<KernelCompiler> found = vector(single);
+    if (found.isEmpty() && preference == KernelPreference.VECTOR) {
+      throw noVectors();
+    }
+    return found.map(compiler -> new Flavour(compiler, vector(false).orElseThrow())).orElse(null);
+  }
+
+  private static IllegalStateException noVectors() {
+    return new IllegalStateException(
+        "kernel = VECTOR, but this JVM has no module jdk.incubator.vector: start it with"
+            + " --add-modules jdk.incubator.vector");
   }
 
   private BatchFit solveCode(
@@ -120,26 +169,20 @@ final class CpuBackend implements Backend {
     return problem.points() >= MANY_POINTS;
   }
 
+  /**
+   * The compiler for a stream: lanes that are points sum in another order than one lane, so not
+   * even the choice of the kernel may depend on the number of problems or on what ran before.
+   */
   private KernelCompiler choose(
       LeastSquaresProblem problem, KernelPreference preference, boolean single) {
-    int index = single ? 1 : 0;
-    if (preference == KernelPreference.SCALAR) {
-      return scalar[index];
+    KernelCompiler plain = scalar[single ? 1 : 0];
+    double work = (double) problem.points() * problem.freeCount();
+    if (preference == KernelPreference.SCALAR
+        || (preference == KernelPreference.AUTO && work < SMALL_WORK)) {
+      return plain;
     }
-    // lanes that are points sum in another order than one lane: there, not even the choice of the
-    // kernel may depend on the number of problems
-    double problems = isStream(problem) ? 1 : (double) problem.problems();
-    double work = problems * problem.points() * problem.freeCount();
-    if (preference == KernelPreference.AUTO && work < SMALL_WORK) {
-      return scalar[index];
-    }
-    Optional<KernelCompiler> found = vector(single);
-    if (found.isEmpty() && preference == KernelPreference.VECTOR) {
-      throw new IllegalStateException(
-          "kernel = VECTOR, but this JVM has no module jdk.incubator.vector: start it with"
-              + " --add-modules jdk.incubator.vector");
-    }
-    return found.orElse(scalar[index]);
+    Flavour found = vectors(preference, single);
+    return found == null ? plain : found.kernels();
   }
 
   private synchronized Optional<KernelCompiler> vector(boolean single) {

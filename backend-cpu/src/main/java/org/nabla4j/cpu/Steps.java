@@ -120,6 +120,28 @@ final class Steps {
     return claimed && cost == 0 ? Status.CONVERGED_EXACT : STATUSES[outcome];
   }
 
+  /** Puts a start value of a bounded problem into a lane that has made no evaluation. */
+  static void start(
+      LaneMemory memory,
+      TileLayout tile,
+      StateLayout state,
+      int lane,
+      int j,
+      double start,
+      double lower,
+      double upper) {
+    memory.set(state.lower(j) + lane, lower);
+    memory.set(state.upper(j) + lane, upper);
+    start(memory, tile, state, lane, j, Math.max(lower, Math.min(upper, start)));
+  }
+
+  /** Puts a start value into a lane that has made no evaluation. */
+  static void start(
+      LaneMemory memory, TileLayout tile, StateLayout state, int lane, int j, double start) {
+    memory.set(tile.trial(j) + lane, start);
+    memory.set(state.scale(j) + lane, initialScale(start));
+  }
+
   /** The quantity that met the lane's test, which is known where its cost is not 0. */
   static double outcomeValue(LaneMemory memory, StateLayout state, int lane) {
     double numerator = memory.get(state.outcomeNumerator() + lane);

@@ -10,6 +10,11 @@ import java.util.List;
  * @param sharedValues ids of the program's values that the caller computes once for each data
  *     point; they lie side by side in the shared data
  * @param dataStride elements from one data point to the next in the lanes' own data
+ * @param warmth what is known from its use
  */
 public record Kernel(
-    Procedure evaluation, TileLayout tile, List<Integer> sharedValues, int dataStride) {}
+    Procedure evaluation,
+    TileLayout tile,
+    List<Integer> sharedValues,
+    int dataStride,
+    Warmth warmth) {}

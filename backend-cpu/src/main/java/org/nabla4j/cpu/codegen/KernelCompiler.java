@@ -169,7 +169,9 @@ public final class KernelCompiler {
       if (known == null) {
         EvaluationCode code = new EvaluationCode(least, target, layout);
         Procedure procedure = ProcedureClass.define(code.generate());
-        known = new Kernel(procedure, code.tile(), code.sharedValues(), code.dataStride());
+        known =
+            new Kernel(
+                procedure, code.tile(), code.sharedValues(), code.dataStride(), new Warmth());
         cache.put(key, known);
       }
       return known;
