@@ -31,7 +31,6 @@ import org.nabla4j.objective.StartGuess;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Interval;
-import org.nabla4j.result.Status;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -996,13 +995,7 @@ public final class CurveFit {
       backend =
           settings.backendName == null ? Backends.shared() : Backends.shared(settings.backendName);
     }
-    BatchFit fits = backend.solve(problem, settings.method, settings.execution);
-    if (problem.problems() == 1 && fits.status(0) != Status.CANCELLED) {
-      // A backend's last call has the limit of evaluations, which a fit seldom comes to.
-      int evaluations = fits.evaluations(0);
-      settings.execution.listener().progress(evaluations, evaluations);
-    }
-    return fits;
+    return backend.solve(problem, settings.method, settings.execution);
   }
 
   /** Tells columns from parameters. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -432,27 +431,6 @@ class CurveFitTest {
     double[] wide = {1, 2, 3};
     assertEquals(Precision.DOUBLE, curve.data("x", wide).data("y", x).problem().precision());
     assertEquals(Precision.DOUBLE, curve.data("x", x).data("y", wide).problem().precision());
-  }
-
-  @Test
-  void progressOfASingleFitComesToItsEnd() {
-    List<Long> told = new ArrayList<>();
-    Execution watched =
-        Execution.defaults()
-            .withListener(
-                (done, total) -> {
-                  told.add(done);
-                  told.add(total);
-                });
-    CurveFit curve = CurveFit.of("y = a*exp(-b*x)").start(2, 0.5).execution(watched);
-    FitResult fit = curve.fit(X, Y);
-    long evaluations = fit.evaluations();
-    assertTrue(told.size() >= 2, told.toString());
-    assertEquals(List.of(evaluations, evaluations), told.subList(told.size() - 2, told.size()));
-    told.clear();
-    // The recorder cancels every fit.
-    curve.backend(new Recorder()).fit(X, Y);
-    assertEquals(List.of(), told);
   }
 
   @Test

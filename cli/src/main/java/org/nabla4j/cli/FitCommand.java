@@ -724,16 +724,16 @@ final class FitCommand implements Callable<Integer> {
       long before = 0;
       for (GroupedData.Batch batch : batches) {
         long offset = before;
-        // Of a single problem evaluations are told; it is done where they come to their end.
+        // Of a single problem evaluations are told, which are no groups.
         boolean one = batch.groups().length == 1;
         results.add(
             withData(lean, settings, batch.columns(), batch.padded() || table.incomplete() > 0)
                 .execution(
                     settings.execution.withListener(
-                        (done, all) ->
-                            bar.progress(offset + (one ? done / Math.max(all, 1) : done), total)))
+                        (done, unused) -> bar.progress(offset + (one ? 0 : done), total)))
                 .fitBatch());
         before += batch.groups().length;
+        bar.progress(before, total);
       }
     }
     GroupFits fits = new GroupFits(table.labels(), batches, results);
