@@ -21,6 +21,9 @@ record AxisRange(double low, double high) {
   /** From here on a label has an exponent. */
   private static final double LARGE = 1e7;
 
+  /** A shorter axis is scaled. */
+  private static final double SHORT = 1e-3;
+
   /** Most decimals of a label without an exponent. */
   private static final int MOST_DECIMALS = 6;
 
@@ -46,6 +49,22 @@ record AxisRange(double low, double high) {
     double[] all = Arrays.copyOf(values, values.length + others.length);
     System.arraycopy(others, 0, all, values.length, others.length);
     return of(all);
+  }
+
+  /**
+   * What values are divided by before they are drawn: a chart has no ticks on a very short axis.
+   *
+   * @return a power of ten, 1 unless the axis is short
+   */
+  double scale() {
+    double length = high - low;
+    return length >= SHORT ? 1 : Math.pow(10, Math.floor(Math.log10(length)));
+  }
+
+  /** Values as they are drawn. */
+  double[] drawn(double[] values) {
+    double scale = scale();
+    return scale == 1 ? values : Arrays.stream(values).map(value -> value / scale).toArray();
   }
 
   /**

@@ -233,26 +233,28 @@ final class FitPlot {
   }
 
   XYChart mainChart() {
-    XYChart chart = chart(MAIN_HEIGHT, AxisRange.of(withSpread(observed), curveY));
+    AxisRange range = AxisRange.of(withSpread(observed), curveY);
+    XYChart chart = chart(MAIN_HEIGHT, range);
     chart.setTitle(title.length() <= 100 ? title : title.substring(0, 99) + "…");
     chart.setYAxisTitle(yName);
     // Below the plot, where it hides nothing and leaves the width alone.
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setXAxisTitleVisible(false);
-    addPoints(chart, "data", observed);
-    addLine(chart, "fit", curveX, curveY);
+    addPoints(chart, "data", observed, range);
+    addLine(chart, "fit", curveY, range);
     return chart;
   }
 
   XYChart residualChart() {
-    XYChart chart = chart(RESIDUAL_HEIGHT, AxisRange.of(withSpread(residual), new double[] {0}));
+    AxisRange range = AxisRange.of(withSpread(residual), new double[] {0});
+    XYChart chart = chart(RESIDUAL_HEIGHT, range);
     chart.setXAxisTitle(xName);
     chart.setYAxisTitle("residual");
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setChartTitleVisible(false);
-    addPoints(chart, "residual", residual);
-    addLine(chart, "zero", curveX, new double[CURVE_POINTS]);
+    addPoints(chart, "residual", residual, range);
+    addLine(chart, "zero", new double[CURVE_POINTS], range);
     return chart;
   }
 
@@ -283,24 +285,32 @@ final class FitPlot {
     styler.setErrorBarsColor(POINTS);
     styler.setYAxisLeftWidthHint(LEFT_WIDTH);
     styler.setXAxisTickMarkSpacingHint(80);
-    styler.setXAxisMin(xRange.low());
-    styler.setXAxisMax(xRange.high());
-    styler.setYAxisMin(yRange.low());
-    styler.setYAxisMax(yRange.high());
-    styler.setXAxisTickLabelsFormattingFunction(xRange::label);
-    styler.setYAxisTickLabelsFormattingFunction(yRange::label);
+    double scaleX = xRange.scale();
+    double scaleY = yRange.scale();
+    styler.setXAxisMin(xRange.low() / scaleX);
+    styler.setXAxisMax(xRange.high() / scaleX);
+    styler.setYAxisMin(yRange.low() / scaleY);
+    styler.setYAxisMax(yRange.high() / scaleY);
+    styler.setXAxisTickLabelsFormattingFunction(tick -> xRange.label(tick * scaleX));
+    styler.setYAxisTickLabelsFormattingFunction(tick -> yRange.label(tick * scaleY));
     return chart;
   }
 
-  private void addPoints(XYChart chart, String name, double[] y) {
+  private void addPoints(XYChart chart, String name, double[] y, AxisRange yRange) {
+    double[] drawnX = xRange.drawn(x);
+    double[] drawnY = yRange.drawn(y);
     XYSeries series =
-        sigma == null ? chart.addSeries(name, x, y) : chart.addSeries(name, x, y, sigma);
+        sigma == null
+            ? chart.addSeries(name, drawnX, drawnY)
+            : chart.addSeries(name, drawnX, drawnY, yRange.drawn(sigma));
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
     series.setMarkerColor(POINTS);
   }
 
-  private static void addLine(XYChart chart, String name, double[] lineX, double[] lineY) {
+  private void addLine(XYChart chart, String name, double[] values, AxisRange yRange) {
+    double[] lineX = xRange.drawn(curveX);
+    double[] lineY = yRange.drawn(values);
     List<double[]> finite = new ArrayList<>();
     for (int k = 0; k < lineX.length; k++) {
       if (Double.isFinite(lineY[k])) {

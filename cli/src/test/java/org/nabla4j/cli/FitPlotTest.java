@@ -101,6 +101,20 @@ class FitPlotTest {
     }
   }
 
+  /** Amperes of a small current: an axis has ticks however short it is. */
+  @Test
+  void smallValuesHaveTicks() {
+    double[] x = {0, 1e-9, 2e-9, 3e-9};
+    double[] y = {1e-12, 3e-12, 5.2e-12, 7e-12};
+    FitPlot plot = new FitPlot(fit("y = 1e-12*(a + b*1e9*x)", new double[] {1, 1}, x, y));
+    Map<Double, String> across = ticks(plot.mainChart(), true);
+    assertTrue(across.values().containsAll(java.util.List.of("0", "1e-9", "2e-9")), across + "");
+    Map<Double, String> up = ticks(plot.mainChart(), false);
+    assertTrue(up.values().containsAll(java.util.List.of("2e-12", "4e-12")), up.toString());
+    Map<Double, String> residuals = ticks(plot.residualChart(), false);
+    assertTrue(residuals.values().contains("1e-13"), residuals.toString());
+  }
+
   @Test
   void constantsHaveARange() {
     double[] ones = {1, 1, 1};
