@@ -1,5 +1,6 @@
 package org.nabla4j;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -80,6 +81,9 @@ public final class CurveFit {
 
   private static final Interval UNBOUNDED =
       new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+  /** Most start values that {@link #toString()} shows as they are. */
+  private static final int SHOWN_VALUES = 20;
 
   /** Start values of one piece of a batch that are estimated from data, in elements. */
   private static final int GUESS_CHUNK = 1 << 24;
@@ -187,8 +191,10 @@ public final class CurveFit {
    * @param parameters the names of the parameters, in the order of {@link #start(double...)}
    * @param model from parameters and x to the prediction; must use every parameter
    * @return a fit without data
-   * @throws IllegalArgumentException if a name is no symbol's, the lambda uses other symbols or a
-   *     parameter is not used
+   * @throws IllegalArgumentException if a name is no symbol's or stands for a parameter and a
+   *     column, the lambda uses other symbols or a parameter is not used
+   * @throws IllegalStateException if the lambda asks a symbol for its value, as to branch on it:
+   *     {@link org.nabla4j.expression.Functions#where} chooses
    */
   public static CurveFit of(
       List<String> parameters, BiFunction<List<Expression>, Expression, Expression> model) {
@@ -204,8 +210,10 @@ public final class CurveFit {
    * @param columns the names of the columns, the response not among them
    * @param model from parameters and columns to the prediction; must use every parameter
    * @return a fit without data
-   * @throws IllegalArgumentException if a name is no symbol's, the lambda uses other symbols or a
-   *     parameter is not used
+   * @throws IllegalArgumentException if a name is no symbol's or stands for a parameter and a
+   *     column, the lambda uses other symbols or a parameter is not used
+   * @throws IllegalStateException if the lambda asks a symbol for its value, as to branch on it:
+   *     {@link org.nabla4j.expression.Functions#where} chooses
    */
   public static CurveFit of(
       List<String> parameters,
@@ -214,6 +222,17 @@ public final class CurveFit {
     Objects.requireNonNull(parameters, "parameters");
     Objects.requireNonNull(columns, "columns");
     Objects.requireNonNull(model, "model");
+    for (String name : parameters) {
+      if (columns.contains(name)) {
+        throw new IllegalArgumentException(
+            name
+                + " is both a parameter and a column: parameters = "
+                + parameters
+                + ", columns = "
+                + columns
+                + "; rename one, columns by of(parameters, columns, model)");
+      }
+    }
     Formula formula = Formula.trace(parameters, columns, model);
     for (String name : parameters) {
       if (!formula.expression().symbols().contains(name)) {
@@ -288,7 +307,7 @@ public final class CurveFit {
    */
   public CurveFit data(String name, double[][] values) {
     Objects.requireNonNull(name, "name");
-    return data(name, Column.perProblem(values));
+    return data(name, Column.perProblem(rows("values", name, values)));
   }
 
   /**
@@ -301,7 +320,7 @@ public final class CurveFit {
    */
   public CurveFit data(String name, float[][] values) {
     Objects.requireNonNull(name, "name");
-    return data(name, Column.perProblem(values));
+    return data(name, Column.perProblem(rows("values", name, values)));
   }
 
   /**
@@ -393,7 +412,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the rows differ in length
    */
   public CurveFit starts(double[][] values) {
-    return starts(Column.perProblem(values));
+    return starts(Column.perProblem(rows("values", "starts", values)));
   }
 
   /**
@@ -515,7 +534,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit sigma(double[][] values, SigmaKind kind) {
-    return sigma(Column.perProblem(values), kind);
+    return sigma(Column.perProblem(rows("values", "sigma", values)), kind);
   }
 
   /**
@@ -568,7 +587,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit weights(double[][] values, SigmaKind kind) {
-    return weights(Column.perProblem(values), kind);
+    return weights(Column.perProblem(rows("values", "weights", values)), kind);
   }
 
   /**
@@ -625,7 +644,9 @@ public final class CurveFit {
   }
 
   /**
-   * Sets the arithmetic of the model; unless set, single where all data are of type float.
+   * Sets the arithmetic of the model. Unless set it is single where all columns of the model, x and
+   * y, are of type float, and double otherwise. They alone decide: σ, weights and start values of
+   * type double are rounded to float in a fit of float data.
    *
    * @param precision the precision
    * @return a changed copy
@@ -768,8 +789,7 @@ public final class CurveFit {
    */
   public BatchFit fitBatch(double[] x, double[][] y) {
     return fitBatch(
-        Column.shared(Objects.requireNonNull(x, "x")),
-        Column.perProblem(Objects.requireNonNull(y, "y")));
+        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(rows("y", "y", y)));
   }
 
   /**
@@ -782,8 +802,7 @@ public final class CurveFit {
    */
   public BatchFit fitBatch(double[] x, float[][] y) {
     return fitBatch(
-        Column.shared(Objects.requireNonNull(x, "x")),
-        Column.perProblem(Objects.requireNonNull(y, "y")));
+        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(rows("y", "y", y)));
   }
 
   /**
@@ -809,9 +828,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[][] x, double[][] y) {
-    return fitBatch(
-        Column.perProblem(Objects.requireNonNull(x, "x")),
-        Column.perProblem(Objects.requireNonNull(y, "y")));
+    return fitBatch(Column.perProblem(rows("x", "x", x)), Column.perProblem(rows("y", "y", y)));
   }
 
   /**
@@ -824,8 +841,7 @@ public final class CurveFit {
    */
   public BatchFit fitBatch(float[] x, float[][] y) {
     return fitBatch(
-        Column.shared(Objects.requireNonNull(x, "x")),
-        Column.perProblem(Objects.requireNonNull(y, "y")));
+        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(rows("y", "y", y)));
   }
 
   /**
@@ -837,9 +853,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[][] x, float[][] y) {
-    return fitBatch(
-        Column.perProblem(Objects.requireNonNull(x, "x")),
-        Column.perProblem(Objects.requireNonNull(y, "y")));
+    return fitBatch(Column.perProblem(rows("x", "x", x)), Column.perProblem(rows("y", "y", y)));
   }
 
   /**
@@ -935,10 +949,44 @@ public final class CurveFit {
     Objects.requireNonNull(names, argument);
     for (int i = 0; i < names.length; i++) {
       if (names[i] == null) {
-        throw new NullPointerException(argument + "[" + i + "]");
+        throw new NullPointerException(argument + "[" + i + "] must not be null");
       }
     }
     return List.of(names);
+  }
+
+  /**
+   * Rows that make a column, complained about by the name that the caller knows them by.
+   *
+   * @param argument the name of the array among the arguments
+   * @param name what it is
+   * @param rows arrays of numbers
+   */
+  private static <T> T[] rows(String argument, String name, T[] rows) {
+    Objects.requireNonNull(rows, argument);
+    if (rows.length == 0) {
+      throw new IllegalArgumentException(name + " has 0 rows: at least one problem is needed");
+    }
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] == null) {
+        throw new NullPointerException(name + "[" + i + "] must not be null");
+      }
+      int length = Array.getLength(rows[i]);
+      if (length != Array.getLength(rows[0])) {
+        throw new IllegalArgumentException(
+            name
+                + "["
+                + i
+                + "] has length "
+                + length
+                + ", expected "
+                + Array.getLength(rows[0])
+                + " as in "
+                + name
+                + "[0]; mark missing points with NaN");
+      }
+    }
+    return rows;
   }
 
   private BatchFit solve(LeastSquaresProblem problem) {
@@ -1219,13 +1267,80 @@ public final class CurveFit {
         });
   }
 
-  /** The model and what was set. */
+  /** The model and what was set: data by their type and shape, few values as they are. */
   @Override
   public String toString() {
-    return "CurveFit("
-        + (settings.coded != null ? settings.coded : settings.formula.text())
-        + ", "
-        + settings.method
-        + ")";
+    List<String> parts = new ArrayList<>();
+    parts.add(settings.coded != null ? settings.coded.toString() : settings.formula.text());
+    if (!settings.columns.isEmpty()) {
+      parts.add("columns " + String.join(", ", settings.columns));
+    }
+    add(parts, "data", shown(settings.data));
+    if (settings.starts != null) {
+      parts.add("start " + shown(settings.starts));
+    }
+    add(parts, "start", shown(settings.namedStarts));
+    if (settings.guess != null) {
+      parts.add(
+          "guess "
+              + settings.guess
+              + (settings.guessed.isEmpty() ? "" : " of " + String.join(", ", settings.guessed)));
+    }
+    List<String> bounds = new ArrayList<>();
+    settings.bounds.forEach(
+        (name, bound) -> bounds.add(name + " [" + bound.lower() + ", " + bound.upper() + "]"));
+    add(parts, "bounds", bounds);
+    add(parts, "fixed", List.copyOf(settings.fixed));
+    if (settings.sigma != null) {
+      parts.add("sigma " + settings.sigma + " " + settings.sigmaKind);
+    }
+    if (settings.weights != null) {
+      parts.add("weights " + settings.weights + " " + settings.sigmaKind);
+    }
+    if (!settings.loss.isLinear()) {
+      parts.add("loss " + settings.loss);
+    }
+    if (settings.missing != MissingData.REFUSE) {
+      parts.add("missing " + settings.missing);
+    }
+    if (settings.precision != null) {
+      parts.add("precision " + settings.precision);
+    }
+    parts.add(settings.method.toString());
+    String backendName = settings.backend != null ? settings.backend.name() : settings.backendName;
+    if (backendName != null) {
+      parts.add("backend " + backendName);
+    }
+    if (settings.execution != Execution.defaults()) {
+      parts.add(settings.execution.toString());
+    }
+    return "CurveFit(" + String.join("; ", parts) + ")";
+  }
+
+  private static void add(List<String> parts, String what, List<String> items) {
+    if (!items.isEmpty()) {
+      parts.add(what + " " + String.join(", ", items));
+    }
+  }
+
+  private static List<String> shown(Map<String, Column> columns) {
+    List<String> items = new ArrayList<>();
+    columns.forEach(
+        (name, column) ->
+            items.add(
+                column.shared() && column.points() == 1
+                    ? name + " = " + column.value(0, 0)
+                    : name + " " + column));
+    return items;
+  }
+
+  /** The values of a shared column of few points, type and shape of any other. */
+  private static String shown(Column column) {
+    if (!column.shared() || column.points() > SHOWN_VALUES) {
+      return column.toString();
+    }
+    double[] values = new double[(int) column.points()];
+    column.read(0, 0, values.length, values, 0);
+    return Arrays.toString(values);
   }
 }

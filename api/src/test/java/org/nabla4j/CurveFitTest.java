@@ -19,6 +19,7 @@ import org.nabla4j.expression.FormulaException;
 import org.nabla4j.expression.Functions;
 import org.nabla4j.method.GaussNewton;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -384,6 +385,55 @@ class CurveFitTest {
   }
 
   @Test
+  void textShowsWhatWasSet() {
+    CurveFit curve = CurveFit.of("y = a*exp(-b*x) + c").start(1, 2, 3);
+    assertEquals(
+        "CurveFit(y = a*exp(-b*x) + c; start [1.0, 2.0, 3.0]; "
+            + LevenbergMarquardt.defaults()
+            + ")",
+        curve.toString());
+    String all =
+        curve
+            .columns("x")
+            .data("x", X)
+            .data("y", new float[][] {{1}, {2}})
+            .start("a", 5)
+            .guess(StartGuess.EXPONENTIAL, "a", "b", "c")
+            .bounds("b", 0, 10)
+            .fix("c", Column.perProblem(new double[] {1, 2}, 1))
+            .sigma(new double[] {1, 1}, SigmaKind.ABSOLUTE)
+            .loss(Loss.huber(1.345))
+            .missing(MissingData.OMIT)
+            .precision(Precision.SINGLE)
+            .method(GaussNewton.defaults())
+            .backend("cpu")
+            .execution(Execution.defaults().withParallelism(3))
+            .toString();
+    assertEquals(
+        "CurveFit(y = a*exp(-b*x) + c; columns x; data x double[6], y float[2, 1];"
+            + " start [1.0, 2.0, 3.0]; start a = 5.0, c double[2, 1];"
+            + " guess EXPONENTIAL of a, b, c; bounds b [0.0, 10.0]; fixed c;"
+            + " sigma double[2] ABSOLUTE; loss huber(1.345); missing OMIT; precision SINGLE; "
+            + GaussNewton.defaults()
+            + "; backend cpu; Execution(threads=3, kernel=AUTO))",
+        all);
+    String weighted = curve.weights(X, SigmaKind.RELATIVE).toString();
+    assertTrue(weighted.contains("; weights double[6] RELATIVE; "), weighted);
+  }
+
+  /** σ, weights and starts of type double leave a fit of floats in float. */
+  @Test
+  void columnsAloneDecideThePrecision() {
+    CurveFit curve =
+        CurveFit.of("y = a*x").start(1).sigma(new double[] {1, 1, 1}, SigmaKind.ABSOLUTE);
+    float[] x = {1, 2, 3};
+    assertEquals(Precision.SINGLE, curve.data("x", x).data("y", x).problem().precision());
+    double[] wide = {1, 2, 3};
+    assertEquals(Precision.DOUBLE, curve.data("x", wide).data("y", x).problem().precision());
+    assertEquals(Precision.DOUBLE, curve.data("x", x).data("y", wide).problem().precision());
+  }
+
+  @Test
   void changesMakeCopies() {
     CurveFit first = CurveFit.of("y = a*x").start(1);
     CurveFit second = first.start(2).bounds("a", 0, 3).fix("a");
@@ -489,6 +539,39 @@ class CurveFitTest {
         () -> curve.start("a", Column.shared(1, 2)));
     assertThrows(FormulaException.class, () -> CurveFit.of("y = a*(x"));
     assertThrows(BackendException.class, () -> curve.start(1, 2, 3).backend("abacus").fit(X, Y));
+  }
+
+  @Test
+  void mistakesOfRowsNameTheirColumn() {
+    CurveFit curve = CurveFit.of("y = a*x").start(1);
+    String none = " has 0 rows: at least one problem is needed";
+    assertMessage("y" + none, () -> curve.fitBatch(X, new double[0][]));
+    assertMessage("y" + none, () -> curve.fitBatch(new float[] {1}, new float[0][]));
+    assertMessage("x" + none, () -> curve.fitBatch(new double[0][], new double[0][]));
+    assertMessage("u" + none, () -> curve.data("u", new double[0][]));
+    assertMessage("starts" + none, () -> curve.starts(new double[0][]));
+    assertMessage(
+        "y[1] has length 2, expected 3 as in y[0]; mark missing points with NaN",
+        () -> curve.fitBatch(new double[] {1, 2, 3}, new double[][] {{1, 2, 3}, {1, 2}}));
+    assertMessage(
+        "starts has 1 problem, expected 2 as in column y",
+        () -> curve.starts(new double[][] {{1}}).fitBatch(X, new double[][] {Y, Y}));
+  }
+
+  @Test
+  void mistakesOfLambdas() {
+    assertMessage(
+        "x is both a parameter and a column: parameters = [a, x], columns = [x]; rename one,"
+            + " columns by of(parameters, columns, model)",
+        () -> CurveFit.of(List.of("a", "x"), (p, x) -> p.get(0).times(x)));
+    String message =
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    CurveFit.of(
+                        List.of("a"), (p, x) -> p.get(0).value() > 0 ? x : p.get(0).times(x)))
+            .getMessage();
+    assertTrue(message.contains("Functions.where(condition, a, b)"), message);
   }
 
   @Test

@@ -244,7 +244,9 @@ class NullArgumentsTest {
   }
 
   private static void assertNamed(String expected, Executable code) {
-    assertEquals(expected, assertThrows(NullPointerException.class, code).getMessage());
+    assertEquals(
+        expected + " must not be null",
+        assertThrows(NullPointerException.class, code).getMessage());
   }
 
   @Test
@@ -253,11 +255,15 @@ class NullArgumentsTest {
     assertNamed("names[1]", () -> curve.columns("x", null));
     assertNamed("parameters[0]", () -> curve.fix((String) null));
     assertNamed("parameters[1]", () -> curve.guess(StartGuess.POWER_LAW, new String[] {"a", null}));
-    assertNamed("values[1]", () -> curve.data("x", new double[][] {X, null}));
-    assertNamed("values[0]", () -> curve.data("x", new float[][] {null, {1, 2, 3}}));
+    assertNamed("x[1]", () -> curve.data("x", new double[][] {X, null}));
+    assertNamed("x[0]", () -> curve.data("x", new float[][] {null, {1, 2, 3}}));
     Map<String, Double> starts = new HashMap<>();
     starts.put("a", null);
-    assertNamed("a", () -> curve.start(starts));
+    assertEquals(
+        "a", assertThrows(NullPointerException.class, () -> curve.start(starts)).getMessage());
+    assertNamed("y[1]", () -> curve.fitBatch(X, new double[][] {X, null}));
+    assertNamed("values[1]", () -> Column.perProblem(new double[][] {X, null}));
+    assertNamed("values[1]", () -> Column.perProblem(new float[][] {{1}, null}));
     assertNamed("arguments[1]", () -> Expression.of(Op.ADD, Expression.symbol("a"), null));
   }
 }

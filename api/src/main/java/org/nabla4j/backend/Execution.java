@@ -152,6 +152,17 @@ public final class Execution {
     return kernel;
   }
 
+  /** What was set: threads, the pool, kernels. */
+  @Override
+  public String toString() {
+    return "Execution(threads="
+        + (parallelism > 0 ? parallelism : "all")
+        + (executor == null ? "" : ", executor=" + executor)
+        + ", kernel="
+        + kernel
+        + ")";
+  }
+
   /**
    * Runs {@code body.accept(0)} to {@code body.accept(workers - 1)} at the same time and waits for
    * all of them. The calling thread runs the first and then whichever have not been started by the

@@ -45,7 +45,7 @@ final class DoubleColumn extends Column {
 
   private static double[] checkedRow(double[][] values, int row) {
     if (values[row] == null) {
-      throw new NullPointerException("values[" + row + "]");
+      throw new NullPointerException("values[" + row + "] must not be null");
     }
     return values[row];
   }

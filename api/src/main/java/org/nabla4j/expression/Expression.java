@@ -108,7 +108,7 @@ public final class Expression {
     Expression[] own = arguments.clone();
     for (int i = 0; i < own.length; i++) {
       if (own[i] == null) {
-        throw new NullPointerException("arguments[" + i + "]");
+        throw new NullPointerException("arguments[" + i + "] must not be null");
       }
     }
     return intern(op, own, 0, null);
@@ -167,14 +167,19 @@ public final class Expression {
   }
 
   /**
-   * The number that a constant is.
+   * The number that a constant is. Symbols and operations have none: a model in Java code is run
+   * once, on symbols, and cannot branch on their values; {@link Functions#where} chooses instead.
    *
    * @return the number
    * @throws IllegalStateException if this is not a {@link Op#CONSTANT}
    */
   public double value() {
     if (op != Op.CONSTANT) {
-      throw new IllegalStateException("only a CONSTANT has a value, but this is a " + op);
+      throw new IllegalStateException(
+          "only a CONSTANT has a value, but this is a "
+              + op
+              + "; a model is run once, on symbols: choose by Functions.where(condition, a, b)"
+              + " instead of a branch");
     }
     return value;
   }

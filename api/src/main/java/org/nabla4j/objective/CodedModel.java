@@ -13,6 +13,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The code is called with the parameters of b problems at a time and computes the residuals of
  * all of them, before weighting by σ. It may be called by several threads at once, each with arrays
  * of its own. Without a Jacobian the solver takes finite differences.
+ *
+ * <p>A result has parameters, standard errors, covariance, χ² and the information criteria as that
+ * of a formula. R² needs {@link #withResponse}, and is not known with a robust loss. {@code
+ * residuals()}, {@code predict} and the bands of {@link org.nabla4j.result.FitResult} need a
+ * formula: they throw an {@link IllegalStateException}.
  */
 public final class CodedModel implements ResidualModel {
 

@@ -318,7 +318,8 @@ public final class LeastSquaresProblem {
   /**
    * The arithmetic in which the model is evaluated.
    *
-   * @return as set; else single where every data column is of type float, double otherwise
+   * @return as set; else single where every column of the model, the response among them, is of
+   *     type float, and double otherwise; σ, weights and start values do not decide
    */
   public Precision precision() {
     return precision;
@@ -506,7 +507,9 @@ public final class LeastSquaresProblem {
     }
 
     /**
-     * Sets the arithmetic; unless set, single where every column is of type float.
+     * Sets the arithmetic; unless set, single where every column of the model, the response among
+     * them, is of type float. σ, weights and start values do not decide: of type double they are
+     * rounded to float where the model is computed in single precision.
      *
      * @param value the precision
      * @return this builder
@@ -625,7 +628,7 @@ public final class LeastSquaresProblem {
               entry.getKey()
                   + " has "
                   + column.problems()
-                  + " problems, expected "
+                  + (column.problems() == 1 ? " problem, expected " : " problems, expected ")
                   + count
                   + " as in "
                   + first);

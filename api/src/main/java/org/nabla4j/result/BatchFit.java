@@ -312,6 +312,18 @@ public final class BatchFit {
   }
 
   /**
+   * The standard error of a parameter of a problem by name.
+   *
+   * @param index the problem, 0 to B-1
+   * @param name the parameter's name
+   * @return its standard error, as {@link #standardError(long, int)} gives it
+   * @throws IllegalArgumentException if there is no parameter of that name
+   */
+  public double standardError(long index, String name) {
+    return standardError(index, indexOf(name));
+  }
+
+  /**
    * The standard errors of a problem.
    *
    * @param index the problem, 0 to B-1
@@ -437,6 +449,17 @@ public final class BatchFit {
   public double reducedChiSquared(long index) {
     long dof = degreesOfFreedom(index);
     return dof > 0 ? chiSquared(index) / dof : Double.NaN;
+  }
+
+  /**
+   * The coefficient of determination of a problem. Its data are read for it, each time that it is
+   * asked for.
+   *
+   * @param index the problem, 0 to B-1
+   * @return R² as {@link FitResult#rSquared()} gives it
+   */
+  public double rSquared(long index) {
+    return get(index).rSquared();
   }
 
   /**
@@ -575,28 +598,30 @@ public final class BatchFit {
   }
 
   /**
-   * A summary: what was fitted, how the problems ended, how long it took. Several lines, the last
-   * one without a line end.
+   * A summary: what was fitted, how the problems ended, how long it took. Fits that were cancelled
+   * do not count in the fits per second. Several lines, the last one without a line end.
    */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(problem).append('\n');
+    Map<Status, Long> counts = statusCounts();
+    long cancelled = counts.getOrDefault(Status.CANCELLED, 0L);
+    long ended = problems() - cancelled;
     text.append(
         String.format(
             Locale.ROOT,
-            "%d of %d fits converged in %s s (%s fits/s), %d evaluations, backend %s (%s)",
+            "%d of %d fits converged%s in %s s (%s fits/s), %d evaluations, backend %s (%s)",
             convergedCount(),
             problems(),
+            cancelled > 0 ? ", " + cancelled + " were cancelled," : "",
             Report.number(solveSeconds(), 3),
-            Report.number(problems() / Math.max(solveSeconds(), 1e-9), 4),
+            Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
             totalEvaluations(),
             backend,
             kernel));
-    statusCounts()
-        .forEach(
-            (status, count) ->
-                text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
+    counts.forEach(
+        (status, count) -> text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
     return text.toString();
   }
 

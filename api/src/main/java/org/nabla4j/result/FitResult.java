@@ -384,7 +384,8 @@ public final class FitResult {
   }
 
   /**
-   * The residuals, response - prediction, not weighted.
+   * The residuals, response - prediction, not weighted. Java code, a {@link
+   * org.nabla4j.objective.CodedModel}, is not run again for them.
    *
    * @return a new array of n values; NaN where a point is missing
    * @throws IllegalStateException if the model is not a formula
@@ -457,7 +458,14 @@ public final class FitResult {
 
   /**
    * A prediction band: intervals for single new observations at new values of the model's only
-   * column. The noise of an observation is that of the residuals.
+   * column.
+   *
+   * <p>The variance of an observation is gᵀCg + χ²/(n-p). With a robust loss χ² is Σρ(r²): the
+   * noise of an observation is then that of the bulk of the data, outliers entering as far as ρ
+   * lets them, and the band is one for new observations that are no outliers; Σρ is less than the
+   * sum of squares, so that for data without outliers the band is a little narrow. C is the
+   * covariance of an M-estimator, whose scale Σψ²/(Σψ')² says how well parameters are known, not
+   * how observations scatter; hence it is not used for the noise.
    *
    * @param level the probability, between 0 and 1, such as 0.95
    * @param x the column's values; not modified
@@ -480,7 +488,9 @@ public final class FitResult {
    * A prediction band: intervals for single new observations at new data.
    *
    * <p>The variance of an observation is gᵀCg + σ², with σ² scaled by χ²/(n-p) unless σ is {@link
-   * SigmaKind#ABSOLUTE}.
+   * SigmaKind#ABSOLUTE}. With a robust loss χ² is Σρ(r²), as in {@link #predictionBand(double,
+   * double...)}; where σ is ABSOLUTE it is taken as given, though C follows from the residuals then
+   * too.
    *
    * @param level the probability, between 0 and 1, such as 0.95
    * @param columns the values of each column that the prediction reads; not modified

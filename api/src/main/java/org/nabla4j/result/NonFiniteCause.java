@@ -7,6 +7,7 @@ import org.nabla4j.data.Column;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.Precision;
 
 /**
  * Finds why a problem could not be evaluated at its start: the value among its data, σ, weights or
@@ -182,8 +183,13 @@ final class NonFiniteCause {
 
   /** Each point has a value, but not all of them together, or nobody can look inside. */
   private String inSum(boolean formula) {
+    if (formula && problem.precision() == Precision.SINGLE) {
+      return "the model or its sum of squares overflows float at the start values; compute with"
+          + " precision(Precision.DOUBLE), or give sigma in the size of the residuals";
+    }
     return formula
-        ? "the sum of squares overflows at the start values"
+        ? "the sum of squares overflows at the start values; give sigma in the size of the"
+            + " residuals, or closer start values"
         : "the residuals or derivatives that the code computes at the start values are not finite";
   }
 

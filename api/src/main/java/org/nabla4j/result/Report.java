@@ -11,6 +11,9 @@ final class Report {
 
   private static final double LEVEL = 0.95;
 
+  /** Digits that tell any two doubles apart. */
+  private static final int MOST_DIGITS = 17;
+
   /** Correlations from here on are worth a line. */
   private static final double STRONG = 0.95;
 
@@ -63,12 +66,14 @@ final class Report {
         new String[] {"parameter", "value", "standard error", "t", "95 % confidence interval"});
     for (String name : fit.parameterNames()) {
       double error = fit.standardError(name);
-      String value = number(fit.parameter(name), 10);
+      double estimate = fit.parameter(name);
+      String value = number(estimate, digits(estimate, error, 10));
       if (fit.isFixed(name)) {
         rows.add(new String[] {name, value, "fixed", "", ""});
         continue;
       }
       Interval interval = fit.confidenceInterval(name, LEVEL);
+      double half = interval.upper() - estimate;
       String mark = fit.isAtBound(name) ? " (at bound)" : "";
       rows.add(
           new String[] {
@@ -78,7 +83,10 @@ final class Report {
             Double.isNaN(fit.tStatistic(name)) ? "-" : number(fit.tStatistic(name), 4),
             Double.isNaN(interval.lower())
                 ? "-" + mark
-                : number(interval.lower(), 6) + " to " + number(interval.upper(), 6) + mark
+                : number(interval.lower(), digits(interval.lower(), half, 6))
+                    + " to "
+                    + number(interval.upper(), digits(interval.upper(), half, 6))
+                    + mark
           });
     }
     int[] widths = new int[5];
@@ -96,6 +104,15 @@ final class Report {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  /** As many digits as show four of the uncertainty, and the least number or more. */
+  private static int digits(double value, double uncertainty, int least) {
+    if (!(uncertainty > 0) || value == 0 || !Double.isFinite(value)) {
+      return least;
+    }
+    double ahead = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(uncertainty));
+    return (int) Math.max(least, Math.min(MOST_DIGITS, ahead + 4));
   }
 
   private static String count(long number, String what) {

@@ -76,6 +76,8 @@ class BatchFitTest {
     assertEquals(4, fits.degreesOfFreedom(3));
     assertArrayEquals(new double[] {300, 301, 302}, fits.parameters(3));
     assertEquals(301, fits.parameter(3, "b"));
+    assertEquals(Math.sqrt(33 * 3), fits.standardError(3, "b"));
+    assertThrows(IllegalArgumentException.class, () -> fits.standardError(3, "q"));
     assertEquals(Math.sqrt(33 * 3), fits.standardError(3, 1));
     assertEquals(35 * 3, fits.covariance(3, 1, 2));
     assertEquals(35 * 3, fits.covariance(3, 2, 1));
@@ -169,6 +171,30 @@ class BatchFitTest {
         sink.build().toString());
     assertEquals(
         "iteration limit: evaluations 800 >= maxEvaluations 800", sink.build().statusMessage(4));
+  }
+
+  @Test
+  void cancelledFitsAreNotAmongThoseOfASecond() {
+    BatchFit.Builder sink =
+        BatchFit.builder(line().problem(), METHOD, "test", "scalar").timings(1, 500_000_000);
+    sink.outcome(1, Status.CONVERGED_COST, 1e-10, 2, 3, 4);
+    sink.outcome(2, Status.SINGULAR, 0, 2, 3, 5);
+    String text = sink.build().toString();
+    assertTrue(
+        text.contains(
+            "\n1 of 5 fits converged, 3 were cancelled, in 0.5 s (4 fits/s), 9 evaluations, "),
+        text);
+  }
+
+  @Test
+  void determinationOfEachFit() {
+    double[] x = {0, 1, 2, 3};
+    double[][] y = {{1, 2, 2, 4}, {3, 2, 2.5, 0}};
+    BatchFit fits = CurveFit.of("y = a + b*x").start(1, 1).backend("reference").fitBatch(x, y);
+    // From NumPy's corrcoef, squared.
+    assertEquals(0.8526315789473684, fits.rSquared(0), 1e-9);
+    assertEquals(fits.get(1).rSquared(), fits.rSquared(1));
+    assertThrows(IndexOutOfBoundsException.class, () -> fits.rSquared(2));
   }
 
   /** The tolerance that float arithmetic leaves room for, and none where nothing was tested. */

@@ -256,6 +256,27 @@ class FitResultTest {
         weighted);
   }
 
+  /** Six digits of 300000.00001 ± 0.00001 are those of 300000. */
+  @Test
+  void intervalsShowTheirWidth() {
+    double[] x = {0, 1, 2, 3};
+    double[] y = {300000.00001, 299999.99999, 300000.00002, 299999.99998};
+    FitResult fit = CurveFit.of("y = a + 0*x").start(3e5).backend("reference").fit(x, y);
+    Interval interval = fit.confidenceInterval("a", 0.95);
+    String[] ends =
+        fit.toString()
+            .lines()
+            .filter(l -> l.startsWith("a "))
+            .findFirst()
+            .orElseThrow()
+            .replaceAll(".* {2}(\\S+ to \\S+)$", "$1")
+            .split(" to ", -1);
+    double half = interval.upper() - fit.parameter("a");
+    assertEquals(interval.lower(), Double.parseDouble(ends[0]), 0.01 * half, ends[0]);
+    assertEquals(interval.upper(), Double.parseDouble(ends[1]), 0.01 * half, ends[1]);
+    assertTrue(ends[1].length() < 17, ends[1]);
+  }
+
   @Test
   void bandsShowAndCompareTheirValues() {
     Band band = new Band(new double[] {1, 2}, new double[] {0.5, 1}, new double[] {1.5, 3});

@@ -16,6 +16,10 @@ import org.nabla4j.objective.SigmaKind;
 /** The message of a fit that could not begin names what is to blame. */
 class NonFiniteCauseTest {
 
+  private static final String OVERFLOW =
+      "the sum of squares overflows at the start values; give sigma in the size of the residuals,"
+          + " or closer start values";
+
   private static final double[] X = {0, 1, 2, 3, 4};
 
   /** Two chunks of points. */
@@ -127,9 +131,7 @@ class NonFiniteCauseTest {
         "the derivative of the model by a is Infinity at the start values in point 1 (x = 1.0, y ="
             + " 2.0)",
         CurveFit.of("y = sqrt(a + (x != 1)) + b").data("x", X).data("y", y).start(0, 0));
-    assertCause(
-        "the sum of squares overflows at the start values",
-        line().data("y", new double[] {1e200, 0, 0, 0, 0}));
+    assertCause(OVERFLOW, line().data("y", new double[] {1e200, 0, 0, 0, 0}));
     assertEquals(
         "non finite: the model is Infinity at the start values in point 4 of problem 1 (x = 4.0, y"
             + " = 0.0)",
@@ -142,6 +144,16 @@ class NonFiniteCauseTest {
             .statusMessage(1));
   }
 
+  @Test
+  void floatOverflows() {
+    float[] x = {0, 1, 2, 3, 4};
+    CurveFit curve = CurveFit.of("y = a*x").data("x", x).start(1);
+    assertCause(
+        "the model or its sum of squares overflows float at the start values; compute with"
+            + " precision(Precision.DOUBLE), or give sigma in the size of the residuals",
+        curve.data("y", new float[] {1e25f, 2e25f, 3e25f, 4e25f, 5e25f}));
+  }
+
   /** A solver begins at the bound, where this model has a value. */
   @Test
   void startsAreTakenWithinTheBounds() {
@@ -151,7 +163,7 @@ class NonFiniteCauseTest {
             .data("y", new double[] {1e200, 2, 3, 4, 5})
             .bounds("a", 1, 9)
             .starts(new double[][] {{1, 0}});
-    assertCause("the sum of squares overflows at the start values", curve);
+    assertCause(OVERFLOW, curve);
   }
 
   @Test

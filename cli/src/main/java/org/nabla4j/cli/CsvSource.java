@@ -96,9 +96,11 @@ final class CsvSource {
    *
    * @param text the file from its beginning; left there
    * @param comment the sign that begins a line to pass over, 0 for none
-   * @return the separator; a comma if there is none of them
+   * @param decimalComma whether a comma is part of a number, and none of the separators
+   * @return the separator; a comma, or else a semicolon, if there is none of them
    */
-  static char separator(BufferedReader text, char comment) throws IOException {
+  static char separator(BufferedReader text, char comment, boolean decimalComma)
+      throws IOException {
     text.mark(HEAD);
     char[] head = new char[HEAD];
     int length = 0;
@@ -127,13 +129,13 @@ final class CsvSource {
       if (!quoted) {
         tabs += c == '\t' ? 1 : 0;
         semicolons += c == ';' ? 1 : 0;
-        commas += c == ',' ? 1 : 0;
+        commas += c == ',' && !decimalComma ? 1 : 0;
       }
     }
     if (tabs > 0 && tabs >= semicolons && tabs >= commas) {
       return '\t';
     }
-    return semicolons > 0 && semicolons >= commas ? ';' : ',';
+    return decimalComma || (semicolons > 0 && semicolons >= commas) ? ';' : ',';
   }
 
   private static boolean isEnd(char c) {

@@ -61,14 +61,16 @@ final class CsvTable implements AutoCloseable {
    * @param text its text; closed with this table
    * @param separator the sign between fields, 0 to find out
    * @param comment the sign that begins a line to pass over, 0 for none
+   * @param decimalComma whether numbers are written 1,5
    */
-  CsvTable(String name, BufferedReader text, char separator, char comment) {
+  CsvTable(String name, BufferedReader text, char separator, char comment, boolean decimalComma) {
     this.name = name;
-    this.handler = new Handler(name);
+    this.handler = new Handler(name, decimalComma);
     try {
       CsvReader.CsvReaderBuilder builder =
           CsvReader.builder()
-              .fieldSeparator(separator == 0 ? CsvSource.separator(text, comment) : separator)
+              .fieldSeparator(
+                  separator == 0 ? CsvSource.separator(text, comment, decimalComma) : separator)
               .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
               .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
       if (comment != 0) {
@@ -83,7 +85,7 @@ final class CsvTable implements AutoCloseable {
       throw new InputException(name + " is empty, expected a line with the columns' names");
     }
     header = List.copyOf(handler.names);
-    if (header.stream().allMatch(Numbers::isDecimal)) {
+    if (header.stream().map(handler::pointed).allMatch(Numbers::isDecimal)) {
       throw new InputException(
           name + ", line " + handler.line + ": only numbers, expected the columns' names",
           "put a line such as x,y at the top");
@@ -175,6 +177,7 @@ final class CsvTable implements AutoCloseable {
     private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
     private final String name;
+    private final boolean decimalComma;
     private final List<String> names = new ArrayList<>();
     private List<String> header;
     private List<Field> fields;
@@ -193,8 +196,14 @@ final class CsvTable implements AutoCloseable {
     private boolean complete;
     private long line = 1;
 
-    Handler(String name) {
+    Handler(String name, boolean decimalComma) {
       this.name = name;
+      this.decimalComma = decimalComma;
+    }
+
+    /** A number as Java writes it; one with a point is none where the comma is the sign. */
+    String pointed(String text) {
+      return !decimalComma ? text : text.indexOf('.') >= 0 ? "" : text.replace(',', '.');
     }
 
     void begin(List<String> headerNames, List<Field> numeric, int group, boolean omitMissing) {
@@ -245,7 +254,7 @@ final class CsvTable implements AutoCloseable {
     }
 
     private double number(int index, String text) {
-      double value = Numbers.parse(text);
+      double value = Numbers.parse(pointed(text));
       if (Double.isNaN(value)) {
         if (Numbers.isMissing(text)) {
           missing(index, text.isEmpty() ? "no value" : "no value ('" + text + "')");
@@ -256,7 +265,10 @@ final class CsvTable implements AutoCloseable {
             text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0
                 ? "a quote that is opened must be closed"
                 : Numbers.isDecimal(text.replace(',', '.'))
-                    ? "decimals are written with a point, 1.5"
+                    ? decimalComma
+                        ? "with --decimal-comma decimals are written with a comma, 1,5, and"
+                            + " thousands are not set apart"
+                        : "decimals are written with a point, 1.5; --decimal-comma reads 1,5"
                     : "");
       }
       if (Double.isInfinite(value)) {

@@ -115,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
   private FitResult fitMeasured(Execution execution) throws IOException {
     try (InputStream stream = DemoCommand.class.getResourceAsStream("thurber.csv");
         BufferedReader reader = CsvSource.text(stream);
-        CsvTable csv = new CsvTable("thurber.csv", reader, ',', (char) 0)) {
+        CsvTable csv = new CsvTable("thurber.csv", reader, ',', (char) 0, false)) {
       CsvTable.Field x = new CsvTable.Field(csv.indexOf("x"), CsvTable.Constraint.NONE);
       CsvTable.Field y = new CsvTable.Field(csv.indexOf("y"), CsvTable.Constraint.NONE);
       Table table = csv.read(List.of(x, y), -1, false);
@@ -226,7 +226,7 @@ final class DemoCommand implements Callable<Integer> {
           writer.writeNumberField("fits", fits);
           writer.writeNumberField("points", SyntheticDecays.POINTS);
           writer.writeNumberField("convergedCount", batch.converged());
-          Json.number(writer, "seconds", batch.seconds());
+          Json.seconds(writer, batch.seconds());
           Json.number(writer, "fitsPerSecond", fits / batch.seconds());
           writer.writeNumberField("threads", execution.parallelism());
           writer.writeNumberField("evaluations", batch.evaluations());

@@ -81,7 +81,7 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       description =
           "The model, such as \"y = a*exp(-b*x) + c\". The left side may be an expression of"
-              + " columns.")
+              + " columns. nabla4j help formula lists signs and functions.")
   private String formulaText;
 
   @Option(
@@ -148,7 +148,9 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--group",
       paramLabel = "COLUMN",
-      description = "Fit each group of rows with the same value here, all in one batch.")
+      description =
+          "Fit each group of rows with the same value here, all in one batch. Groups are not"
+              + " drawn: no --plot.")
   private String group;
 
   @Option(
@@ -160,7 +162,9 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw data, curve and residuals: FILE.png, .jpg, .svg or .pdf.")
+      description =
+          "Draw data, curve and residuals of one fit: FILE.png, .jpg, .svg or .pdf; not with"
+              + " --group.")
   private Path plot;
 
   @Option(names = "--json", description = "Write one JSON object instead of a report.")
@@ -185,6 +189,11 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "SIGN",
       description = "The sign between fields, or tab; found out by default.")
   private String delimiter;
+
+  @Option(
+      names = "--decimal-comma",
+      description = "Numbers of the table are written 1,5; its fields are apart by ; or tab.")
+  private boolean decimalComma;
 
   @Option(
       names = "--comment",
@@ -259,6 +268,7 @@ final class FitCommand implements Callable<Integer> {
   public Integer call() {
     Formula formula = Formula.parse(formulaText);
     Settings settings = settings();
+    checkDelimiter();
     checkOutputs();
     Roles roles;
     Table table;
@@ -268,9 +278,10 @@ final class FitCommand implements Callable<Integer> {
                 fileName(),
                 CsvSource.open(data, bar),
                 sign("--delimiter", delimiter),
-                sign("--comment", comment))) {
+                sign("--comment", comment),
+                decimalComma)) {
       roles = roles(formula, csv);
-      checkNames(settings, roles);
+      checkNames(settings, roles, csv);
       table = csv.read(roles.fields(), roles.group(), settings.missing == MissingData.OMIT);
     }
     CurveFit fit = curveFit(formula, settings, roles);
@@ -331,6 +342,14 @@ final class FitCommand implements Callable<Integer> {
     }
     settings.execution = execution;
     return settings;
+  }
+
+  private void checkDelimiter() {
+    if (decimalComma && ",".equals(delimiter)) {
+      throw new InputException(
+          "--decimal-comma with --delimiter ',', expected another sign between fields",
+          "--delimiter ';' or --delimiter tab");
+    }
   }
 
   private static void positive(String option, int value) {
@@ -401,7 +420,11 @@ final class FitCommand implements Callable<Integer> {
     for (String symbol : responses) {
       int index = indexOf(csv, names, symbol);
       if (index < 0) {
-        throw noColumn(csv, symbol, "the response of the formula");
+        InputException e = noColumn(csv, symbol, "the response of the formula");
+        String near = nearestOf(csv, symbol);
+        throw near.isEmpty()
+            ? e
+            : new InputException(e.getMessage(), columnsOf(csv) + called(symbol, near));
       }
       columns.put(symbol, index);
     }
@@ -448,7 +471,7 @@ final class FitCommand implements Callable<Integer> {
     return new Roles(formula, columns, responses, parameters, fields, slots, groupIndex);
   }
 
-  private static int indexOf(CsvTable csv, Map<String, String> names, String symbol) {
+  private int indexOf(CsvTable csv, Map<String, String> names, String symbol) {
     String header = names.get(symbol);
     if (header == null) {
       return csv.indexOf(symbol);
@@ -460,12 +483,47 @@ final class FitCommand implements Callable<Integer> {
     return index;
   }
 
-  private static InputException noColumn(CsvTable csv, String name, String what) {
+  private InputException noColumn(CsvTable csv, String name, String what) {
     return new InputException(
         what + ": there is no column '" + name + "'", columnsOf(csv) + hintFor(csv, name));
   }
 
-  private static String columnsOf(CsvTable csv) {
+  /** A column of almost the symbol's name: but for case, blanks and a unit; empty if none is. */
+  private static String nearestOf(CsvTable csv, String symbol) {
+    return csv.header().stream()
+        .filter(header -> !header.isEmpty() && plain(header).equals(plain(symbol)))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Letters and digits in lower case, up to a unit in parentheses. */
+  private static String plain(String name) {
+    StringBuilder text = new StringBuilder();
+    for (char c : name.toLowerCase(Locale.ROOT).toCharArray()) {
+      if (text.length() > 0 && (c == '[' || c == '(' || c == '{' || c == '/')) {
+        break;
+      }
+      if (Character.isLetterOrDigit(c)) {
+        text.append(c);
+      }
+    }
+    return text.length() == 0 ? name : text.toString();
+  }
+
+  private static String called(String symbol, String header) {
+    return "; --column " + symbol + "=\"" + header + "\" makes " + symbol + " that column";
+  }
+
+  private String columnsOf(CsvTable csv) {
+    if (csv.header().size() == 1) {
+      return "the table has one column, named '"
+          + shortened(csv.header().get(0))
+          + "'; fields are apart by "
+          + (delimiter != null
+              ? "'" + delimiter + "' as --delimiter says"
+              : (decimalComma ? "" : "comma, ")
+                  + "semicolon or tab, --delimiter names another sign, such as --delimiter ' '");
+    }
     StringBuilder text = new StringBuilder("the columns are ");
     for (int k = 0; k < csv.header().size(); k++) {
       if (k == LISTED_COLUMNS) {
@@ -473,9 +531,13 @@ final class FitCommand implements Callable<Integer> {
       }
       String name = csv.header().get(k);
       text.append(k == 0 ? "" : ", ");
-      text.append(name.length() <= 40 ? name : name.substring(0, 40) + "…");
+      text.append(shortened(name));
     }
     return text.toString();
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 40 ? name : name.substring(0, 40) + "…";
   }
 
   private static String hintFor(CsvTable csv, String name) {
@@ -488,7 +550,7 @@ final class FitCommand implements Callable<Integer> {
   }
 
   /** Complains in the words of the options before the library does in its own. */
-  private void checkNames(Settings settings, Roles roles) {
+  private void checkNames(Settings settings, Roles roles, CsvTable csv) {
     checkNames("--start", settings.starts.keySet(), roles);
     checkNames("--fix", settings.fixed.keySet(), roles);
     checkNames("--bounds", settings.bounds.keySet(), roles);
@@ -524,13 +586,19 @@ final class FitCommand implements Callable<Integer> {
       }
     }
     if (!without.isEmpty()) {
+      StringBuilder columns = new StringBuilder("; ").append(columnsOf(csv));
+      for (String symbol : without) {
+        String near = nearestOf(csv, symbol);
+        columns.append(near.isEmpty() ? "" : called(symbol, near));
+      }
       throw new InputException(
           "no start value for " + String.join(", ", without),
           "a symbol that is no column of "
               + fileName()
               + " is a parameter: give --start "
               + String.join("=…,", without)
-              + "=…, or --guess SHAPE");
+              + "=…, or --guess SHAPE"
+              + columns);
     }
   }
 
@@ -656,13 +724,16 @@ final class FitCommand implements Callable<Integer> {
       long before = 0;
       for (GroupedData.Batch batch : batches) {
         long offset = before;
+        // Of a single problem evaluations are told, which are no groups.
+        boolean one = batch.groups().length == 1;
         results.add(
             withData(lean, settings, batch.columns(), batch.padded() || table.incomplete() > 0)
                 .execution(
                     settings.execution.withListener(
-                        (done, unused) -> bar.progress(offset + done, total)))
+                        (done, unused) -> bar.progress(offset + (one ? 0 : done), total)))
                 .fitBatch());
         before += batch.groups().length;
+        bar.progress(before, total);
       }
     }
     GroupFits fits = new GroupFits(table.labels(), batches, results);

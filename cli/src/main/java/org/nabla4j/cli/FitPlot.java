@@ -39,6 +39,9 @@ final class FitPlot {
   private static final int RESIDUAL_HEIGHT = 220;
   private static final int HEIGHT = MAIN_HEIGHT + RESIDUAL_HEIGHT;
 
+  /** Least width left of the plots, for the labels of the y axes. */
+  private static final int LEFT_WIDTH = 90;
+
   /** Pixels of an image for each unit of length. */
   private static final int SCALE = 2;
 
@@ -54,11 +57,12 @@ final class FitPlot {
   private final double[] sigma;
   private final double[] curveX;
   private final double[] curveY;
+  private final AxisRange xRange;
   private final String title;
   private final String xName;
   private final String yName;
 
-  private FitPlot(FitResult fit) {
+  FitPlot(FitResult fit) {
     LeastSquaresProblem problem = fit.problem();
     FormulaModel model = (FormulaModel) problem.model();
     Set<String> symbols = model.prediction().symbols();
@@ -94,7 +98,14 @@ final class FitPlot {
     double low = Arrays.stream(x).min().orElse(0);
     double high = Arrays.stream(x).max().orElse(1);
     curveX = new double[CURVE_POINTS];
-    Arrays.setAll(curveX, k -> low + (high - low) * k / (CURVE_POINTS - 1));
+    // Not equally spaced: where all the places are, the chart puts its ticks on some of them.
+    Arrays.setAll(
+        curveX,
+        k -> {
+          double share = k / (CURVE_POINTS - 1.0);
+          return k == CURVE_POINTS - 1 ? high : low + (high - low) * share * (0.9 + 0.1 * share);
+        });
+    xRange = AxisRange.of(low, high);
     curveY =
         predictors.size() == 1
             ? fit.predict(Map.of(predictors.get(0), curveX))
@@ -191,6 +202,7 @@ final class FitPlot {
         new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     graphics.scale(SCALE, SCALE);
     paint(graphics);
     graphics.dispose();
@@ -198,34 +210,68 @@ final class FitPlot {
   }
 
   private void paint(Graphics2D graphics) {
-    mainChart().paint(graphics, WIDTH, MAIN_HEIGHT);
+    XYChart main = mainChart();
+    XYChart residuals = residualChart();
+    align(main, residuals);
+    main.paint(graphics, WIDTH, MAIN_HEIGHT);
     graphics.translate(0, MAIN_HEIGHT);
-    residualChart().paint(graphics, WIDTH, RESIDUAL_HEIGHT);
+    residuals.paint(graphics, WIDTH, RESIDUAL_HEIGHT);
   }
 
-  private XYChart mainChart() {
-    XYChart chart = chart(MAIN_HEIGHT);
+  /** Gives both the wider margin, so that their x axes stand one above the other. */
+  static void align(XYChart main, XYChart residuals) {
+    double width = LEFT_WIDTH;
+    for (XYChart chart : List.of(main, residuals)) {
+      Graphics2D trial = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+      chart.paint(trial, chart.getWidth(), chart.getHeight());
+      trial.dispose();
+      width = Math.max(width, chart.getYAxisLeftWidth());
+    }
+    int hint = (int) Math.ceil(width);
+    main.getStyler().setYAxisLeftWidthHint(hint);
+    residuals.getStyler().setYAxisLeftWidthHint(hint);
+  }
+
+  XYChart mainChart() {
+    AxisRange range = AxisRange.of(withSpread(observed), curveY);
+    XYChart chart = chart(MAIN_HEIGHT, range);
     chart.setTitle(title.length() <= 100 ? title : title.substring(0, 99) + "…");
     chart.setYAxisTitle(yName);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+    // Below the plot, where it hides nothing and leaves the width alone.
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setXAxisTitleVisible(false);
-    addPoints(chart, "data", observed);
-    addLine(chart, "fit", curveX, curveY);
+    addPoints(chart, "data", observed, range);
+    addLine(chart, "fit", curveY, range);
     return chart;
   }
 
-  private XYChart residualChart() {
-    XYChart chart = chart(RESIDUAL_HEIGHT);
+  XYChart residualChart() {
+    AxisRange range = AxisRange.of(withSpread(residual), new double[] {0});
+    XYChart chart = chart(RESIDUAL_HEIGHT, range);
     chart.setXAxisTitle(xName);
     chart.setYAxisTitle("residual");
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setChartTitleVisible(false);
-    addPoints(chart, "residual", residual);
-    addLine(chart, "zero", new double[] {curveX[0], curveX[CURVE_POINTS - 1]}, new double[] {0, 0});
+    addPoints(chart, "residual", residual, range);
+    addLine(chart, "zero", new double[CURVE_POINTS], range);
     return chart;
   }
 
-  private static XYChart chart(int height) {
+  /** Both ends of the error bars, or the points themselves. */
+  private double[] withSpread(double[] y) {
+    if (sigma == null) {
+      return y;
+    }
+    double[] ends = new double[2 * y.length];
+    for (int k = 0; k < y.length; k++) {
+      ends[2 * k] = y[k] - sigma[k];
+      ends[2 * k + 1] = y[k] + sigma[k];
+    }
+    return ends;
+  }
+
+  private XYChart chart(int height, AxisRange yRange) {
     XYChart chart = new XYChart(WIDTH, height);
     AxesChartStyler styler = chart.getStyler();
     styler.setChartBackgroundColor(Color.WHITE);
@@ -237,20 +283,34 @@ final class FitPlot {
     styler.setLegendBorderColor(GRID);
     styler.setMarkerSize(6);
     styler.setErrorBarsColor(POINTS);
-    styler.setYAxisLeftWidthHint(90);
+    styler.setYAxisLeftWidthHint(LEFT_WIDTH);
     styler.setXAxisTickMarkSpacingHint(80);
+    double scaleX = xRange.scale();
+    double scaleY = yRange.scale();
+    styler.setXAxisMin(xRange.low() / scaleX);
+    styler.setXAxisMax(xRange.high() / scaleX);
+    styler.setYAxisMin(yRange.low() / scaleY);
+    styler.setYAxisMax(yRange.high() / scaleY);
+    styler.setXAxisTickLabelsFormattingFunction(tick -> xRange.label(tick * scaleX));
+    styler.setYAxisTickLabelsFormattingFunction(tick -> yRange.label(tick * scaleY));
     return chart;
   }
 
-  private void addPoints(XYChart chart, String name, double[] y) {
+  private void addPoints(XYChart chart, String name, double[] y, AxisRange yRange) {
+    double[] drawnX = xRange.drawn(x);
+    double[] drawnY = yRange.drawn(y);
     XYSeries series =
-        sigma == null ? chart.addSeries(name, x, y) : chart.addSeries(name, x, y, sigma);
+        sigma == null
+            ? chart.addSeries(name, drawnX, drawnY)
+            : chart.addSeries(name, drawnX, drawnY, yRange.drawn(sigma));
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
     series.setMarkerColor(POINTS);
   }
 
-  private static void addLine(XYChart chart, String name, double[] lineX, double[] lineY) {
+  private void addLine(XYChart chart, String name, double[] values, AxisRange yRange) {
+    double[] lineX = xRange.drawn(curveX);
+    double[] lineY = yRange.drawn(values);
     List<double[]> finite = new ArrayList<>();
     for (int k = 0; k < lineX.length; k++) {
       if (Double.isFinite(lineY[k])) {

@@ -119,7 +119,7 @@ record GroupReport(GroupFits fits, String formula, String data, String column) {
             json.writeNumberField(entry.getKey().name(), entry.getValue());
           }
           json.writeEndObject();
-          Json.number(json, "seconds", fits.seconds());
+          Json.seconds(json, fits.seconds());
           json.writeStringField("backend", fits.backend());
           json.writeStringField("kernel", fits.kernel());
           if (out != null) {
@@ -131,9 +131,7 @@ record GroupReport(GroupFits fits, String formula, String data, String column) {
             FitResult fit = fits.get(g);
             json.writeStartObject();
             json.writeStringField("group", fits.label(g));
-            Json.parameters(json, fit);
-            Json.number(json, "chiSquared", fit.chiSquared());
-            json.writeNumberField("degreesOfFreedom", fit.degreesOfFreedom());
+            Json.statistics(json, fit);
             Json.outcome(json, fit);
             json.writeEndObject();
           }

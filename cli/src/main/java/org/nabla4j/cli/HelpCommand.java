@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nabla4j help}: the same as {@code --help} after the command, or alone. */
-@Command(name = "help", description = "Shows the help of a command.")
+@Command(name = "help", description = "Shows the help of a command, or of formulas.")
 final class HelpCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -16,7 +16,7 @@ final class HelpCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "COMMAND",
-      description = "The command; none for a list of all.")
+      description = "The command, or formula for the language of --formula; none for a list.")
   private String command;
 
   HelpCommand() {}
@@ -24,6 +24,11 @@ final class HelpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine all = spec.commandLine().getParent();
+    if (FormulaHelp.TOPICS.contains(String.valueOf(command))) {
+      all.getOut().print(FormulaHelp.text());
+      all.getOut().flush();
+      return Main.SUCCESS;
+    }
     CommandLine asked = command == null ? all : all.getSubcommands().get(command);
     if (asked == null) {
       throw new CommandLine.ParameterException(
@@ -31,7 +36,8 @@ final class HelpCommand implements Callable<Integer> {
           "there is no command '"
               + command
               + "', expected one of "
-              + String.join(", ", all.getSubcommands().keySet()));
+              + String.join(", ", all.getSubcommands().keySet())
+              + ", formula");
     }
     asked.usage(all.getOut());
     return Main.SUCCESS;

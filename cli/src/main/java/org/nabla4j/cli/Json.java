@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Interval;
@@ -16,6 +18,8 @@ final class Json {
 
   /** The level of the confidence intervals. */
   private static final double LEVEL = 0.95;
+
+  private static final int SECONDS_DIGITS = 6;
 
   /** Fills an object. */
   @FunctionalInterface
@@ -65,6 +69,16 @@ final class Json {
     number(json, value);
   }
 
+  /** A duration: to the digits that mean something, without those of its conversion. */
+  static void seconds(JsonGenerator json, double value) throws IOException {
+    number(
+        json,
+        "seconds",
+        Double.isFinite(value)
+            ? new BigDecimal(value).round(new MathContext(SECONDS_DIGITS)).doubleValue()
+            : value);
+  }
+
   private static void number(JsonGenerator json, double value) throws IOException {
     if (Double.isFinite(value)) {
       json.writeNumber(value);
@@ -75,6 +89,14 @@ final class Json {
 
   /** The fields of one fit, into an open object. */
   static void fit(JsonGenerator json, FitResult fit) throws IOException {
+    statistics(json, fit);
+    outcome(json, fit);
+    json.writeStringField("backend", fit.backend());
+    json.writeStringField("kernel", fit.kernel());
+  }
+
+  /** The parameters and how well the model meets the data. */
+  static void statistics(JsonGenerator json, FitResult fit) throws IOException {
     parameters(json, fit);
     number(json, "chiSquared", fit.chiSquared());
     json.writeNumberField("degreesOfFreedom", fit.degreesOfFreedom());
@@ -84,13 +106,10 @@ final class Json {
     number(json, "aic", fit.aic());
     number(json, "bic", fit.bic());
     json.writeNumberField("points", fit.points());
-    outcome(json, fit);
-    json.writeStringField("backend", fit.backend());
-    json.writeStringField("kernel", fit.kernel());
   }
 
   /** The parameters by name. */
-  static void parameters(JsonGenerator json, FitResult fit) throws IOException {
+  private static void parameters(JsonGenerator json, FitResult fit) throws IOException {
     json.writeObjectFieldStart("parameters");
     for (String name : fit.parameterNames()) {
       json.writeObjectFieldStart(name);

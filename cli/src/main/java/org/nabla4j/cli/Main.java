@@ -42,7 +42,7 @@ import picocli.CommandLine.ScopeType;
       "  nabla4j demo --plot thurber.png",
       "",
       "Exit codes: 0 success, 1 a fit did not converge, 2 bad input.",
-      "Help on a command: nabla4j help COMMAND"
+      "Help on a command: nabla4j help COMMAND; on formulas: nabla4j help formula"
     })
 public final class Main {
 

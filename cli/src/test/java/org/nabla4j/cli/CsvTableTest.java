@@ -22,7 +22,7 @@ class CsvTableTest {
   private static Table read(byte[] bytes, String... names) throws IOException {
     try (CsvTable csv =
         new CsvTable(
-            "t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, (char) 0)) {
+            "t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, (char) 0, false)) {
       List<CsvTable.Field> fields = new ArrayList<>();
       for (String name : names) {
         fields.add(new CsvTable.Field(csv.indexOf(name), CsvTable.Constraint.NONE));
@@ -145,7 +145,8 @@ class CsvTableTest {
                             new ByteArrayInputStream(
                                 ("s\n" + bad).getBytes(StandardCharsets.UTF_8))),
                         ',',
-                        (char) 0)) {
+                        (char) 0,
+                        false)) {
                   csv.read(List.of(new CsvTable.Field(0, CsvTable.Constraint.POSITIVE)), -1, false);
                 }
               });
@@ -157,7 +158,8 @@ class CsvTableTest {
   void passesOverCommentsWhereAsked() throws IOException {
     byte[] bytes = "# a;b;c;d\nx,y\n1,2\n# 3,4\n5,6\n".getBytes(StandardCharsets.UTF_8);
     try (CsvTable csv =
-        new CsvTable("t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, '#')) {
+        new CsvTable(
+            "t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, '#', false)) {
       Table table =
           csv.read(
               List.of(new CsvTable.Field(csv.indexOf("y"), CsvTable.Constraint.NONE)), -1, false);

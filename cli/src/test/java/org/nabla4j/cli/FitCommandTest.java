@@ -393,6 +393,65 @@ class FitCommandTest {
   }
 
   @Test
+  void columnsThatAreNotToldApartAreShown() throws IOException {
+    String data = file("blanks.csv", "x y\n1 2\n2 4\n3 6.1\n");
+    Outcome outcome = fit(data, "y = a*x", "--start", "a=1");
+    assertRefused("there is no column 'y'", outcome);
+    assertTrue(
+        outcome
+            .err()
+            .contains(
+                "the table has one column, named 'x y'; fields are apart by comma, semicolon or"
+                    + " tab, --delimiter names another sign, such as --delimiter ' '"),
+        outcome.err());
+    assertEquals(0, fit(data, "y = a*x", "--start", "a=1", "--delimiter", " ").code());
+  }
+
+  @Test
+  void symbolsThatAreAlmostAColumn() throws IOException {
+    String data = file("t.csv", "Time [s],Count\n0,1\n1,2.7\n2,7.4\n");
+    Outcome outcome = fit(data, "Count = a*time", "--start", "a=1");
+    assertRefused("no start value for time", outcome);
+    assertTrue(
+        outcome
+            .err()
+            .contains(
+                "; the columns are Time [s], Count; --column time=\"Time [s]\" makes time that"
+                    + " column\n"),
+        outcome.err());
+    Outcome response = fit(data, "count = a*time", "--start", "a=1,time=1");
+    assertRefused("there is no column 'count'", response);
+    assertTrue(
+        response.err().contains("Time [s], Count; --column count=\"Count\" makes count that"),
+        response.err());
+    Outcome far = fit(data, "Count = a*zeit", "--start", "a=1");
+    assertTrue(far.err().contains("; the columns are Time [s], Count\n"), far.err());
+  }
+
+  @Test
+  void decimalCommas() throws IOException {
+    for (String separator : List.of(";", "\t")) {
+      String data = file("d.csv", "x;y\n1,5;3,1\n2;-4\n-3,25e0;6,5\n".replace(";", separator));
+      Outcome outcome = fit(data, "y = a*x", "--start", "a=1", "--decimal-comma", "--json");
+      assertEquals(0, outcome.code(), outcome.err());
+      double sum = 1.5 * 3.1 - 2 * 4 - 3.25 * 6.5;
+      assertEquals(sum / (1.5 * 1.5 + 4 + 3.25 * 3.25), value(outcome.json(), "a", "value"), 1e-9);
+      Outcome without = fit(data, "y = a*x", "--start", "a=1", "--delimiter", separator);
+      assertRefused("line 2, column x: '1,5', expected a number", without);
+      assertTrue(without.err().contains("--decimal-comma reads 1,5"), without.err());
+    }
+    assertRefused(
+        "line 3, column y: '4.1', expected a number",
+        fit(file("d.csv", "x;y\n1;2\n2;4.1\n"), "y = a*x", "--start", "a=1", "--decimal-comma"));
+    String points = file("d.csv", "x,y\n1,2\n");
+    assertRefused(
+        "--decimal-comma with --delimiter ','",
+        fit(points, "y = a*x", "--start", "a=1", "--decimal-comma", "--delimiter", ","));
+    Outcome commas = fit(points, "y = a*x", "--start", "a=1", "--decimal-comma");
+    assertTrue(commas.err().contains("fields are apart by semicolon or tab"), commas.err());
+  }
+
+  @Test
   void fewRowsAfterMissingOnesAndWithFixedParameters() throws IOException {
     String data = file("in.csv", "x,y\n1,2\n2,NA\n");
     assertRefused(

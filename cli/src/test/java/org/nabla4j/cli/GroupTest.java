@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,18 @@ class GroupTest {
     Map<String, Object> json = fit(lines(5, 6), "--json").json();
     assertEquals(2.0, json.get("groups"));
     assertEquals(true, json.get("converged"));
+    double seconds = (Double) json.get("seconds");
+    assertTrue(new BigDecimal(Double.toString(seconds)).precision() <= 6, "seconds " + seconds);
     List<?> fits = (List<?>) json.get("fits");
+    Map<String, Object> second = CommandLineRunner.object(fits.get(1));
+    assertEquals(6.0, second.get("points"));
+    double chiSquared = (Double) second.get("chiSquared");
+    assertEquals(chiSquared / 4, (Double) second.get("reducedChiSquared"), 1e-15);
+    assertTrue((Double) second.get("rSquared") > 0.99, second.toString());
+    double deviance = 6 * (Math.log(2 * Math.PI * chiSquared / 6) + 1);
+    assertEquals(deviance + 6, (Double) second.get("aic"), 1e-9);
+    assertEquals(deviance + 3 * Math.log(6), (Double) second.get("bic"), 1e-9);
+    assertTrue(second.containsKey("pValue"), second.toString());
     assertEquals("g 1", CommandLineRunner.object(fits.get(1)).get("group"));
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.cli.CommandLineRunner.Outcome;
+import org.nabla4j.expression.Op;
 
 class MainTest {
 
@@ -60,6 +61,22 @@ class MainTest {
     Outcome outcome = CommandLineRunner.run("help", command);
     assertEquals(0, outcome.code(), outcome.err());
     assertEquals(CommandLineRunner.run(command, "--help").out(), outcome.out());
+  }
+
+  @Test
+  void helpOnFormulasNamesEveryFunction() {
+    Outcome outcome = CommandLineRunner.run("help", "formula");
+    assertEquals(0, outcome.code(), outcome.err());
+    assertEquals(outcome.out(), CommandLineRunner.run("help", "formulas").out());
+    List<String> words = List.of(outcome.out().split("[^A-Za-z0-9]+", -1));
+    for (Op op : Op.values()) {
+      assertTrue(!op.isFunction() || words.contains(op.text()), op.text());
+    }
+    assertTrue(words.containsAll(List.of("where", "ln", "pow", "pi", "arctan")), outcome.out());
+    assertTrue(outcome.out().lines().allMatch(line -> line.length() <= 100), outcome.out());
+    String fit = CommandLineRunner.run("help", "fit").out();
+    assertTrue(fit.replaceAll("\\s+", " ").contains("nabla4j help formula lists"), fit);
+    assertTrue(fit.replaceAll("\\s+", " ").contains("no --plot"), fit);
   }
 
   @Test
