@@ -32,13 +32,16 @@ public final class LeastSquaresProgram {
   private final int cost;
   private final int[] basis;
   private final int[] scale;
+  private final boolean linear;
 
-  private LeastSquaresProgram(Program program, int residual, int cost, int[] basis, int[] scale) {
+  private LeastSquaresProgram(
+      Program program, int residual, int cost, int[] basis, int[] scale, boolean linear) {
     this.program = program;
     this.residual = residual;
     this.cost = cost;
     this.basis = basis;
     this.scale = scale;
+    this.linear = linear;
   }
 
   /**
@@ -122,8 +125,18 @@ public final class LeastSquaresProgram {
     }
     Program program = new Emitter(form, options.fma()).emit(inputs, outputs, options.stream());
     int[] ids = program.outputs();
+    boolean linear = loss == null && isConstant(row, inputs.parameters());
     return new LeastSquaresProgram(
-        program, ids[0], cost < 0 ? -1 : ids[cost], lookUp(basis, ids), lookUp(scale, ids));
+        program, ids[0], cost < 0 ? -1 : ids[cost], lookUp(basis, ids), lookUp(scale, ids), linear);
+  }
+
+  private static boolean isConstant(List<Expression> row, List<String> parameters) {
+    for (Expression derivative : row) {
+      if (derivative.symbols().stream().anyMatch(parameters::contains)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int append(List<Node> outputs, Node node) {
@@ -168,6 +181,16 @@ public final class LeastSquaresProgram {
    */
   public int cost() {
     return cost;
+  }
+
+  /**
+   * Whether no entry of the row depends on a parameter and there is no loss: if the row holds the
+   * derivatives, the residual is linear in all parameters.
+   *
+   * @return true where that shows in the expressions; false is no proof that it is not linear
+   */
+  public boolean linear() {
+    return linear;
   }
 
   /**

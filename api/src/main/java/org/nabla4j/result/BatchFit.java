@@ -486,7 +486,7 @@ public final class BatchFit {
   }
 
   /**
-   * The number of steps that a problem tried.
+   * The number of steps that a problem tried, those of all attempts together.
    *
    * @param index the problem, 0 to B-1
    * @return iterations
@@ -496,7 +496,8 @@ public final class BatchFit {
   }
 
   /**
-   * The number of times that the model of a problem was evaluated.
+   * The number of times that the model of a problem was evaluated for its fit; the pass over the
+   * data that the covariance of a robust fit takes at its end is not among them.
    *
    * @param index the problem, 0 to B-1
    * @return evaluations
@@ -554,8 +555,8 @@ public final class BatchFit {
 
   /**
    * Floating-point operations of the problems' evaluations and steps, as the backend counted them
-   * from its kernels: a multiplication or an addition counts one, a fused multiply-add two. Work in
-   * idle lanes does not count.
+   * from its kernels, those of the covariance of robust fits among them: a multiplication or an
+   * addition counts one, a fused multiply-add two. Work in idle lanes does not count.
    *
    * @return the count, 0 if the backend does not count
    */

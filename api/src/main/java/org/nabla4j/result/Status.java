@@ -59,7 +59,8 @@ public enum Status {
   }
 
   /**
-   * Says how a problem ended, with the value that decided beside its threshold.
+   * Says how a problem ended, with the value that decided beside its threshold. A value above the
+   * threshold of a problem that converged is rounding: nothing changes any more.
    *
    * @param value the quantity that was tested, NaN if it is not known
    * @param limit the threshold that it was tested against, NaN if there is none
@@ -70,6 +71,18 @@ public enum Status {
     boolean known = !Double.isNaN(value) || this == NON_FINITE;
     if (quantity.isEmpty() || !(known || converged)) {
       return subject;
+    }
+    if (converged && known && (float) value > (float) limit) {
+      return subject
+          + ": "
+          + quantity
+          + " "
+          + shortest(value)
+          + " is rounding ("
+          + threshold
+          + " "
+          + shortest(limit)
+          + ")";
     }
     String relation =
         switch (this) {

@@ -37,4 +37,14 @@ class StatusTest {
       assertEquals(status.name().startsWith("CONVERGED"), status.converged());
     }
   }
+
+  @Test
+  void roundingIsNotSaidToMeetATolerance() {
+    assertEquals(
+        "converged: relative change of the parameters 1.41e-15 is rounding (parameterTolerance 0)",
+        Status.CONVERGED_PARAMETERS.message(1.41e-15, 0));
+    assertEquals(
+        "converged: relative change of the parameters 1.41e-15 <= parameterTolerance 1.41e-15",
+        Status.CONVERGED_PARAMETERS.message(1.41e-15, 1.41e-15));
+  }
 }

@@ -270,7 +270,7 @@ final class BatchWorker {
     }
   }
 
-  /** Puts a problem into the lane; false if it is put off, or has too few points and so is done. */
+  /** Puts a problem into the lane; false if it is put off, or cannot begin and so is done. */
   private boolean load(long index, int l) {
     // a formula may swallow NaN: what is missing is found in the data, not in the cost
     if (putsOff && reader.hasMissing(index)) {
@@ -294,14 +294,16 @@ final class BatchWorker {
     memory.set(state.evaluations() + l, 0);
     // last: the kernel's first loads wait for the stores just before them
     used[l] = reader.read(index, data, dataStride, lanes, l);
-    if (used[l] < p) {
-      results.freeParameters(index, answer, 0, 1);
-      writePoints(index, l);
-      results.outcome(index, Status.TOO_FEW_POINTS, used[l], Double.NaN, 0, 0);
-      share.countEnded();
-      return false;
+    if (used[l] >= p && Steps.areFinite(theta)) {
+      return true;
     }
-    return true;
+    boolean few = used[l] < p;
+    Status status = few ? Status.TOO_FEW_POINTS : Status.NON_FINITE;
+    results.freeParameters(index, answer, 0, 1);
+    writePoints(index, l);
+    results.outcome(index, status, few ? used[l] : Double.NaN, Double.NaN, 0, 0);
+    share.countEnded();
+    return false;
   }
 
   private void readStarts(long index) {
@@ -320,14 +322,20 @@ final class BatchWorker {
   // ---- results
 
   /** Writes the result of the lane's problem. */
-  private void end(int l, int outcome) {
+  private void end(int l, int found) {
+    int outcome = found;
     long index = problems[l];
     int evaluations = (int) memory.get(state.evaluations() + l);
     evaluationsOfAll += evaluations;
     share.countEnded();
     writePoints(index, l);
     writeParameters(index, l, state.theta(0));
-    if (outcome == Outcome.HARD || (outcome == Outcome.LIMIT && insists)) {
+    if (outcome == Outcome.HARD && compiler.isDouble()) {
+      readStarts(index);
+      outcome = Steps.isExact(memory, state, l, theta, free) ? Outcome.COST : outcome;
+    }
+    boolean overflow = outcome == Outcome.NON_FINITE && !compiler.isDouble();
+    if (outcome == Outcome.HARD || overflow || (outcome == Outcome.LIMIT && insists)) {
       Status status = Steps.status(outcome, Double.NaN);
       closer().fromStart(index, answer, status, evaluations, results);
       return;
@@ -409,7 +417,7 @@ final class BatchWorker {
         if (covariances.pivot(k) >= SINGULAR) {
           covariances.write(k, results);
         }
-      } else {
+      } else if (!stopped) {
         closer().fromAnswer(index, covariances.theta(k), covariances.evaluations(k), results);
       }
     }

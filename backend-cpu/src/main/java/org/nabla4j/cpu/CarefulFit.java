@@ -17,14 +17,16 @@ interface CarefulFit {
    *
    * @param problem which one
    * @param last free parameters where the lane stopped; not modified
-   * @param status why it stopped, {@link Status#NO_PROGRESS} or {@link Status#ITERATION_LIMIT}
+   * @param status why it stopped, {@link Status#NO_PROGRESS}, {@link Status#ITERATION_LIMIT}, or
+   *     {@link Status#NON_FINITE} where float may not have held the start
    * @param spent evaluations that have been made
    * @param results receives everything about the problem
    */
   void fromStart(long problem, double[] last, Status status, int spent, BatchFit.Builder results);
 
   /**
-   * Improves an answer whose curvature is ill-conditioned, and says how sure it is.
+   * Improves an answer whose curvature is ill-conditioned, and says how sure it is. Where it is
+   * stopped before it knows, what has been written of the problem stands.
    *
    * @param problem which one
    * @param theta free parameters of the answer; not modified

@@ -30,6 +30,11 @@ final class CloserLook implements CarefulFit {
   /** Evaluations of an attempt at its least: one, and one for the covariance. */
   private static final int LEAST_ATTEMPT = 2;
 
+  /**
+   * Residuals of a fit that is exact, relative to the largest change that a parameter stands for.
+   */
+  private static final double ROUNDING = 1e-12;
+
   /** The same where another path comes first, and a look at the start before it. */
   private static final int LEAST_RETRY = LEAST_ATTEMPT + 2;
 
@@ -41,7 +46,9 @@ final class CloserLook implements CarefulFit {
   private final double[] upper;
   private final boolean bounded;
   private final HouseholderFinisher finisher;
+  private double[] origin;
   private int spent;
+  private int tried;
   private int budget;
 
   /** Where an attempt ended. */
@@ -50,15 +57,13 @@ final class CloserLook implements CarefulFit {
     final double cost;
     final Status status;
     final double value;
-    final int steps;
     final double[] inverse;
 
-    Answer(double[] theta, double cost, Status status, double value, int steps, double[] inverse) {
+    Answer(double[] theta, double cost, Status status, double value, double[] inverse) {
       this.theta = theta;
       this.cost = cost;
       this.status = status;
       this.value = value;
-      this.steps = steps;
       this.inverse = inverse;
     }
   }
@@ -87,17 +92,28 @@ final class CloserLook implements CarefulFit {
   public void fromStart(
       long problem, double[] last, Status status, int lane, BatchFit.Builder results) {
     double[] start = open(problem, lane);
+    if (status == Status.NON_FINITE) {
+      write(problem, fromNothing(start), results);
+      return;
+    }
     Answer answer;
     if (!(method instanceof LevenbergMarquardt lm)) {
       answer = undamped(last, status);
     } else if (status == Status.ITERATION_LIMIT) {
       // going on would be more of the same; another path may be shorter
-      Answer first = finish(last, status, Double.NaN, 0);
+      Answer first = finish(last, status, Double.NaN);
       answer = needsRetry(first, start) ? retry(lm, start, first) : first;
     } else {
       answer = solve(lm, start, last);
     }
     write(problem, answer, results);
+  }
+
+  /** Where the lane's arithmetic could not hold the start's cost. */
+  private Answer fromNothing(double[] start) {
+    return method instanceof LevenbergMarquardt lm
+        ? solve(lm, start, start)
+        : undamped(start, Status.NO_PROGRESS);
   }
 
   @Override
@@ -107,17 +123,21 @@ final class CloserLook implements CarefulFit {
     if (answer.status == Status.NO_PROGRESS && method instanceof LevenbergMarquardt lm) {
       answer = solve(lm, start, theta);
     }
-    write(problem, answer, results);
+    if (answer.status != Status.CANCELLED) { // else what the lane has found stands
+      write(problem, answer, results);
+    }
   }
 
   /** Turns to a problem; returns its start. */
   private double[] open(long problem, int lane) {
     spent = lane;
+    tried = Math.max(0, lane - 1);
     budget = Math.min(lane + MOST_EVALUATIONS, method.evaluationLimit(p));
     double[] start = rows.load(problem);
     for (int j = 0; j < p; j++) {
       start[j] = Math.min(Math.max(start[j], lower[j]), upper[j]);
     }
+    origin = start;
     return start;
   }
 
@@ -128,7 +148,7 @@ final class CloserLook implements CarefulFit {
   /** Levenberg-Marquardt from where the lane stopped, then by way of a trust region. */
   private Answer solve(LevenbergMarquardt lm, double[] start, double[] last) {
     if (left() < LEAST_ATTEMPT) {
-      return at(last, Status.ITERATION_LIMIT, 0);
+      return at(last, Status.ITERATION_LIMIT);
     }
     Answer first = attempt(lm, last);
     return needsRetry(first, start) ? retry(lm, start, first) : first;
@@ -146,7 +166,7 @@ final class CloserLook implements CarefulFit {
   private Answer retry(LevenbergMarquardt lm, double[] start, Answer first) {
     TrustRegionRetry retry =
         new TrustRegionRetry(rows, lm.costTolerance(), lm.parameterTolerance(), cancellation);
-    spent += retry.run(start, left() - LEAST_ATTEMPT);
+    count(retry.run(start, left() - LEAST_ATTEMPT));
     if (!(retry.cost() <= Double.MAX_VALUE)) {
       return first;
     }
@@ -175,29 +195,29 @@ final class CloserLook implements CarefulFit {
             lower,
             upper);
     Status status = solver.run(from, left() - 1);
-    spent += solver.evaluations();
+    count(solver.evaluations());
     if (status == Status.NON_FINITE || status == Status.CANCELLED) {
-      return answer(solver.theta(), solver.cost(), status, Double.NaN, solver.steps(), false);
+      return answer(solver.theta(), solver.cost(), status, Double.NaN, false);
     }
-    return finish(solver.theta(), status, solver.statusValue(), solver.steps());
+    return finish(solver.theta(), status, solver.statusValue());
   }
 
   /** Checks an end, and improves it by undamped steps where it is ill-conditioned. */
-  private Answer finish(double[] end, Status status, double value, int steps) {
+  private Answer finish(double[] end, Status status, double value) {
     if (left() < LEAST_ATTEMPT) {
       spent++;
       boolean regular = finisher.look(end) == End.WELL_CONDITIONED;
       return regular || !status.converged()
-          ? answer(end, finisher.cost(), status, value, steps, regular)
-          : answer(end, finisher.cost(), Status.SINGULAR, condition(), steps, false);
+          ? answer(end, finisher.cost(), status, value, regular)
+          : answer(end, finisher.cost(), Status.SINGULAR, condition(), false);
     }
     End found = finisher.run(end, false, left() - 1);
-    spent += finisher.evaluations();
+    count(finisher.evaluations());
     return switch (found) {
-      case WELL_CONDITIONED -> answer(end, finisher.cost(), status, value, steps, true);
+      case WELL_CONDITIONED -> answer(end, finisher.cost(), status, value, true);
       case CONVERGED -> {
         if (status == Status.SINGULAR) {
-          yield answer(end, finisher.cost(), status, value, steps, true);
+          yield answer(end, finisher.cost(), status, value, false);
         }
         boolean known = status.converged();
         yield answer(
@@ -205,43 +225,53 @@ final class CloserLook implements CarefulFit {
             finisher.cost(),
             known ? status : finisherStatus(),
             known ? value : finisherValue(),
-            steps,
             true);
       }
       case LIMIT ->
-          answer(
-              finisher.theta(), finisher.cost(), Status.ITERATION_LIMIT, Double.NaN, steps, true);
-      case DIVERGED -> at(end, status.converged() ? Status.NO_PROGRESS : status, steps);
-      case SINGULAR -> answer(end, finisher.cost(), Status.SINGULAR, condition(), steps, false);
-      case CANCELLED -> answer(end, finisher.cost(), Status.CANCELLED, Double.NaN, steps, false);
+          answer(finisher.theta(), finisher.cost(), Status.ITERATION_LIMIT, Double.NaN, true);
+      case DIVERGED -> at(end, status.converged() ? Status.NO_PROGRESS : status, value);
+      case SINGULAR -> answer(end, finisher.cost(), Status.SINGULAR, condition(), false);
+      case CANCELLED -> answer(end, finisher.cost(), Status.CANCELLED, Double.NaN, false);
     };
   }
 
   /** Undamped steps only. */
   private Answer undamped(double[] from, Status failure) {
     if (left() < LEAST_ATTEMPT) {
-      return at(from, Status.ITERATION_LIMIT, 0);
+      return at(from, Status.ITERATION_LIMIT);
     }
     End found = finisher.run(from, true, left() - 1);
-    spent += finisher.evaluations();
-    int steps = finisher.evaluations() - 1;
+    count(finisher.evaluations());
     double[] theta = finisher.theta();
     double cost = finisher.cost();
     return switch (found) {
       case CONVERGED, WELL_CONDITIONED ->
-          answer(theta, cost, finisherStatus(), finisherValue(), steps, true);
-      case LIMIT -> answer(theta, cost, Status.ITERATION_LIMIT, Double.NaN, steps, true);
-      case DIVERGED -> at(from, failure, 0);
-      case SINGULAR -> answer(theta, cost, Status.SINGULAR, condition(), steps, false);
-      case CANCELLED -> answer(theta, cost, Status.CANCELLED, Double.NaN, steps, false);
+          answer(theta, cost, finisherStatus(), finisherValue(), true);
+      case LIMIT -> answer(theta, cost, Status.ITERATION_LIMIT, Double.NaN, true);
+      case DIVERGED -> at(from, failure);
+      case SINGULAR -> answer(theta, cost, Status.SINGULAR, condition(), false);
+      case CANCELLED -> answer(theta, cost, Status.CANCELLED, Double.NaN, false);
     };
   }
 
   /** An answer where undamped steps lead away: what is known of the point itself. */
-  private Answer at(double[] theta, Status status, int steps) {
+  private Answer at(double[] theta, Status status) {
+    return at(theta, status, Double.NaN);
+  }
+
+  private Answer at(double[] theta, Status status, double value) {
     spent++;
     boolean regular = finisher.look(theta) == End.WELL_CONDITIONED;
-    return answer(theta, finisher.cost(), status, Double.NaN, steps, regular);
+    boolean finite = finisher.cost() <= Double.MAX_VALUE;
+    Status known = finite ? status : Status.NON_FINITE;
+    double singularity = known == Status.SINGULAR ? value : Double.NaN;
+    return answer(theta, finisher.cost(), known, singularity, regular);
+  }
+
+  /** An attempt's evaluations, of which all but the first are those of steps. */
+  private void count(int evaluations) {
+    spent += evaluations;
+    tried += Math.max(0, evaluations - 1);
   }
 
   /** Smallest pivot of the scaled curvature, of the order of its reciprocal condition. */
@@ -262,21 +292,45 @@ final class CloserLook implements CarefulFit {
   }
 
   /** Makes an answer; the covariance, where there is one, is that of the finisher's last point. */
-  private Answer answer(
-      double[] theta, double cost, Status status, double value, int steps, boolean regular) {
+  private Answer answer(double[] theta, double cost, Status status, double value, boolean regular) {
     double[] inverse = new double[p * (p + 1) / 2];
-    if (regular) {
+    if (regular && status != Status.SINGULAR) {
       finisher.covariance(inverse);
     } else {
       Arrays.fill(inverse, Double.NaN);
     }
-    return new Answer(theta.clone(), cost, status, value, steps, inverse);
+    return new Answer(theta.clone(), cost, status, value, inverse);
+  }
+
+  /**
+   * Whether the model meets every point within rounding of what start or answer stand for, as far
+   * as the last evaluation tells.
+   */
+  private boolean isExact(double[] theta) {
+    double largest = 0;
+    double size = 0;
+    for (int i = 0, e = rows.firstRow(); i < rows.points(); i++, e += rows.rowStride()) {
+      largest = Math.max(largest, Math.abs(rows.rows()[e]));
+      for (int j = 0; j < p; j++) {
+        double own = Math.max(Math.abs(theta[j]), Math.abs(origin[j]));
+        size = Math.max(size, own * Math.abs(rows.rows()[e + 1 + j]));
+      }
+    }
+    return largest <= ROUNDING * size;
   }
 
   private void write(long problem, Answer answer, BatchFit.Builder results) {
     Status status = answer.status;
     double value = answer.value;
-    if (status.converged() && answer.cost == 0) {
+    boolean tiny = answer.cost < Steps.LOST_COST;
+    boolean lost = tiny && !isExact(answer.theta);
+    if (lost) {
+      Arrays.fill(answer.inverse, Double.NaN);
+    }
+    if (lost && status.converged()) {
+      status = Status.NO_PROGRESS;
+      value = Double.NaN;
+    } else if (tiny && !lost && (status.converged() || status == Status.NO_PROGRESS)) {
       status = Status.CONVERGED_EXACT;
       value = 0;
     } else if (status == Status.ITERATION_LIMIT) {
@@ -288,7 +342,7 @@ final class CloserLook implements CarefulFit {
         status,
         value,
         status == Status.NON_FINITE ? Double.NaN : answer.cost,
-        answer.steps,
+        status == Status.NON_FINITE ? 0 : tried,
         spent);
     results.curvatureInverse(problem, answer.inverse, 0, 1);
   }

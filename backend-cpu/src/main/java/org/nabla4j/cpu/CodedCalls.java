@@ -152,11 +152,6 @@ final class CodedCalls implements AutoCloseable {
     return weights;
   }
 
-  /** Whether points of no weight are left out, whatever the code makes of them. */
-  boolean omitsMissing() {
-    return omit;
-  }
-
   /**
    * Computes residuals, before weighting.
    *

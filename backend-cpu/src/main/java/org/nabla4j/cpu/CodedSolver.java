@@ -27,8 +27,8 @@ import org.nabla4j.result.Status;
  * <p>Each residual vector counts as an evaluation of the model, those of finite differences among
  * them. As in MINPACK's {@code lmdif} the limit is looked at between steps: the evaluations of the
  * last Jacobian may go beyond it. Without a Jacobian of the model, steps are taken with forward
- * differences until a test is met, and then with central ones until it is met again. The covariance
- * of a robust fit takes one more evaluation with its Jacobian.
+ * differences until a test is met, and then with central ones until it is met again. The pass for
+ * the covariance of a robust fit does not count.
  */
 final class CodedSolver {
 
@@ -208,6 +208,7 @@ final class CodedSolver {
         tolerance * method.parameterTolerance(),
         tolerance * method.gradientTolerance(),
         limit,
+        false,
         Steps.initialDamping(method));
   }
 
@@ -283,15 +284,11 @@ final class CodedSolver {
   private boolean readStart(int s, long index) {
     double[] values = start[s];
     problem.starts().read(index, 0, parameters, values, 0);
-    boolean finite = true;
-    for (double value : values) {
-      finite &= Math.abs(value) <= Double.MAX_VALUE;
-    }
     for (int j = 0; j < p; j++) {
       double value = values[free[j]];
       answer[j] = Math.max(lower[free[j]], Math.min(upper[free[j]], value));
     }
-    return finite;
+    return Steps.areFinite(values);
   }
 
   private void begin(int s, long index) {
@@ -323,7 +320,7 @@ final class CodedSolver {
     int count = 0;
     for (int k = 0; k < activeCount; k++) {
       int s = active[k];
-      evaluations[s]++;
+      evaluations[s] += measuring[s] ? 0 : 1;
       trialCost[s] = weigh(s);
       // derivatives are of use at points that are accepted
       if (measuring[s] || trialCost[s] <= REFUSED * memory[s].get(state.cost())) {
@@ -347,7 +344,7 @@ final class CodedSolver {
     }
     for (int k = 0; k < count; k++) {
       int s = moving[k];
-      evaluations[s] += exact ? 0 : differences.evaluations(central[s]);
+      evaluations[s] += exact || measuring[s] ? 0 : differences.evaluations(central[s]);
       sumUp(s);
     }
   }
@@ -363,13 +360,12 @@ final class CodedSolver {
   /** The cost ½Σρ(w r²), and what residuals and derivatives of each point are multiplied with. */
   private double weigh(int s) {
     double[] weights = calls.weights();
-    boolean omit = calls.omitsMissing();
     boolean linear = loss.isLinear() || measuring[s];
     double squares = 0;
     double losses = 0;
     for (int e = s * n; e < (s + 1) * n; e++) {
       double weight = weights == null ? 1 : weights[e];
-      if (omit && weight == 0) {
+      if (weight == 0) { // the model may be infinite where it does not count
         residuals[e] = 0;
         factors[e] = 0;
         continue;
@@ -452,6 +448,9 @@ final class CodedSolver {
       sizes[s][free[j]] = Math.max(sizes[s][free[j]], size);
     }
     int outcome = (int) m.get(state.outcome());
+    if (outcome == Outcome.HARD && Steps.isExact(m, state, 0, start[s], free)) {
+      outcome = Outcome.COST;
+    }
     boolean polishes = m.get(state.phase()) != 0;
     if (outcome == Outcome.RUNNING) {
       central[s] |= polishes;
@@ -478,13 +477,22 @@ final class CodedSolver {
       met[s] = (int) m.get(state.phase());
       Steps.restart((double[]) m.array(), state, tile, method);
     } else if (robust && outcome != Outcome.NON_FINITE) {
-      ended[s] = outcome == Outcome.HARD && plain[s] ? met[s] : outcome;
+      ended[s] = confirmed(s, outcome);
       measure(s);
     } else {
-      end(s, outcome == Outcome.HARD && plain[s] ? met[s] : outcome);
+      end(s, confirmed(s, outcome));
       problems[s] = -1;
       done++;
     }
+  }
+
+  /** Where damped steps get no further either, the test that led to them holds. */
+  private int confirmed(int s, int outcome) {
+    boolean holds =
+        outcome == Outcome.HARD
+            && plain[s]
+            && Steps.isInRange((double[]) memory[s].array(), state, p, true);
+    return holds ? met[s] : outcome;
   }
 
   /** The covariance needs residuals and derivatives at the answer, not weighted by the loss. */
@@ -569,7 +577,7 @@ final class CodedSolver {
     double value =
         switch (outcome) {
           case Outcome.LIMIT -> evaluations[s];
-          case Outcome.HARD -> m.get(state.damping());
+          case Outcome.HARD -> Steps.noProgressValue(m.get(state.damping()));
           default -> cost == 0 ? 0 : Steps.outcomeValue(m, state, 0);
         };
     write(s, Steps.status(outcome, cost), value, cost);
@@ -635,7 +643,11 @@ final class CodedSolver {
         write(s, Status.SINGULAR, diagonal * diagonal, cost);
       }
       case DIVERGED -> write(s, Status.NO_PROGRESS, Double.NaN, memory[s].get(state.cost()));
-      case CANCELLED -> write(s, Status.CANCELLED, Double.NaN, cost);
+      case CANCELLED -> { // what the steps have found stands
+        double own = memory[s].get(state.cost());
+        double value = own == 0 ? 0 : Steps.outcomeValue(memory[s], state, 0);
+        write(s, Steps.status(outcome, own), value, own);
+      }
     }
   }
 
@@ -662,7 +674,7 @@ final class CodedSolver {
       moving[0] = slot;
       putTrial(slot, 0);
       calls.residuals(moving, 1, theta, residuals);
-      evaluations[slot]++;
+      evaluations[slot] += measuring[slot] ? 0 : 1;
       trialCost[slot] = weigh(slot);
       if (!(trialCost[slot] <= Double.MAX_VALUE)) {
         return trialCost[slot];

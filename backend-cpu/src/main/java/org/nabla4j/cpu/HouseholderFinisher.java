@@ -97,7 +97,7 @@ final class HouseholderFinisher {
   }
 
   /**
-   * Steps from a point.
+   * Steps from a point, which is evaluated in any case.
    *
    * @param start the point, not modified
    * @param always take steps also where the problem is well conditioned
@@ -108,7 +108,7 @@ final class HouseholderFinisher {
     System.arraycopy(start, 0, theta, 0, p);
     evaluations = 0;
     End end = contract(always, limit);
-    if (end == End.DIVERGED) {
+    if (end == End.DIVERGED || end == End.CANCELLED) {
       System.arraycopy(start, 0, theta, 0, p);
     }
     return end;
@@ -132,12 +132,12 @@ final class HouseholderFinisher {
     return smallest > SINGULAR ? End.WELL_CONDITIONED : End.SINGULAR;
   }
 
-  /** The point where it ended; where it did not converge, the start. */
+  /** The point where it ended; where it diverged or was stopped, the start. */
   double[] theta() {
     return theta;
   }
 
-  /** Cost of the last evaluation that counts. */
+  /** Cost of the last evaluation that counts; where it was stopped, at the start. */
   double cost() {
     return cost;
   }
@@ -166,7 +166,8 @@ final class HouseholderFinisher {
     double startCost = Double.NaN;
     int activeBefore = -1;
     while (true) {
-      if (cancellation.isCancelled()) {
+      if (evaluations > 0 && cancellation.isCancelled()) {
+        cost = startCost;
         return End.CANCELLED;
       }
       double now = function.evaluate(theta);
@@ -189,10 +190,9 @@ final class HouseholderFinisher {
       double length = 0;
       double promised = 0;
       for (int k = 0; k < activeCount; k++) {
-        length += step[k] * step[k];
+        length = Math.hypot(length, step[k]); // whose square may be too small or too large
         promised += 0.5 * residuals[k] * residuals[k];
       }
-      length = Math.sqrt(length);
       relativeReduction = cost > 0 ? promised / cost : 0;
       if (activeCount != activeBefore) { // another system: its steps cannot be compared
         previous = Double.POSITIVE_INFINITY;
@@ -274,10 +274,9 @@ final class HouseholderFinisher {
   private double size() {
     double sum = 0;
     for (int k = 0; k < activeCount; k++) {
-      double scaled = qr.scale(k) * theta[active[k]];
-      sum += scaled * scaled;
+      sum = Math.hypot(sum, qr.scale(k) * theta[active[k]]);
     }
-    return Math.sqrt(sum);
+    return sum;
   }
 
   /**

@@ -51,7 +51,7 @@ final class HouseholderQr {
     }
     double least = Double.POSITIVE_INFINITY;
     for (int j = 0; j < p; j++) {
-      double length = Math.sqrt(dot(j, j, 0));
+      double length = columnLength(j);
       scale[j] = length > 0 ? length : 1;
       for (int i = 0; i < n; i++) {
         a[j * n + i] /= scale[j];
@@ -85,6 +85,24 @@ final class HouseholderQr {
       diagonal[j] = mirrored;
     }
     return least;
+  }
+
+  /** By way of a power of two near the largest element, so that no square is lost. */
+  private double columnLength(int j) {
+    double largest = 0;
+    for (int i = j * n; i < (j + 1) * n; i++) {
+      largest = Math.max(largest, Math.abs(a[i]));
+    }
+    if (!(largest > 0 && largest <= Double.MAX_VALUE)) {
+      return largest;
+    }
+    int exponent = Math.getExponent(largest);
+    double sum = 0;
+    for (int i = j * n; i < (j + 1) * n; i++) {
+      double scaled = Math.scalb(a[i], -exponent);
+      sum += scaled * scaled;
+    }
+    return Math.scalb(Math.sqrt(sum), exponent);
   }
 
   private double dot(int j, int k, int from) {
@@ -142,7 +160,7 @@ final class HouseholderQr {
         for (int k = Math.max(i, j); k < p; k++) {
           sum += r[i * p + k] * r[j * p + k];
         }
-        inverse[i * p + j] = sum / (scale[i] * scale[j]);
+        inverse[i * p + j] = sum / scale[i] / scale[j];
       }
     }
   }

@@ -10,6 +10,11 @@ abstract sealed class LaneMemory {
     return isDouble ? new OfDouble(size) : new OfFloat(size);
   }
 
+  /** Over an array that is there already. */
+  static LaneMemory of(double[] array) {
+    return new OfDouble(array);
+  }
+
   /** The array, {@code double[]} or {@code float[]}. */
   abstract Object array();
 
@@ -30,7 +35,11 @@ abstract sealed class LaneMemory {
     private final double[] array;
 
     OfDouble(int size) {
-      array = new double[size];
+      this(new double[size]);
+    }
+
+    OfDouble(double[] array) {
+      this.array = array;
     }
 
     @Override

@@ -88,7 +88,7 @@ final class ResidualProgram {
       String weight = unusedName(problem);
       Expression w = Expression.symbol(weight);
       residual =
-          masked
+          masked || weighting == Weighting.WEIGHT
               // not a product: the model may be infinite at a point that does not count
               // and a faulty weight, which is NaN, must not count as none
               ? Functions.where(w.notEqualTo(0), residual.times(w), Expression.constant(0))
@@ -172,6 +172,11 @@ final class ResidualProgram {
 
   boolean masked() {
     return masked;
+  }
+
+  /** Whether the residual is linear in all free parameters, and the loss is its square. */
+  boolean linear() {
+    return least.linear();
   }
 
   /** Indices of the free parameters among the problem's. */

@@ -136,7 +136,8 @@ final class RobustCovariance {
     void run() {
       long count = problem.problems();
       long from = shared.next.getAndAdd(CHUNK);
-      while (from < count && !execution.cancellation().isCancelled()) {
+      // after a cancellation too: what the solver left is no covariance yet
+      while (from < count) {
         for (long index = from; index < Math.min(from + CHUNK, count); index++) {
           boolean masked = fit.points(index) < points;
           if (masked == shared.program.masked() && isDetermined(index)) {
@@ -182,6 +183,7 @@ final class RobustCovariance {
         return;
       }
       shared.kernel.evaluation().run(tile, data.array(), shared.data.array(), 0, points);
+      results.addOperations(filled * Steps.operations(shared.kernel.evaluation(), points));
       for (int l = 0; l < filled; l++) {
         for (int j = 0, e = 0; j < p; j++) {
           for (int k = 0; k <= j; k++) {

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import org.nabla4j.backend.Cancellation;
+import org.nabla4j.cpu.codegen.StepOptions;
 import org.nabla4j.result.Status;
 
 /**
@@ -59,7 +60,7 @@ final class ScalarLevenbergMarquardt {
   private static final double SCALE_FLOOR = 0.1;
 
   /** Damping beyond which no step can help. */
-  private static final double LARGEST_DAMPING = 1e18;
+  private static final double LARGEST_DAMPING = StepOptions.LARGEST_DAMPING;
 
   /** Contraction of the polish that counts as progress. */
   private static final double CONTRACTION = 0.9;
@@ -86,7 +87,7 @@ final class ScalarLevenbergMarquardt {
   private static final double COST_NOISE = 1e-26;
 
   /** H_jj relative to its largest value so far, below which parameter j has ceased to act. */
-  private static final double DEAD_COLUMN = 1e-14;
+  private static final double DEAD_COLUMN = StepOptions.DEAD;
 
   private static final int POLISH_STEPS = 30;
   private static final int FALSE_ALARMS = 6;
@@ -116,6 +117,7 @@ final class ScalarLevenbergMarquardt {
 
   // scaled by D: A = D⁻¹HD⁻¹, g = D⁻¹b, q = Dδ
   private final double[] scale; // D
+  private final double[] reached; // largest |θ| on the way
   private final double[] largestCurvature; // D²
   private final double[] a;
   private final double[] g;
@@ -138,6 +140,7 @@ final class ScalarLevenbergMarquardt {
   private Status status;
   private double undamped; // ½bᵀH⁻¹b while polishing
   private double cosine;
+  private double singularity; // smallest H_jj relative to its largest value
 
   /**
    * Prepares.
@@ -161,6 +164,7 @@ final class ScalarLevenbergMarquardt {
     curvature = new double[p * (p + 1) / 2];
     held = new boolean[p];
     scale = new double[p];
+    reached = new double[p];
     largestCurvature = new double[p];
     a = new double[p * p];
     g = new double[p];
@@ -169,7 +173,7 @@ final class ScalarLevenbergMarquardt {
   }
 
   /**
-   * Minimises.
+   * Minimises; the start is evaluated in any case.
    *
    * @param start θ to start from, clamped to the bounds; not modified
    * @param limit the most evaluations
@@ -178,7 +182,7 @@ final class ScalarLevenbergMarquardt {
   Status run(double[] start, int limit) {
     begin(start);
     while (status == null) {
-      if (options.cancellation().isCancelled()) {
+      if (evaluations > 0 && options.cancellation().isCancelled()) {
         status = Status.CANCELLED;
       } else if (evaluations >= limit) {
         status = Status.ITERATION_LIMIT;
@@ -217,6 +221,7 @@ final class ScalarLevenbergMarquardt {
       case CONVERGED_COST -> undamped / cost;
       case CONVERGED_PARAMETERS -> stepLength / size;
       case CONVERGED_GRADIENT -> cosine;
+      case SINGULAR -> singularity;
       default -> Double.NaN;
     };
   }
@@ -226,6 +231,7 @@ final class ScalarLevenbergMarquardt {
       theta[j] = clamp(j, start[j]);
       trial[j] = theta[j];
       largestCurvature[j] = 0;
+      reached[j] = 0;
     }
     cost = Double.MAX_VALUE;
     damping = options.damping();
@@ -238,6 +244,7 @@ final class ScalarLevenbergMarquardt {
     steps = 0;
     reason = Status.CONVERGED_COST;
     status = null;
+    singularity = 1;
   }
 
   private double clamp(int j, double value) {
@@ -348,6 +355,7 @@ final class ScalarLevenbergMarquardt {
       double largest = Math.max(least, own);
       largestCurvature[j] = largest > 0 ? largest : 1;
       scale[j] = Math.sqrt(largestCurvature[j]);
+      reached[j] = Math.max(reached[j], Math.abs(theta[j]));
       sum += largestCurvature[j] * theta[j] * theta[j];
     }
     size = Math.sqrt(sum);
@@ -393,6 +401,7 @@ final class ScalarLevenbergMarquardt {
     }
     if (!(length <= Double.MAX_VALUE)) { // a direction without curvature
       status = Status.SINGULAR;
+      singularity = 0;
       return;
     }
     boolean last = polishing && isLast(length);
@@ -512,15 +521,38 @@ final class ScalarLevenbergMarquardt {
     }
   }
 
-  /** Ends as wanted, unless a free parameter has ceased to act: then nothing is proven. */
+  /**
+   * Ends as wanted, unless nothing is proven: a free parameter has ceased to act, or numbers are so
+   * small or so large that their squares are lost.
+   */
   private void end(Status wanted) {
-    status = wanted;
+    double largest = 0;
+    for (int j = 0; j < p; j++) {
+      largest = Math.max(largest, scale[j] * reached[j]);
+    }
+    boolean inRange =
+        largest * largest > StepOptions.smallestSize(true)
+            && size * size <= StepOptions.largestSize(true);
+    status = inRange || residualsVanish() ? wanted : Status.NO_PROGRESS;
     for (int j = 0; j < p; j++) {
       double own = curvature[j * (j + 1) / 2 + j];
-      if (!held[j] && !(own > DEAD_COLUMN * largestCurvature[j])) {
+      double least = DEAD_COLUMN * largestCurvature[j] + StepOptions.smallestCurvature(true);
+      if (!held[j] && !(own > least)) {
+        singularity = Math.min(singularity, own / largestCurvature[j]);
         status = Status.SINGULAR;
       }
     }
+  }
+
+  /** Whether every residual of the last evaluation is 0: a cost of 0 may have underflowed. */
+  private boolean residualsVanish() {
+    double[] rows = function.rows();
+    boolean vanish = cost == 0;
+    for (int i = 0, e = function.firstRow(); i < function.points(); i++) {
+      vanish &= rows[e] == 0;
+      e += function.rowStride();
+    }
+    return vanish;
   }
 
   private static double norm(double[] x) {

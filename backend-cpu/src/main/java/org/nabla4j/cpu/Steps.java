@@ -35,6 +35,9 @@ final class Steps {
   /** Evaluations per parameter, and once more, that a fit gets unless the caller says otherwise. */
   private static final int USUAL_EVALUATIONS = 100;
 
+  /** Cost below which squares of residuals have lost digits. */
+  static final double LOST_COST = 1e-290;
+
   private Steps() {}
 
   /** For lanes that leave hard problems to a {@link CarefulFit}. */
@@ -65,6 +68,7 @@ final class Steps {
     Precision precision = isDouble ? Precision.DOUBLE : Precision.SINGLE;
     int p = problem.freeCount();
     boolean damped = method instanceof LevenbergMarquardt;
+    boolean linear = program.linear() && !problem.bounded();
     boolean polish = method instanceof LevenbergMarquardt lm && lm.polish();
     return new StepOptions(
         p,
@@ -77,7 +81,8 @@ final class Steps {
         method.parameterTolerance(precision),
         method.gradientTolerance(),
         limit,
-        initialDamping(method));
+        linear,
+        linear && damped ? 0 : initialDamping(method));
   }
 
   /**
@@ -100,6 +105,18 @@ final class Steps {
     return start == 0 ? 0 : LARGEST_SCALE;
   }
 
+  /**
+   * Whether a fit can start: every start value, also of what is fixed, must be a number. An
+   * infinite one would pass any test of a step's relative length.
+   */
+  static boolean areFinite(double[] starts) {
+    double probe = 0;
+    for (double start : starts) {
+      probe += 0 * start; // NaN where it is not finite
+    }
+    return probe == 0;
+  }
+
   /** Prepares one lane to go on from its best point, as if nothing were known of its cost. */
   static void restart(
       double[] lane, StateLayout state, TileLayout tile, LeastSquaresMethod method) {
@@ -113,6 +130,62 @@ final class Steps {
     lane[state.stepSquared()] = Double.POSITIVE_INFINITY;
     lane[state.phase()] = 0;
     lane[state.outcome()] = 0;
+  }
+
+  /**
+   * Whether what the step's code found hard, in double, is just an answer that meets every point:
+   * residuals have vanished, or are nothing beside what the start stood for. The cost, whose digits
+   * are lost, then becomes 0.
+   *
+   * @param lane of double sums
+   * @param start holds start values
+   * @param free which of them are the free parameters'
+   */
+  static boolean isExact(
+      LaneMemory memory, StateLayout state, int lane, double[] start, int[] free) {
+    double cost = memory.get(state.cost() + lane);
+    if (!(cost <= LOST_COST)) {
+      return false;
+    }
+    double size = 0;
+    boolean flat = true;
+    for (int j = 0; j < free.length; j++) {
+      double own = memory.get(state.curvature(j, j) + lane);
+      double largest = memory.get(state.scale(j) + lane);
+      if (!(own > StepOptions.DEAD * largest + StepOptions.smallestCurvature(true))) {
+        return false;
+      }
+      double answer = Math.abs(memory.get(state.theta(j) + lane));
+      flat &= answer == 0 && memory.get(state.gradient(j) + lane) == 0;
+      double theta = Math.max(Math.abs(start[free[j]]), answer);
+      size += own * theta * theta;
+    }
+    boolean exact = (flat && cost == 0) || size > StepOptions.smallestSize(true);
+    memory.set(state.cost() + lane, exact ? 0 : cost);
+    return exact;
+  }
+
+  /**
+   * Whether no squares have been lost in a lane's sums.
+   *
+   * @param isDouble whether they were summed up in double; the lane holds double in any case
+   */
+  static boolean isInRange(double[] lane, StateLayout state, int p, boolean isDouble) {
+    double size = 0;
+    boolean curved = true;
+    for (int j = 0; j < p; j++) {
+      double theta = lane[state.theta(j)];
+      size += theta * theta * lane[state.scale(j)];
+      curved &= lane[state.curvature(j, j)] > StepOptions.smallestCurvature(isDouble);
+    }
+    return curved
+        && size > StepOptions.smallestSize(isDouble)
+        && size <= StepOptions.largestSize(isDouble);
+  }
+
+  /** What there is to say of a lane that got no further: the damping where that is the reason. */
+  static double noProgressValue(double damping) {
+    return damping > StepOptions.LARGEST_DAMPING ? damping : Double.NaN;
   }
 
   static Status status(int outcome, double cost) {

@@ -95,7 +95,12 @@ final class StreamSolver {
       }
       double[] theta = new double[problem.parameters().size()];
       problem.starts().read(index, 0, theta.length, theta, 0);
-      done += solve(index, theta, 0) ? 1 : 0;
+      if (Steps.areFinite(theta)) {
+        done += solve(index, theta, 0) ? 1 : 0;
+      } else {
+        refuse(index, theta);
+        done++;
+      }
     }
     execution.listener().progress(count == 1 ? evaluations : done, count == 1 ? limit : count);
   }
@@ -130,9 +135,13 @@ final class StreamSolver {
         results.outcome(index, Status.TOO_FEW_POINTS, (double) pass.used(), Double.NaN, 0, 0);
         return true;
       }
+      refuseInfinite(tile);
       current.run(tile, tile, tile, 0, 0);
       evaluations++;
       outcome = (int) tile[state.outcome()];
+      if (outcome == Outcome.HARD && compiler.isDouble() && isExact(tile, theta)) {
+        outcome = Outcome.COST;
+      }
       boolean hard = outcome == Outcome.HARD;
       if (evaluations >= most && (outcome == Outcome.RUNNING || hard)) {
         outcome = Outcome.LIMIT;
@@ -161,6 +170,14 @@ final class StreamSolver {
     return true;
   }
 
+  /** A start value is not finite: nothing can begin. */
+  private void refuse(long index, double[] theta) {
+    double[] tile = new double[step.facts().tileSize()];
+    begin(tile, theta);
+    results.freeParameters(index, tile, sums.trial(0), 1);
+    results.outcome(index, Status.NON_FINITE, Double.NaN, Double.NaN, 0, 0);
+  }
+
   private void begin(double[] tile, double[] theta) {
     double[] lower = problem.lower();
     double[] upper = problem.upper();
@@ -176,6 +193,22 @@ final class StreamSolver {
     }
     for (int k = 0; k < program.fixed().length; k++) {
       tile[sums.problemConstant(k)] = theta[program.fixed()[k]];
+    }
+  }
+
+  private boolean isExact(double[] tile, double[] start) {
+    return Steps.isExact(LaneMemory.of(tile), state, 0, start, program.free());
+  }
+
+  /** A loss may leave the cost finite where a residual or a derivative is not. */
+  private void refuseInfinite(double[] tile) {
+    double probe = 0;
+    for (int e = 0; e < (p + 1) * (p + 2) / 2; e++) {
+      probe += 0 * tile[sums.sums() + e];
+    }
+    if (Double.isNaN(probe)) {
+      tile[sums.sum(0, 0)] = Double.NaN;
+      tile[sums.lossSum()] = Double.NaN;
     }
   }
 
@@ -207,13 +240,12 @@ final class StreamSolver {
 
   /** Whether the answer in float is a matter of rounding. */
   private boolean needsDouble(double[] tile, int outcome) {
-    if (outcome == Outcome.NON_FINITE) {
-      return false;
-    }
     invertCurvature(tile);
     return outcome == Outcome.HARD
+        || outcome == Outcome.NON_FINITE
         || outcome == Outcome.LIMIT
-        || !(inverse.pivot(0) >= ILL_CONDITIONED_FLOAT);
+        || !(inverse.pivot(0) >= ILL_CONDITIONED_FLOAT)
+        || !Steps.isInRange(tile, state, p, compiler.isDouble());
   }
 
   private void invertCurvature(double[] tile) {
@@ -233,14 +265,17 @@ final class StreamSolver {
     double value =
         switch (outcome) {
           case Outcome.LIMIT -> evaluations;
-          case Outcome.HARD -> tile[state.damping()];
+          case Outcome.HARD -> Steps.noProgressValue(tile[state.damping()]);
           case Outcome.GRADIENT, Outcome.NON_FINITE -> Double.NaN;
           default -> tile[state.outcomeNumerator()] / tile[state.outcomeDenominator()];
         };
     if (outcome != Outcome.NON_FINITE) {
       invertCurvature(tile);
       double pivot = inverse.pivot(0);
-      if (pivot >= SINGULAR) {
+      if (outcome == Outcome.HARD && !Steps.isInRange(tile, state, p, true)) {
+        status = pivot >= SINGULAR ? status : Status.SINGULAR;
+        value = pivot >= SINGULAR ? value : pivot > 0 ? pivot : 0;
+      } else if (pivot >= SINGULAR) {
         if (RobustMoments.apply(problem, method)) {
           inDouble().writeRobustCovariance(index, tile, used);
         } else {
@@ -248,10 +283,11 @@ final class StreamSolver {
         }
       } else if (status.converged() || status == Status.NO_PROGRESS) {
         status = Status.SINGULAR;
-        value = pivot;
+        value = pivot > 0 ? pivot : 0;
       }
     }
-    results.outcome(index, status, value, cost, evaluations - 1, evaluations);
+    int tried = outcome == Outcome.NON_FINITE ? 0 : evaluations - 1;
+    results.outcome(index, status, value, cost, tried, evaluations);
   }
 
   /** One more pass, in double, at the answer in a solver's tile. */
@@ -262,6 +298,8 @@ final class StreamSolver {
     }
     double[] total = new double[moments.count()];
     moments.pass(index).evaluate(tile, state.theta(0), tile, sums.problemConstant(0), total, 0);
+    double points = problem.points();
+    results.addOperations(Steps.operations(moments.kernel().evaluation(), points));
     for (int j = 0, e = 0; j < p; j++) {
       for (int k = 0; k <= j; k++) {
         inverse.set(e++, 0, total[RobustMoments.sum(1 + j, 1 + k)]);

@@ -61,4 +61,11 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class HonestEnds extends HonestEndsContract {
+    HonestEnds() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

@@ -61,4 +61,11 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class HonestEnds extends HonestEndsContract {
+    HonestEnds() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }

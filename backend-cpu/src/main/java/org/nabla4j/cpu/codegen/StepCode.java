@@ -13,6 +13,8 @@ import org.nabla4j.cpu.codegen.Value.Real;
  *
  * <pre>(H + λD²) δ = −g,    limited to ‖Dδ‖ ≤ Δ = 0.3·√(‖Dθ‖² + cost/5)</pre>
  *
+ * <p>Where the residual is linear in θ there is no limit, and no damping at first.
+ *
  * <p>D² is the largest diagonal of H seen so far (Moré 1978, section 5), at the start at least that
  * which makes a change of θ as large as θ worth a tenth of the residual. A trial is accepted when
  * the cost falls by more than 10⁻⁴ of what the quadratic model predicts. λ follows the gain ratio
@@ -31,13 +33,9 @@ final class StepCode {
   static final int UNROLLED = 16;
 
   private static final double ACCEPT = 1e-4;
-  private static final double LARGEST_DAMPING = 1e18;
   private static final double SMALLEST_DAMPING = 1e-30;
   private static final double SMALLEST_SHARE = 1e-10;
   private static final double STEP_BOUND = 0.3;
-
-  /** Diagonal of H relative to its largest value so far, at which a parameter no longer acts. */
-  private static final double DEAD = 1e-14;
 
   private final LaneCode c;
   private final StepOptions options;
@@ -257,7 +255,8 @@ final class StepCode {
     Real limit = c.mul(c.constant(2 * options.gtol() * options.gtol()), cost);
     Mask all = null;
     for (int j = 0; j < p; j++) {
-      Mask small = c.le(c.mul(gradient[j], gradient[j]), c.mul(limit, curvature[j][j]));
+      // not "at most": both sides may be 0 for want of exponents
+      Mask small = c.lt(c.mul(gradient[j], gradient[j]), c.mul(limit, curvature[j][j]));
       all = all == null ? small : c.and(all, small);
     }
     return all;
@@ -332,7 +331,10 @@ final class StepCode {
       slope = c.fma(delta[j], gradient[j], slope);
       size = c.fma(c.mul(theta[j], theta[j]), scale[j], size);
     }
-    Real bound = c.mul(c.constant(STEP_BOUND * STEP_BOUND), c.fma(c.constant(0.2), cost, size));
+    Real bound =
+        options.linear()
+            ? c.constant(largest())
+            : c.mul(c.constant(STEP_BOUND * STEP_BOUND), c.fma(c.constant(0.2), cost, size));
     Mask cut = c.and(c.lt(bound, length), c.lt(zero, bound));
     Real dampedLength = effective == null ? zero : c.mul(effective, length);
     // δᵀHδ = −gᵀδ − λ‖Dδ‖²
@@ -417,12 +419,12 @@ final class StepCode {
     Mask goesOn = c.eq(outcome, zero);
     Mask stuck =
         options.damped()
-            ? c.lt(c.constant(LARGEST_DAMPING), damping)
+            ? c.lt(c.constant(StepOptions.LARGEST_DAMPING), damping)
             : c.lt(damping, c.constant(SMALLEST_SHARE));
     // not "gradient = 0": NaN must end here too
     outcome = c.select(c.and(goesOn, stuck), code(Outcome.HARD), outcome);
     Mask claimed = c.and(c.ne(outcome, zero), c.le(outcome, code(Outcome.GRADIENT)));
-    outcome = c.select(c.and(claimed, anyDead()), code(Outcome.HARD), outcome);
+    outcome = c.select(c.and(claimed, unproven(size)), code(Outcome.HARD), outcome);
     Mask spent = c.le(c.constant(options.limit()), evaluations);
     outcome = c.select(c.and(c.eq(outcome, zero), spent), code(Outcome.LIMIT), outcome);
 
@@ -453,14 +455,20 @@ final class StepCode {
   }
 
   /**
-   * Whether a parameter has ceased to act: the path led away from where it did, and lengths that
-   * are scaled by what it was prove nothing.
+   * Whether an end proves nothing. A parameter may have ceased to act: the path led away from where
+   * it did, and lengths that are scaled by what it was say nothing. Or numbers are so small or so
+   * large that their squares are lost.
    */
-  private Mask anyDead() {
-    Mask any = null;
+  private Mask unproven(Real size) {
+    boolean isDouble = c.target().isDouble();
+    Mask any =
+        c.or(
+            c.le(size, c.constant(StepOptions.smallestSize(isDouble))),
+            c.not(c.le(size, c.constant(StepOptions.largestSize(isDouble)))));
+    Real smallest = c.constant(StepOptions.smallestCurvature(isDouble));
     for (int j = 0; j < p; j++) {
-      Mask dead = c.le(curvature[j][j], c.mul(c.constant(DEAD), scale[j]));
-      any = any == null ? dead : c.or(any, dead);
+      Mask dead = c.le(curvature[j][j], c.fma(c.constant(StepOptions.DEAD), scale[j], smallest));
+      any = c.or(any, dead);
     }
     return any;
   }
@@ -530,7 +538,7 @@ final class StepCode {
 
   /** Keeps the scale of a parameter that does not act from being 0. */
   private double smallestScale() {
-    return c.target().isDouble() ? 1e-200 : 1e-25;
+    return StepOptions.smallestCurvature(c.target().isDouble());
   }
 
   private double pivotFloor() {

@@ -35,7 +35,7 @@ class StepCodeTest {
 
   private static StepOptions options(int p, boolean bounded) {
     return new StepOptions(
-        p, 0, true, bounded, false, false, 1e-8, 1e-8, 0, 100, 0.01 / StepOptions.DECREASE);
+        p, 0, true, bounded, false, false, 1e-8, 1e-8, 0, 100, false, 0.01 / StepOptions.DECREASE);
   }
 
   private static RealMatrix positiveDefinite(Random random, int p) {
