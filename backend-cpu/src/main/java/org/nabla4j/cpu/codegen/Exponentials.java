@@ -120,8 +120,8 @@ final class Exponentials {
   /**
    * 2^(a·x) with the product not rounded (where there is fused multiply-add), the cheapest
    * exponential: for factors that carry log₂ e. Error: 1.3 ulp (1.3 in float) for results between
-   * the smallest normal number and half the largest; smaller ones are 0, larger ones may be ∞
-   * already.
+   * the smallest normal number and half the largest; smaller ones are 0; up to the largest number
+   * there are 9 digits (5 in float), and beyond ∞.
    */
   static Real exp2Product(LaneCode c, Real a, Real x) {
     FloatingFormat f = FloatingFormat.of(c);
