@@ -52,7 +52,7 @@ public final class BatchFit {
   private final DoubleTable parameters;
   private final DoubleTable inverse;
   private final byte[] statuses;
-  private final double[] costs;
+  private final DoubleTable costs;
   private final int[] iterations;
   private final int[] evaluations;
   private final float[] statusValues;
@@ -418,7 +418,7 @@ public final class BatchFit {
    * @return the cost
    */
   public double cost(long index) {
-    return costs[check(index)];
+    return costs.get(check(index), 0);
   }
 
   /**
@@ -437,7 +437,7 @@ public final class BatchFit {
    * @return a new array of B values
    */
   public double[] chiSquared() {
-    return Arrays.stream(costs).map(cost -> 2 * cost).toArray();
+    return Arrays.stream(costs.flat("costs")).map(cost -> 2 * cost).toArray();
   }
 
   /**
@@ -647,7 +647,7 @@ public final class BatchFit {
     private final DoubleTable parameters;
     private final DoubleTable inverse;
     private final byte[] statuses;
-    private final double[] costs;
+    private final DoubleTable costs;
     private final int[] iterations;
     private final int[] evaluations;
     private final float[] statusValues;
@@ -677,12 +677,12 @@ public final class BatchFit {
       inverse =
           switch (method.covariance()) {
             case NONE -> null;
-            case STANDARD_ERRORS -> new DoubleTable(batch, free.length).unknown();
-            case FULL -> new DoubleTable(batch, packed(free.length, 0)).unknown();
+            case STANDARD_ERRORS -> new DoubleTable(batch, free.length);
+            case FULL -> new DoubleTable(batch, packed(free.length, 0));
           };
       statuses = new byte[batch];
       Arrays.fill(statuses, NOT_SET);
-      costs = new double[batch];
+      costs = new DoubleTable(batch, 1);
       iterations = new int[batch];
       evaluations = new int[batch];
       statusValues = new float[batch];
@@ -716,7 +716,7 @@ public final class BatchFit {
       int i = (int) Objects.checkIndex(index, (long) statuses.length);
       statuses[i] = status.code();
       statusValues[i] = (float) statusValue;
-      costs[i] = cost;
+      costs.set(index, 0, cost);
       iterations[i] = steps;
       evaluations[i] = modelEvaluations;
     }

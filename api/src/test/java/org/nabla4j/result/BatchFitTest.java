@@ -246,7 +246,7 @@ class BatchFitTest {
   @Test
   void tablesOverSeveralArrays() {
     for (int chunk : new int[] {1, 3, 4, 7, 8, 64, 1000}) {
-      DoubleTable table = new DoubleTable(21, 3, chunk).unknown();
+      DoubleTable table = new DoubleTable(21, 3, chunk);
       double[] expected = new double[63];
       for (int i = 0; i < 63; i++) {
         assertTrue(Double.isNaN(table.get(i / 3, i % 3)));
