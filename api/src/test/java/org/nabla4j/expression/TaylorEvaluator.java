@@ -45,6 +45,13 @@ final class TaylorEvaluator {
             case SYMBOL -> symbol(node.name(), values);
             default -> apply(node.op(), arguments);
           };
+      // a negative base has a derivative only where the exponent is written as a number: that an
+      // expression such as s/s happens not to change is not known to the rule
+      if (node.op() == Op.POW
+          && arguments[0].getValue() < 0
+          && node.argument(1).op() != Op.CONSTANT) {
+        nearestKink = 0;
+      }
       for (double number : results[i].getAllDerivatives()) {
         largest = Math.max(largest, Math.abs(number));
       }
