@@ -36,15 +36,6 @@ final class BatchWorker {
   /** Timed calls in a row that must be slow: a single one may have been interrupted. */
   private static final int SLOW_CALLS = 3;
 
-  /** Smallest pivot of the scaled curvature at which its inverse holds no digit. */
-  private static final double SINGULAR = 1e-13;
-
-  /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
-  private static final double ILL_CONDITIONED = 1e-7;
-
-  /** The same for curvatures that were summed in float. */
-  private static final double ILL_CONDITIONED_FLOAT = 1e-5;
-
   private final BatchSolver.Engine engine;
   private final BatchSolver.Pile.Share share;
   private final LeastSquaresProblem problem;
@@ -143,7 +134,10 @@ final class BatchWorker {
     lower = problem.lower();
     upper = problem.upper();
     bounded = problem.bounded();
-    illConditioned = compiler.isDouble() ? ILL_CONDITIONED : ILL_CONDITIONED_FLOAT;
+    illConditioned =
+        compiler.isDouble()
+            ? CurvatureInverse.ILL_CONDITIONED
+            : CurvatureInverse.ILL_CONDITIONED_FLOAT;
     operationsPerCall = Steps.operations(engine.kernel.evaluation(), points) * lanes;
     operationsPerEvaluation = operationsPerCall / lanes + Steps.operations(engine.step, 0);
     problems = new long[lanes];
@@ -414,7 +408,7 @@ final class BatchWorker {
       if (covariances.pivot(k) >= illConditioned) {
         covariances.write(k, results);
       } else if (!covariances.converged(k)) {
-        if (covariances.pivot(k) >= SINGULAR) {
+        if (covariances.pivot(k) >= CurvatureInverse.SINGULAR) {
           covariances.write(k, results);
         }
       } else if (!stopped) {

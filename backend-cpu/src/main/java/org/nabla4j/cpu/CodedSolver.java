@@ -35,9 +35,6 @@ final class CodedSolver {
   /** Values of all slots together. */
   static final long MAXIMUM_VALUES = 1L << 22;
 
-  /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
-  private static final double ILL_CONDITIONED = 1e-7;
-
   private static final int MAXIMUM_SLOTS = 4096;
 
   /** Smallest pivot of the scaled curvature that is not rounding. */
@@ -560,7 +557,7 @@ final class CodedSolver {
     covariance.add(index, m, state, 0, outcome);
     covariance.invert();
     double pivot = covariance.pivot(0);
-    if (isConverged(outcome) && !(pivot >= ILL_CONDITIONED)) {
+    if (isConverged(outcome) && !(pivot >= CurvatureInverse.ILL_CONDITIONED)) {
       finish(s, outcome);
       covariance.clear();
       return;

@@ -13,6 +13,15 @@ import org.nabla4j.cpu.codegen.Procedure;
  */
 final class CurvatureInverse {
 
+  /** Smallest pivot of the scaled curvature at which its inverse holds no digit. */
+  static final double SINGULAR = 1e-13;
+
+  /** Smallest pivot of the scaled curvature below which normal equations lose too many digits. */
+  static final double ILL_CONDITIONED = 1e-7;
+
+  /** The same for curvatures that were summed in float. */
+  static final double ILL_CONDITIONED_FLOAT = 1e-5;
+
   private static final double[] NONE = {};
 
   private final Procedure procedure;

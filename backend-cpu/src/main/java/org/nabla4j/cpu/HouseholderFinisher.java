@@ -29,10 +29,10 @@ final class HouseholderFinisher {
   }
 
   /** Smallest |R_jj| of normal equations that lose too many digits: square root of the pivot. */
-  static final double ILL_CONDITIONED = Math.sqrt(1e-7);
+  static final double ILL_CONDITIONED = Math.sqrt(CurvatureInverse.ILL_CONDITIONED);
 
   /** |R_jj| at which a column is a linear combination of others within rounding. */
-  private static final double SINGULAR = 1e-13;
+  static final double SINGULAR = 1e-13;
 
   /** Contraction that large steps must show; near rounding {@link #FAST_CONTRACTION}. */
   private static final double CONTRACTION = 0.9;

@@ -18,12 +18,6 @@ import org.nabla4j.result.BatchFit;
  */
 final class RobustCovariance {
 
-  /** Smallest pivot of the scaled JᵀJ below which its inverse loses too many digits. */
-  private static final double ILL_CONDITIONED = 1e-7;
-
-  /** Smallest |R_jj| of scaled columns that is not rounding. */
-  private static final double SINGULAR = 1e-13;
-
   /** Problems that a thread takes at a time. */
   private static final int CHUNK = 256;
 
@@ -196,7 +190,7 @@ final class RobustCovariance {
         double factor =
             RobustMoments.factor(
                 p, fit.degreesOfFreedom(problems[l]), tile, layout.sums() + l, lanes);
-        if (inverse.pivot(l) >= ILL_CONDITIONED) {
+        if (inverse.pivot(l) >= CurvatureInverse.ILL_CONDITIONED) {
           for (int e = 0; e < packed.length; e++) {
             packed[e] = inverse.array()[inverse.inverse(l) + e * lanes];
           }
@@ -236,7 +230,7 @@ final class RobustCovariance {
         }
       }
       Arrays.fill(packed, Double.NaN);
-      if (qr.factorise(count, new double[points]) > SINGULAR) {
+      if (qr.factorise(count, new double[points]) > HouseholderFinisher.SINGULAR) {
         double[] gram = new double[count * count];
         qr.invertGram(gram);
         for (int k = 0; k < count; k++) {

@@ -19,12 +19,6 @@ import org.nabla4j.result.Status;
  */
 final class StreamSolver {
 
-  /** Smallest pivot of the scaled curvature at which its inverse holds no digit. */
-  private static final double SINGULAR = 1e-13;
-
-  /** Smallest pivot that sums in float still tell from rounding. */
-  private static final double ILL_CONDITIONED_FLOAT = 1e-5;
-
   private final LeastSquaresProblem problem;
   private final LeastSquaresMethod method;
   private final Execution execution;
@@ -244,7 +238,7 @@ final class StreamSolver {
     return outcome == Outcome.HARD
         || outcome == Outcome.NON_FINITE
         || outcome == Outcome.LIMIT
-        || !(inverse.pivot(0) >= ILL_CONDITIONED_FLOAT)
+        || !(inverse.pivot(0) >= CurvatureInverse.ILL_CONDITIONED_FLOAT)
         || !Steps.isInRange(tile, state, p, compiler.isDouble());
   }
 
@@ -273,9 +267,9 @@ final class StreamSolver {
       invertCurvature(tile);
       double pivot = inverse.pivot(0);
       if (outcome == Outcome.HARD && !Steps.isInRange(tile, state, p, true)) {
-        status = pivot >= SINGULAR ? status : Status.SINGULAR;
-        value = pivot >= SINGULAR ? value : pivot > 0 ? pivot : 0;
-      } else if (pivot >= SINGULAR) {
+        status = pivot >= CurvatureInverse.SINGULAR ? status : Status.SINGULAR;
+        value = pivot >= CurvatureInverse.SINGULAR ? value : pivot > 0 ? pivot : 0;
+      } else if (pivot >= CurvatureInverse.SINGULAR) {
         if (RobustMoments.apply(problem, method)) {
           inDouble().writeRobustCovariance(index, tile, used);
         } else {
@@ -310,7 +304,7 @@ final class StreamSolver {
     double[] covariance = new double[p * (p + 1) / 2];
     for (int e = 0; e < covariance.length; e++) {
       double value = inverse.array()[inverse.inverse(0) + e];
-      covariance[e] = inverse.pivot(0) >= SINGULAR ? value * factor : Double.NaN;
+      covariance[e] = inverse.pivot(0) >= CurvatureInverse.SINGULAR ? value * factor : Double.NaN;
     }
     results.curvatureInverse(index, covariance, 0, 1);
   }
