@@ -85,7 +85,7 @@ final class Names {
     }
   }
 
-  /** Text in quotes, shortened, with everything that is not plain print written as \\uXXXX. */
+  /** Text in quotes, shortened; what is not plain print is written by its number, in hex digits. */
   static String quote(String text) {
     StringBuilder quoted = new StringBuilder("'");
     int shown = Math.min(text.length(), 40);

@@ -147,13 +147,12 @@ final class BatchWorker {
     }
   }
 
-  /** Works until no problem is left, and writes all results. */
+  /** Works until no problem is left, and writes all results; to be called once. */
   void finish() {
     work(Long.MAX_VALUE);
     flush();
     share.report();
     results.addOperations(evaluationsOfAll * operationsPerEvaluation);
-    evaluationsOfAll = 0;
   }
 
   /** Ends the problems in the lanes without taking others, and writes all results. */
@@ -326,7 +325,7 @@ final class BatchWorker {
     writeParameters(index, l, state.theta(0));
     if (outcome == Outcome.HARD && compiler.isDouble()) {
       readStarts(index);
-      outcome = Steps.isExact(memory, state, l, theta, free) ? Outcome.COST : outcome;
+      outcome = Steps.takeAsExact(memory, state, l, theta, free) ? Outcome.COST : outcome;
     }
     boolean overflow = outcome == Outcome.NON_FINITE && !compiler.isDouble();
     if (outcome == Outcome.HARD || overflow || (outcome == Outcome.LIMIT && insists)) {

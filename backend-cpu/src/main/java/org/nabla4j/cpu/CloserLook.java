@@ -30,13 +30,13 @@ final class CloserLook implements CarefulFit {
   /** Evaluations of an attempt at its least: one, and one for the covariance. */
   private static final int LEAST_ATTEMPT = 2;
 
+  /** The same where another path comes first, and a look at the start before it. */
+  private static final int LEAST_RETRY = LEAST_ATTEMPT + 2;
+
   /**
    * Residuals of a fit that is exact, relative to the largest change that a parameter stands for.
    */
   private static final double ROUNDING = 1e-12;
-
-  /** The same where another path comes first, and a look at the start before it. */
-  private static final int LEAST_RETRY = LEAST_ATTEMPT + 2;
 
   private final RowEvaluator rows;
   private final LeastSquaresMethod method;

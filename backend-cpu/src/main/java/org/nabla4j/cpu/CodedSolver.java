@@ -445,7 +445,7 @@ final class CodedSolver {
       sizes[s][free[j]] = Math.max(sizes[s][free[j]], size);
     }
     int outcome = (int) m.get(state.outcome());
-    if (outcome == Outcome.HARD && Steps.isExact(m, state, 0, start[s], free)) {
+    if (outcome == Outcome.HARD && Steps.takeAsExact(m, state, 0, start[s], free)) {
       outcome = Outcome.COST;
     }
     boolean polishes = m.get(state.phase()) != 0;

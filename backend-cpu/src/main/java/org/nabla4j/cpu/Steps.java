@@ -133,15 +133,17 @@ final class Steps {
   }
 
   /**
-   * Whether what the step's code found hard, in double, is just an answer that meets every point:
-   * residuals have vanished, or are nothing beside what the start stood for. The cost, whose digits
-   * are lost, then becomes 0.
+   * Takes what the step's code found hard, in double, for an answer that meets every point, if it
+   * is one: residuals have vanished, or are nothing beside what the start stood for. The cost,
+   * whose digits are lost, then becomes 0.
    *
+   * @param memory holds the lane's state; its cost is modified
    * @param lane of double sums
    * @param start holds start values
    * @param free which of them are the free parameters'
+   * @return whether it is one
    */
-  static boolean isExact(
+  static boolean takeAsExact(
       LaneMemory memory, StateLayout state, int lane, double[] start, int[] free) {
     double cost = memory.get(state.cost() + lane);
     if (!(cost <= LOST_COST)) {

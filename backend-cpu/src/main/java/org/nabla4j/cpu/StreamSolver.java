@@ -133,7 +133,7 @@ final class StreamSolver {
       current.run(tile, tile, tile, 0, 0);
       evaluations++;
       outcome = (int) tile[state.outcome()];
-      if (outcome == Outcome.HARD && compiler.isDouble() && isExact(tile, theta)) {
+      if (outcome == Outcome.HARD && compiler.isDouble() && takeAsExact(tile, theta)) {
         outcome = Outcome.COST;
       }
       boolean hard = outcome == Outcome.HARD;
@@ -190,8 +190,8 @@ final class StreamSolver {
     }
   }
 
-  private boolean isExact(double[] tile, double[] start) {
-    return Steps.isExact(LaneMemory.of(tile), state, 0, start, program.free());
+  private boolean takeAsExact(double[] tile, double[] start) {
+    return Steps.takeAsExact(LaneMemory.of(tile), state, 0, start, program.free());
   }
 
   /** A loss may leave the cost finite where a residual or a derivative is not. */
