@@ -145,10 +145,7 @@ public final class LeastSquaresProblem {
       for (int i = 0; i < count; i++) {
         double value = buffer[i];
         boolean missing = missingData == MissingData.OMIT && Double.isNaN(value);
-        if (!missing
-            && !(sigma != null
-                ? value > 0 && value < Double.POSITIVE_INFINITY
-                : value >= 0 && value < Double.POSITIVE_INFINITY)) {
+        if (!missing && !isSpread(sigma != null, value)) {
           throw new IllegalArgumentException(
               (sigma != null ? "sigma[" : "weights[")
                   + (from + i)
@@ -206,6 +203,18 @@ public final class LeastSquaresProblem {
           "no column " + name + ", expected one of " + model.columns());
     }
     return columns.get(index);
+  }
+
+  /**
+   * Whether a value can be a σ, finite and &gt; 0, or a weight, finite and ≥ 0: the one rule for
+   * all data.
+   *
+   * @param isSigma true for σ, false for a weight
+   * @param value the value
+   * @return whether it can; false for NaN
+   */
+  public static boolean isSpread(boolean isSigma, double value) {
+    return value < Double.POSITIVE_INFINITY && (isSigma ? value > 0 : value >= 0);
   }
 
   /**

@@ -103,7 +103,8 @@ final class NonFiniteCause {
         if (noWeight) {
           return Optional.of(missing(spreadName(), spread, from + k));
         }
-        if (spread != null && !isWeight(weights[k])) {
+        if (spread != null
+            && !LeastSquaresProblem.isSpread(problem.sigma().isPresent(), weights[k])) {
           return Optional.of(
               at(spreadName(), spread, from + k)
                   + " is "
@@ -119,11 +120,6 @@ final class NonFiniteCause {
       }
     }
     return Optional.empty();
-  }
-
-  private boolean isWeight(double value) {
-    return value < Double.POSITIVE_INFINITY
-        && (problem.sigma().isPresent() ? value > 0 : value >= 0);
   }
 
   private Optional<String> inModel(ModelEvaluator evaluator) {

@@ -151,16 +151,23 @@ abstract class HonestEndsContract extends KernelContract {
     }
   }
 
+  private static double[] places(int n) {
+    double[] x = new double[n];
+    Arrays.setAll(x, i -> 0.1 + 4.0 * i / n);
+    return x;
+  }
+
+  private static double[] logistic(double[] x) {
+    double[] y = new double[x.length];
+    Arrays.setAll(y, i -> 2 / (1 + Math.exp(-3 * x[i])) + 0.01 * Math.sin(7 * i));
+    return y;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {20, MANY})
   void startsThatAreNoNumbers(int n) {
-    double[] x = new double[n];
-    double[][] y = new double[2][n];
-    for (int i = 0; i < n; i++) {
-      x[i] = 0.1 + 4.0 * i / n;
-      y[0][i] = 2 / (1 + Math.exp(-3 * x[i])) + 0.01 * Math.sin(7 * i);
-      y[1][i] = y[0][i];
-    }
+    double[] x = places(n);
+    double[][] y = {logistic(x), logistic(x)};
     LeastSquaresMethod[] methods = {
       LevenbergMarquardt.defaults(),
       LevenbergMarquardt.defaults().withPolish(false),
@@ -193,13 +200,8 @@ abstract class HonestEndsContract extends KernelContract {
   @ParameterizedTest
   @ValueSource(ints = {20, MANY})
   void infiniteDataEndAlikeWithAnyLoss(int n) {
-    double[] x = new double[n];
-    double[][] y = new double[2][n];
-    for (int i = 0; i < n; i++) {
-      x[i] = 0.1 + 4.0 * i / n;
-      y[0][i] = 2 / (1 + Math.exp(-3 * x[i])) + 0.01 * Math.sin(7 * i);
-      y[1][i] = y[0][i];
-    }
+    double[] x = places(n);
+    double[][] y = {logistic(x), logistic(x)};
     y[0][3] = Double.POSITIVE_INFINITY;
     for (Precision precision : Precision.values()) {
       for (Loss loss : List.of(Loss.linear(), Loss.tukey(1), Loss.huber(1), Loss.cauchy(1))) {
