@@ -91,7 +91,7 @@ final class BatchSolver {
   /**
    * Solves all problems.
    *
-   * @return the flavour that ran at the end
+   * @return the flavour that ran at the end, the vector flavour if most problems met it
    */
   Flavour solve() {
     run(ResidualProgram.batch(problem, false), null);
@@ -142,8 +142,11 @@ final class BatchSolver {
             workUntilHot(worker, only, later);
           }
         });
-    last = later.engine == null ? only.flavour : later.engine.flavour;
-    warmedUp |= later.engine != null;
+    // a second run, of the few problems that were put off, may be scalar again: not worth telling
+    if (last == null || !last.kernels().isVector()) {
+      last = later.engine == null ? only.flavour : later.engine.flavour;
+      warmedUp = later.engine != null;
+    }
   }
 
   /** Works with the scalar kernel, and with the vector kernel as soon as that is faster. */
