@@ -23,7 +23,13 @@ public enum Status {
   /** Fewer points than free parameters. */
   TOO_FEW_POINTS(8, false, "points", "free parameters"),
   /** Stopped from outside; the parameters are the best so far, or the start values. */
-  CANCELLED(9, false, "", "");
+  CANCELLED(9, false, "", ""),
+  /** The objective falls without end: it has no minimum. */
+  UNBOUNDED(10, false, "objective", "finite"),
+  /** No point that meets all constraints was found. */
+  INFEASIBLE(11, false, "constraint violation", "constraintTolerance"),
+  /** The function has the same sign at both ends of the bracket. */
+  NO_SIGN_CHANGE(12, false, "", "");
 
   private static final Status[] VALUES = values();
 

@@ -1,0 +1,35 @@
+package org.nabla4j.method;
+
+/** Nonlinear conjugate gradients. */
+public final class ConjugateGradient extends MinimizationOptions<ConjugateGradient> {
+
+  private static final ConjugateGradient DEFAULTS = new ConjugateGradient(Values.DEFAULTS);
+
+  private ConjugateGradient(Values shared) {
+    super(shared);
+  }
+
+  /**
+   * The default options.
+   *
+   * @return the options
+   */
+  public static ConjugateGradient defaults() {
+    return DEFAULTS;
+  }
+
+  @Override
+  ConjugateGradient with(Values changed) {
+    return new ConjugateGradient(changed);
+  }
+
+  @Override
+  int defaultIterationLimit(int parameters) {
+    return (int) Math.min(Integer.MAX_VALUE, 200L * (parameters + 1L));
+  }
+
+  @Override
+  public String toString() {
+    return describe("conjugate gradients", "");
+  }
+}
