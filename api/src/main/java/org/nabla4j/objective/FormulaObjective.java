@@ -3,6 +3,7 @@ package org.nabla4j.objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,16 +44,7 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
   /** In the order of the columns, null for one without values. */
   private final Column[] columnValues;
 
-  private FormulaObjective(FormulaObjective other, Column[] constantValues, Column[] columnValues) {
-    this(
-        other.expression,
-        other.parameters,
-        other.constants,
-        other.columns,
-        other.programs,
-        constantValues,
-        columnValues);
-  }
+  private final long problems;
 
   private FormulaObjective(
       Expression expression,
@@ -61,7 +53,8 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
       List<String> columns,
       FormulaPrograms programs,
       Column[] constantValues,
-      Column[] columnValues) {
+      Column[] columnValues,
+      long problems) {
     this.expression = expression;
     this.parameters = parameters;
     this.constants = constants;
@@ -69,6 +62,7 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
     this.programs = programs;
     this.constantValues = constantValues;
     this.columnValues = columnValues;
+    this.problems = problems;
   }
 
   /**
@@ -137,7 +131,8 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
         lists.get(2),
         new FormulaPrograms(f, lists.get(0), lists.get(1), lists.get(2)),
         new Column[constants.size()],
-        new Column[columns.size()]);
+        new Column[columns.size()],
+        1);
   }
 
   /**
@@ -156,10 +151,9 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
       throw new IllegalArgumentException(
           "constant " + name + " is " + values + ", expected one value per problem");
     }
-    checkProblems("constant " + name, values);
     Column[] changed = constantValues.clone();
     changed[index] = values;
-    return new FormulaObjective(this, changed, columnValues);
+    return with(changed, columnValues);
   }
 
   /**
@@ -191,10 +185,9 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
                 + columns.get(c));
       }
     }
-    checkProblems("column " + name, values);
     Column[] changed = columnValues.clone();
     changed[index] = values;
-    return new FormulaObjective(this, constantValues, changed);
+    return with(constantValues, changed);
   }
 
   private static int indexOf(String what, String name, List<String> names) {
@@ -206,27 +199,28 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
     return index;
   }
 
-  private void checkProblems(String what, Column values) {
-    String self = what.substring(what.indexOf(' ') + 1);
-    long others = 1;
-    for (int c = 0; c < constants.size() + columns.size(); c++) {
-      boolean first = c < constants.size();
-      String name = first ? constants.get(c) : columns.get(c - constants.size());
-      Column other = first ? constantValues[c] : columnValues[c - constants.size()];
-      if (!name.equals(self) && other != null && !other.shared()) {
-        others = other.problems();
-        if (!values.shared() && values.problems() != others) {
-          throw new IllegalArgumentException(
-              what
-                  + " has "
-                  + values.problems()
-                  + (values.problems() == 1 ? " problem, expected " : " problems, expected ")
-                  + others
-                  + " as in "
-                  + name);
-        }
+  private FormulaObjective with(Column[] constantColumns, Column[] dataColumns) {
+    LinkedHashMap<String, Column> named = new LinkedHashMap<>();
+    for (int c = 0; c < constantColumns.length; c++) {
+      if (constantColumns[c] != null) {
+        named.put("constant " + constants.get(c), constantColumns[c]);
       }
     }
+    for (int c = 0; c < dataColumns.length; c++) {
+      if (dataColumns[c] != null) {
+        named.put("column " + columns.get(c), dataColumns[c]);
+      }
+    }
+    long problems = ParameterSpace.commonProblems(named);
+    return new FormulaObjective(
+        expression,
+        parameters,
+        constants,
+        columns,
+        programs,
+        constantColumns,
+        dataColumns,
+        problems);
   }
 
   @Override
@@ -289,14 +283,7 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
    * @return B; 1 where all problems share them or there are none
    */
   public long problems() {
-    for (Column[] values : List.of(constantValues, columnValues)) {
-      for (Column column : values) {
-        if (column != null && !column.shared()) {
-          return column.problems();
-        }
-      }
-    }
-    return 1;
+    return problems;
   }
 
   /**

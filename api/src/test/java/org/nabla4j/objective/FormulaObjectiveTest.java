@@ -233,7 +233,7 @@ class FormulaObjectiveTest {
         "column u has 3 points, expected 2 as in column x",
         () -> objective.data("x", Column.shared(1, 2)).data("u", Column.shared(1, 2, 3)));
     assertMessage(
-        "column x has 1 problem, expected 2 as in k",
+        "column x has 1 problem, expected 2 as in constant k",
         () ->
             objective
                 .constant("k", Column.perProblem(new double[] {1, 2}, 1))
