@@ -50,7 +50,7 @@ final class WolfeLineSearch {
   static final double BOTTOM = -1e300;
 
   /** Relative differences of values below this are rounding: 16 units in the last place. */
-  private static final double ROUNDING = 16 * 0x1p-52;
+  static final double ROUNDING = 16 * 0x1p-52;
 
   /** Width of the bracket, relative to its upper end, that counts as a point. */
   private static final double NARROW = 1e-12;
@@ -222,7 +222,7 @@ final class WolfeLineSearch {
 
   /** Whether the edge of the domain is close beyond the step. */
   private boolean atWall() {
-    return wall - step <= 0.05 * wall;
+    return wall < Double.POSITIVE_INFINITY && wall - step <= 0.05 * wall;
   }
 
   private boolean isNarrow() {
