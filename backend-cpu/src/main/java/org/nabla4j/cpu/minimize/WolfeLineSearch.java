@@ -222,7 +222,7 @@ final class WolfeLineSearch {
 
   /** Whether the edge of the domain is close beyond the step. */
   private boolean atWall() {
-    return wall - step <= 0.05 * wall;
+    return wall < Double.POSITIVE_INFINITY && wall - step <= 0.05 * wall;
   }
 
   private boolean isNarrow() {
