@@ -15,6 +15,9 @@ final class BoundedLine {
   /** Evaluations along the bent path, before a step that stays on the straight part is tried. */
   private static final int MOST_BENT = 10;
 
+  /** Evaluations along the straight part. */
+  private static final int MOST_TRIALS = 20;
+
   private final double[] lower;
   private final double[] upper;
   private final double decrease;
@@ -49,7 +52,7 @@ final class BoundedLine {
     this.lower = lower;
     this.upper = upper;
     this.decrease = decrease;
-    this.straight = new WolfeLineSearch(decrease, curvature, 40);
+    this.straight = new WolfeLineSearch(decrease, curvature, MOST_TRIALS);
     this.point = new double[parameters];
     this.gradient = new double[parameters];
   }
