@@ -7,7 +7,8 @@ package org.nabla4j.method;
  * #barzilaiBorwein} and {@link #nesterov()}) need no tuning. Rules with a rate (the others) step
  * blindly and take one evaluation a step; they also work with minibatches. Their rate is a start: it
  * is halved, and the search returns to the best point so far, whenever f is not finite or has had no
- * new lowest value for 100 steps (with minibatches: 5 epochs).
+ * new lowest value for 100 steps (100/(1 - momentum) with momentum, 1000 with Nesterov's rule and
+ * Adam; 5 epochs with minibatches).
  */
 public sealed interface StepRule {
 

@@ -74,10 +74,12 @@ abstract class DescentSearch extends Search {
 
   @Override
   void tell(double value, double[] gradient, double[] hessian) {
-    Steps.Outcome outcome = steps.tell(value, gradient);
     if (value < WolfeLineSearch.BOTTOM) {
       fell(value, gradient);
-    } else if (outcome == Steps.Outcome.OUTSIDE) {
+      return;
+    }
+    Steps.Outcome outcome = steps.tell(value, gradient);
+    if (outcome == Steps.Outcome.OUTSIDE) {
       leave(value);
     } else if (outcome == Steps.Outcome.STUCK) {
       stop();
@@ -128,7 +130,9 @@ abstract class DescentSearch extends Search {
     double value = steps.value();
     double relativeGradient =
         convergence.relativeGradient(value, steps.theta(), steps.gradient());
-    if (!begun && !(relativeGradient < Double.POSITIVE_INFINITY)) {
+    boolean finite =
+        Math.abs(value) <= Double.MAX_VALUE && relativeGradient < Double.POSITIVE_INFINITY;
+    if (!begun && !finite) {
       bestValue = value;
       end(Status.NON_FINITE, value);
       return;

@@ -197,6 +197,6 @@ final class LimitedMemorySteps extends LineSteps {
 
   @Override
   double firstStep(double slope) {
-    return 1;
+    return held > 0 ? 1 : 4 * lastStep; // without curvature to go by, farther each time
   }
 }
