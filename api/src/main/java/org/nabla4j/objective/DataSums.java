@@ -23,6 +23,12 @@ final class DataSums {
   private final List<Column> constants;
   private final List<Column> columns;
   private final long points;
+
+  /** The points that count, from {@link #from} until {@link #to}; null where all do. */
+  private int[] selection;
+
+  private int from;
+  private int to;
   private final double[] known;
   private final double[][] values;
   private final double[] row;
@@ -55,6 +61,18 @@ final class DataSums {
     return known;
   }
 
+  /** Sums over some of the points from now on, those from here until there in the selection. */
+  void select(int[] indices, int start, int end) {
+    selection = indices;
+    from = start;
+    to = end;
+  }
+
+  /** The number of sums. */
+  int outputs() {
+    return outputs.length;
+  }
+
   /**
    * Sums over the data of a problem.
    *
@@ -74,17 +92,25 @@ final class DataSums {
       sums[i] = 0;
       lost[i] = 0;
     }
-    for (long from = 0; from < points; from += CHUNK) {
-      int count = (int) Math.min(CHUNK, points - from);
-      for (int c = 0; c < values.length; c++) {
-        columns.get(c).read(problem, from, count, values[c], 0);
-      }
-      for (int k = 0; k < count; k++) {
+    if (selection == null) {
+      for (long first = 0; first < points; first += CHUNK) {
+        int count = (int) Math.min(CHUNK, points - first);
         for (int c = 0; c < values.length; c++) {
-          row[c] = values[c][k];
+          columns.get(c).read(problem, first, count, values[c], 0);
         }
-        interpreter.evaluate(theta, known, NONE, row, outputs);
-        add(sums);
+        for (int k = 0; k < count; k++) {
+          for (int c = 0; c < values.length; c++) {
+            row[c] = values[c][k];
+          }
+          add(theta, sums);
+        }
+      }
+    } else {
+      for (int k = from; k < to; k++) {
+        for (int c = 0; c < values.length; c++) {
+          columns.get(c).read(problem, selection[k], 1, row, c);
+        }
+        add(theta, sums);
       }
     }
     for (int i = 0; i < outputs.length; i++) {
@@ -93,7 +119,8 @@ final class DataSums {
     }
   }
 
-  private void add(double[] sums) {
+  private void add(double[] theta, double[] sums) {
+    interpreter.evaluate(theta, known, NONE, row, outputs);
     for (int i = 0; i < outputs.length; i++) {
       double a = sums[i];
       double b = outputs[i];

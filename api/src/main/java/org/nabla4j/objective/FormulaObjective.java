@@ -30,7 +30,7 @@ import org.nabla4j.program.Program;
  *
  * <p>Immutable and thread-safe, but for the arrays behind the columns, which are not copied.
  */
-public final class FormulaObjective implements TwiceDifferentiableObjective {
+public final class FormulaObjective implements TwiceDifferentiableObjective, SummedObjective {
 
   private final Expression expression;
   private final List<String> parameters;
@@ -332,20 +332,16 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
 
   @Override
   public void values(Points points, double[] values) {
-    sum(points, programs.value(), null, (row, sums) -> values[row] = sums[0]);
+    sum(points, sums(points, programs.value(), 0), null, (row, sums) -> values[row] = sums[0]);
   }
 
   @Override
   public void gradients(Points points, double[] values, double[] gradients) {
-    int p = parameters.size();
     sum(
         points,
-        programs.gradient(),
+        sums(points, programs.gradient(), 0),
         null,
-        (row, sums) -> {
-          values[row] = sums[0];
-          System.arraycopy(sums, 1, gradients, row * p, p);
-        });
+        gradientTarget(values, gradients));
   }
 
   @Override
@@ -353,7 +349,7 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
     int p = parameters.size();
     sum(
         points,
-        programs.hessian(),
+        sums(points, programs.hessian(), 0),
         null,
         (row, sums) -> {
           values[row] = sums[0];
@@ -375,16 +371,45 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
     Objects.requireNonNull(directions, "directions");
     sum(
         points,
-        programs.product(),
+        sums(points, programs.product(), p),
         directions,
         (row, sums) -> System.arraycopy(sums, 0, products, row * p, p));
+  }
+
+  /**
+   * The number of data points.
+   *
+   * @return n; 1 without data
+   * @throws ArithmeticException if there are more than 2³¹-1
+   */
+  @Override
+  public int terms() {
+    return Math.toIntExact(points());
+  }
+
+  @Override
+  public void gradients(
+      Points points, int[] selection, int from, int to, double[] values, double[] gradients) {
+    Objects.requireNonNull(selection, "selection");
+    Objects.checkFromToIndex(from, to, selection.length);
+    DataSums some = sums(points, programs.gradient(), 0);
+    some.select(selection, from, to);
+    sum(points, some, null, gradientTarget(values, gradients));
+  }
+
+  private Target gradientTarget(double[] values, double[] gradients) {
+    int p = parameters.size();
+    return (row, sums) -> {
+      values[row] = sums[0];
+      System.arraycopy(sums, 1, gradients, row * p, p);
+    };
   }
 
   private interface Target {
     void put(int row, double[] sums);
   }
 
-  private void sum(Points points, Program program, double[] directions, Target target) {
+  private DataSums sums(Points points, Program program, int extra) {
     int p = parameters.size();
     if (points.parameters() != p) {
       throw new IllegalArgumentException(
@@ -393,15 +418,14 @@ public final class FormulaObjective implements TwiceDifferentiableObjective {
     if (!missing().isEmpty()) {
       throw new IllegalStateException("no values for " + missing() + " of " + this);
     }
-    DataSums data =
-        new DataSums(
-            program,
-            directions == null ? 0 : p,
-            Arrays.asList(constantValues),
-            Arrays.asList(columnValues),
-            points());
+    return new DataSums(
+        program, extra, Arrays.asList(constantValues), Arrays.asList(columnValues), points());
+  }
+
+  private void sum(Points points, DataSums data, double[] directions, Target target) {
+    int p = parameters.size();
     double[] theta = new double[p];
-    double[] sums = new double[program.outputs().length];
+    double[] sums = new double[data.outputs()];
     for (int row = 0; row < points.count(); row++) {
       System.arraycopy(points.theta(), row * p, theta, 0, p);
       if (directions != null) {
