@@ -12,8 +12,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
         ConjugateGradient,
         Bfgs,
         LimitedMemoryBfgs,
-        NewtonRaphson,
-        NewtonConjugateGradient,
+        TrustRegionOptions,
         NelderMead,
         SequentialQuadraticProgramming,
         AugmentedLagrangian {

@@ -137,7 +137,9 @@ abstract class DescentSearch extends Search {
       end(Status.NON_FINITE, value);
       return;
     }
-    boolean stationary = convergence.gradientIsSmall(relativeGradient);
+    boolean stationary =
+        convergence.gradientIsSmall(relativeGradient)
+            && (relativeGradient == 0 || iterations >= limit || steps.settled());
     if (steps.monotone() || value < lowest || stationary) {
       keep(value);
     }
@@ -188,7 +190,9 @@ abstract class DescentSearch extends Search {
   private void stop() {
     double relativeGradient = convergence.relativeGradient(value(), best(), gradient());
     double predicted = steps.predicted(best(), gradient());
-    if (relativeGradient <= SMALL_GRADIENT && isHidden(predicted, value())) {
+    if (convergence.gradientIsSmall(relativeGradient)) {
+      end(Status.CONVERGED_GRADIENT, relativeGradient);
+    } else if (relativeGradient <= SMALL_GRADIENT && isHidden(predicted, value())) {
       end(Status.CONVERGED_COST, predicted / Math.max(Math.abs(value()), 1));
     } else {
       end(Status.NO_PROGRESS, relativeGradient);

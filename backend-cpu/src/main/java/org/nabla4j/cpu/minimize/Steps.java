@@ -67,6 +67,11 @@ abstract class Steps {
     return gradient;
   }
 
+  /** Whether a further step is not worth while at an iterate with a small gradient. */
+  boolean settled() {
+    return true;
+  }
+
   /** Whether no iterate is higher than the one before. */
   boolean monotone() {
     return false;
