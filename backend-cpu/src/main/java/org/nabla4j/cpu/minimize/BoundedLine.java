@@ -1,8 +1,9 @@
 package org.nabla4j.cpu.minimize;
 
 /**
- * A step along a direction of descent within bounds: a {@link WolfeLineSearch} as far as no bound is
- * in the way, else backtracking along the path that is projected onto the bounds (Bertsekas 1982)
+ * A step along a direction of descent within bounds: a {@link WolfeLineSearch} as far as no bound
+ * is in the way, else backtracking along the path that is projected onto the bounds (Bertsekas
+ * 1982)
  *
  * <pre>
  *   θ(α) = P(θ + α·d),  f(θ(α)) ≤ f(θ) + μ·∇f(θ)ᵀ(θ(α) - θ)

@@ -8,8 +8,8 @@ import org.nabla4j.method.StepRule;
 final class GradientDescentSearch extends DescentSearch {
 
   /**
-   * Steps without a new lowest value before the rate is halved; with momentum β it is 1/(1 - β) times
-   * as many, for that is how long a step is remembered.
+   * Steps without a new lowest value before the rate is halved; with momentum β it is 1/(1 - β)
+   * times as many, for that is how long a step is remembered.
    */
   private static final int PATIENCE = 100;
 

@@ -15,9 +15,9 @@ import org.nabla4j.method.NelderMead;
 import org.nabla4j.result.Status;
 
 /**
- * The problems of Moré, Garbow and Hillstrom from their standard starts, with default options. SciPy
- * 1.17's L-BFGS-B with the same gradient tolerance and no other (ftol=0, gtol=1e-6) ends at the lowest
- * minimum of 22 and at some minimum of 23 of the 25, after 1487 evaluations.
+ * The problems of Moré, Garbow and Hillstrom from their standard starts, with default options.
+ * SciPy 1.17's L-BFGS-B with the same gradient tolerance and no other (ftol=0, gtol=1e-6) ends at
+ * the lowest minimum of 22 and at some minimum of 23 of the 25, after 1487 evaluations.
  */
 class FirstOrderMghTest {
 
@@ -66,7 +66,8 @@ class FirstOrderMghTest {
   void limitedMemoryBfgs() {
     Tally tally =
         new Tally(
-            100, start -> new LimitedMemoryBfgsSearch(LimitedMemoryBfgs.defaults(), start, null, null));
+            100,
+            start -> new LimitedMemoryBfgsSearch(LimitedMemoryBfgs.defaults(), start, null, null));
     // The start lies in the basin of the other minimum.
     assertEquals(Set.of("Freudenstein and Roth"), tally.notLowest);
     assertEquals(Set.of(), tally.notLocal);
@@ -79,9 +80,11 @@ class FirstOrderMghTest {
   void conjugateGradients() {
     Tally tally =
         new Tally(
-            100, start -> new ConjugateGradientSearch(ConjugateGradient.defaults(), start, null, null));
-    assertEquals(Set.of("Freudenstein and Roth", "Meyer"), tally.notLowest);
-    assertEquals(Set.of("Meyer"), tally.notLocal);
+            100,
+            start -> new ConjugateGradientSearch(ConjugateGradient.defaults(), start, null, null));
+    // Osborne 1 has a valley so flat that the gradient is small 3e-5 above the minimum.
+    assertEquals(Set.of("Freudenstein and Roth", "Meyer", "Osborne 1"), tally.notLowest);
+    assertEquals(Set.of("Meyer", "Osborne 1"), tally.notLocal);
     assertEquals(Set.of("Meyer ITERATION_LIMIT"), tally.notConverged);
   }
 

@@ -136,7 +136,8 @@ class FirstOrderSearchesTest {
     assertEquals(-1, search.best()[0]);
     assertEquals(-2, search.best()[1], 1e-5);
     assertEquals(7, search.best()[2]);
-    Search none = kind.search(new double[] {1, 2, 3}, new double[] {1, 2, 3}, new double[] {1, 2, 3});
+    Search none =
+        kind.search(new double[] {1, 2, 3}, new double[] {1, 2, 3}, new double[] {1, 2, 3});
     assertEquals(1, BOWL.run(none));
     assertTrue(none.status().converged());
   }
@@ -308,8 +309,7 @@ class FirstOrderSearchesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"LIMITED_MEMORY_BFGS", "CONJUGATE_GRADIENT", "BARZILAI_BORWEIN", "NESTEROV"})
+  @EnumSource(names = {"LIMITED_MEMORY_BFGS", "CONJUGATE_GRADIENT", "BARZILAI_BORWEIN", "NESTEROV"})
   void tinyAndHugeFunctions(Kind kind) {
     for (double scale : new double[] {1e-170, 1e-3, 1e140}) {
       PlainFunction scaled =
@@ -392,8 +392,7 @@ class FirstOrderSearchesTest {
         };
     LimitedMemoryBfgs method = LimitedMemoryBfgs.defaults().withGradientTolerance(0);
     Search byValue =
-        new LimitedMemoryBfgsSearch(
-            method.withValueTolerance(1e-6), new double[] {3}, null, null);
+        new LimitedMemoryBfgsSearch(method.withValueTolerance(1e-6), new double[] {3}, null, null);
     flat.run(byValue);
     assertSame(Status.CONVERGED_COST, byValue.status());
     assertTrue(byValue.statusValue() <= 1e-6);

@@ -29,8 +29,7 @@ class GradientDescentSearchTest {
     double[] start = new double[P];
     Arrays.fill(start, 1);
     GradientDescentSearch search =
-        new GradientDescentSearch(
-            GradientDescent.defaults().withStepRule(rule), start, null, null);
+        new GradientDescentSearch(GradientDescent.defaults().withStepRule(rule), start, null, null);
     PlainFunction.quadratic(curvatures(condition), new double[P]).run(search);
     assertSame(Status.CONVERGED_GRADIENT, search.status(), rule.toString());
     for (int j = 0; j < P; j++) {
@@ -151,7 +150,10 @@ class GradientDescentSearchTest {
   void aRateThatIsTooLargeIsHalved() {
     for (StepRule rule :
         new StepRule[] {
-          StepRule.fixed(100), StepRule.momentum(100, 0.9), StepRule.nesterov(100), StepRule.adam(100)
+          StepRule.fixed(100),
+          StepRule.momentum(100, 0.9),
+          StepRule.nesterov(100),
+          StepRule.adam(100)
         }) {
       double[] start = {1, 1};
       GradientDescentSearch search =

@@ -33,7 +33,9 @@ class LimitedMemoryBfgsSearchTest {
     assertTrue(evaluations < (memory == 1 ? 300 : 70), () -> "evaluations: " + evaluations);
   }
 
-  /** With a memory of all steps it is BFGS, which ends on a quadratic of p parameters in p steps. */
+  /**
+   * With a memory of all steps it is BFGS, which ends on a quadratic of p parameters in p steps.
+   */
   @Test
   void aQuadraticNeedsAboutAsManyStepsAsItHasCurvatures() {
     int p = 12;
@@ -51,8 +53,8 @@ class LimitedMemoryBfgsSearchTest {
   }
 
   /**
-   * Rosenbrock's function with x ≤ 0.5: from the minimum over x₂, (1 - x₁)² + 0, the bounded one is at
-   * (0.5, 0.25), with ∂f/∂x₁ = -1.
+   * Rosenbrock's function with x ≤ 0.5: from the minimum over x₂, (1 - x₁)² + 0, the bounded one is
+   * at (0.5, 0.25), with ∂f/∂x₁ = -1.
    */
   @Test
   void boundsInACurvedValley() {
@@ -104,10 +106,7 @@ class LimitedMemoryBfgsSearchTest {
         };
     LimitedMemoryBfgsSearch search =
         new LimitedMemoryBfgsSearch(
-            LimitedMemoryBfgs.defaults().withGradientTolerance(1e-10),
-            new double[p],
-            lower,
-            upper);
+            LimitedMemoryBfgs.defaults().withGradientTolerance(1e-10), new double[p], lower, upper);
     int evaluations = energy.run(search);
     assertSame(Status.CONVERGED_GRADIENT, search.status());
     int held = 0;
@@ -139,8 +138,7 @@ class LimitedMemoryBfgsSearchTest {
           return t * t + u * u;
         };
     LimitedMemoryBfgsSearch search =
-        new LimitedMemoryBfgsSearch(
-            LimitedMemoryBfgs.defaults(), new double[] {4, 4}, null, null);
+        new LimitedMemoryBfgsSearch(LimitedMemoryBfgs.defaults(), new double[] {4, 4}, null, null);
     edge.run(search);
     assertSame(Status.CONVERGED_GRADIENT, search.status());
     assertArrayEquals(new double[] {0.01, -0.01}, search.best(), 1e-6);

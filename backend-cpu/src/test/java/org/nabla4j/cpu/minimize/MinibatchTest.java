@@ -280,7 +280,6 @@ class MinibatchTest {
                 new GradientDescentSearch(
                     method.withStepRule(StepRule.fixed(1)), new double[2], null, null));
     assertEquals(
-        "minibatchSize = 10, expected 0: the objective is not a SummedObjective",
-        sum.getMessage());
+        "minibatchSize = 10, expected 0: the objective is not a SummedObjective", sum.getMessage());
   }
 }

@@ -32,8 +32,7 @@ class NelderMeadSearchTest {
   /** McKinnon (1998): the original method collapses onto the origin, where the slope is not 0. */
   @Test
   void aSimplexThatCollapsesBeforeTheMinimumIsFoundOut() {
-    PlainFunction mcKinnon =
-        (x, g) -> (x[0] <= 0 ? 360 : 6) * x[0] * x[0] + x[1] + x[1] * x[1];
+    PlainFunction mcKinnon = (x, g) -> (x[0] <= 0 ? 360 : 6) * x[0] * x[0] + x[1] + x[1] * x[1];
     NelderMeadSearch search = search(0, 0);
     mcKinnon.run(search);
     assertSame(Status.CONVERGED_PARAMETERS, search.status());
@@ -118,8 +117,7 @@ class NelderMeadSearchTest {
             PlainFunction.rosenbrockStart(2),
             null,
             null);
-    PlainFunction rosenbrock =
-        (x, g) -> PlainFunction.rosenbrock(x, new double[2]);
+    PlainFunction rosenbrock = (x, g) -> PlainFunction.rosenbrock(x, new double[2]);
     rosenbrock.run(search);
     assertSame(Status.ITERATION_LIMIT, search.status());
     assertEquals(12, search.iterations());

@@ -37,7 +37,9 @@ interface PlainFunction {
     };
   }
 
-  /** Rosenbrock's function of each pair of parameters, summed (Moré, Garbow, Hillstrom 1981, 21). */
+  /**
+   * Rosenbrock's function of each pair of parameters, summed (Moré, Garbow, Hillstrom 1981, 21).
+   */
   static double rosenbrock(double[] x, double[] g) {
     double sum = 0;
     for (int j = 0; j < x.length; j += 2) {
