@@ -1,13 +1,15 @@
 package org.nabla4j.method;
 
 /**
- * How far {@link GradientDescent} goes along -∇f, and what it remembers of earlier steps. Immutable.
+ * How far {@link GradientDescent} goes along -∇f, and what it remembers of earlier steps.
+ * Immutable.
  *
  * <p>Rules that look for a length ({@link #backtracking}, {@link #strongWolfe}, {@link
  * #barzilaiBorwein} and {@link #nesterov()}) need no tuning. Rules with a rate (the others) step
- * blindly and take one evaluation a step; they also work with minibatches. Their rate is a start: it
- * is halved, and the search returns to the best point so far, whenever f is not finite or has had no
- * new lowest value for 100 steps (with minibatches: 5 epochs).
+ * blindly and take one evaluation a step; they also work with minibatches. Their rate is a start:
+ * it is halved, and the search returns to the best point so far, whenever f is not finite or has
+ * had no new lowest value for 100 steps (100/(1 - momentum) with momentum, 1000 with Nesterov's
+ * rule and Adam; 5 epochs with minibatches).
  */
 public sealed interface StepRule {
 
@@ -26,8 +28,8 @@ public sealed interface StepRule {
   }
 
   /**
-   * Steps that halve, about, until f has fallen by 10⁻⁴ of what the gradient predicts (Armijo 1966);
-   * the next first trial is twice as long as the last step.
+   * Steps that halve, about, until f has fallen by 10⁻⁴ of what the gradient predicts (Armijo
+   * 1966); the next first trial is twice as long as the last step.
    */
   record Backtracking() implements StepRule {}
 
