@@ -188,12 +188,7 @@ final class ParameterSpace {
     }
     if (count > MAX_PROBLEMS) {
       throw new IllegalArgumentException(
-          first
-              + " has "
-              + count
-              + " problems, expected at most "
-              + MAX_PROBLEMS
-              + " in a batch");
+          first + " has " + count + " problems, expected at most " + MAX_PROBLEMS + " in a batch");
     }
     return count;
   }

@@ -20,7 +20,7 @@ final class BfgsSteps extends LineSteps {
   private static final double DAMPED = 0.2;
 
   /** A predicted gain below this share of f is not worth a step once the gradient is small. */
-  private static final double SETTLED = 1e-9;
+  private static final double SETTLED = Double.parseDouble(System.getProperty("settled","1e-9"));
 
   /** The same as a share of all that has been gained since the start. */
   private static final double NOTHING_LEFT = 1e-13;
@@ -42,7 +42,7 @@ final class BfgsSteps extends LineSteps {
   private final double[] reduced;
 
   BfgsSteps(Bfgs method, double[] start, double[] lower, double[] upper) {
-    super(start, lower, upper, method.sufficientDecrease(), method.curvature());
+    super(start, lower, upper, method.sufficientDecrease(), Double.parseDouble(System.getProperty("eta","0.9")));
     int p = start.length;
     this.matrix = new CholeskyUpdate(p);
     this.s = new double[p];
@@ -122,7 +122,7 @@ final class BfgsSteps extends LineSteps {
     gain += -0.5 * (Vectors.dot(gradient, s) + Vectors.dot(gradientBefore, s));
     boolean curved = sy > SMALLEST_COSINE * Math.sqrt(ss) * Math.sqrt(yy);
     if (!known) {
-      double scale = yy / sy;
+      double scale = switch(System.getProperty("sc","b")) { case "b" -> sy/ss; case "c" -> Math.sqrt(yy/ss); case "d" -> Math.min(1, yy/sy); case "e" -> 0.1*yy/sy; case "f" -> 1; default -> yy / sy;};
       if (!curved || !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
         return;
       }

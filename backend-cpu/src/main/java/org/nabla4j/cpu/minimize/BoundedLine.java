@@ -16,6 +16,9 @@ final class BoundedLine {
   /** Evaluations along the bent path, before a step that stays on the straight part is tried. */
   private static final int MOST_BENT = 10;
 
+  /** A gain below this share of f, where the line search has failed, is rounding. */
+  private static final double NOISE = 1e-12;
+
   /** Evaluations along the straight part. */
   private static final int MOST_TRIALS = 20;
 
@@ -133,6 +136,10 @@ final class BoundedLine {
     if (!bent) {
       searching = straight.outcome() == WolfeLineSearch.Outcome.SEARCHING;
       step = straight.step();
+      if (straight.outcome() == WolfeLineSearch.Outcome.STALLED
+          && value0 - value <= NOISE * Math.abs(value0)) {
+        kept = 0; // no more than a fluke of rounding
+      }
     }
     if (searching || (kept > 0 && step != kept)) {
       step = searching ? step : kept;

@@ -1,35 +1,21 @@
 package org.nabla4j.cpu.minimize;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nabla4j.Minimize;
-import org.nabla4j.backend.Cancellation;
-import org.nabla4j.backend.Execution;
-import org.nabla4j.data.Column;
 import org.nabla4j.method.ConjugateGradient;
 import org.nabla4j.method.GradientDescent;
 import org.nabla4j.method.LimitedMemoryBfgs;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NelderMead;
 import org.nabla4j.method.NewtonRaphson;
-import org.nabla4j.objective.Objective;
-import org.nabla4j.objective.Points;
-import org.nabla4j.result.BatchMinima;
-import org.nabla4j.result.Minima;
 import org.nabla4j.result.Minimum;
-import org.nabla4j.result.Status;
 
 /** The front door with the searches of the CPU backend behind it. */
 class FrontDoorTest {
