@@ -18,10 +18,14 @@ public sealed interface StepRule {
    * curvature.
    *
    * @param rate finite and &gt; 0
-   * @throws IllegalArgumentException if the rate is out of range
    */
   record Fixed(double rate) implements StepRule {
-    /** Checks the rate. */
+    /**
+     * Checks the rate.
+     *
+     * @param rate finite and &gt; 0
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Fixed {
       requireRate(rate);
     }
@@ -49,10 +53,15 @@ public sealed interface StepRule {
    *
    * @param rate finite and &gt; 0
    * @param momentum 0 ≤ momentum &lt; 1
-   * @throws IllegalArgumentException if a value is out of range
    */
   record Momentum(double rate, double momentum) implements StepRule {
-    /** Checks the values. */
+    /**
+     * Checks the values.
+     *
+     * @param rate finite and &gt; 0
+     * @param momentum 0 ≤ momentum &lt; 1
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Momentum {
       requireRate(rate);
       requireFraction("momentum", momentum);
@@ -66,10 +75,14 @@ public sealed interface StepRule {
    * @param rate finite and &gt; 0; or 0 to find the length by backtracking (Beck and Teboulle 2009;
    *     it may grow again as in Scheinberg, Goldfarb and Bai 2014), which takes one more value of f
    *     a step
-   * @throws IllegalArgumentException if the rate is out of range
    */
   record Nesterov(double rate) implements StepRule {
-    /** Checks the rate. */
+    /**
+     * Checks the rate.
+     *
+     * @param rate finite and &gt; 0, or 0
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Nesterov {
       if (rate != 0) {
         requireRate(rate);
@@ -89,10 +102,17 @@ public sealed interface StepRule {
    * @param beta1 β₁, 0 ≤ β₁ &lt; 1
    * @param beta2 β₂, 0 ≤ β₂ &lt; 1
    * @param epsilon ε, finite and &gt; 0
-   * @throws IllegalArgumentException if a value is out of range
    */
   record Adam(double rate, double beta1, double beta2, double epsilon) implements StepRule {
-    /** Checks the values. */
+    /**
+     * Checks the values.
+     *
+     * @param rate finite and &gt; 0
+     * @param beta1 β₁, 0 ≤ β₁ &lt; 1
+     * @param beta2 β₂, 0 ≤ β₂ &lt; 1
+     * @param epsilon ε, finite and &gt; 0
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Adam {
       requireRate(rate);
       requireFraction("beta1", beta1);

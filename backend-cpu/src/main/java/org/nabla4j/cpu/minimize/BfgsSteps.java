@@ -4,9 +4,10 @@ import org.nabla4j.method.Bfgs;
 
 /**
  * Steps along −B⁻¹·∇f, with B the BFGS matrix, kept by {@link CholeskyUpdate}. After the first step
- * B is scaled to yᵀy/sᵀy (Shanno and Phua 1978), with s the step and y the change of the gradient.
- * Where y shows no positive curvature, a mean of y and Bs takes its place (Powell 1978, Lecture Notes
- * in Mathematics 630).
+ * B is scaled to sᵀy/sᵀs (Shanno and Phua 1978), with s the step and y the change of the gradient.
+ * The curvature that an update takes from y is that of a cubic at the end of the step (Biggs 1973,
+ * Journal of the Institute of Mathematics and its Applications 12). Where y shows no positive
+ * curvature, a mean of y and Bs takes its place (Powell 1978, Lecture Notes in Mathematics 630).
  *
  * <p>With bounds the system is solved over the parameters that are free alone: those that the
  * gradient pushes against a bound stay (Bertsekas 1982).
@@ -19,8 +20,14 @@ final class BfgsSteps extends LineSteps {
   /** Least curvature of the mean, as a share of sᵀBs. */
   private static final double DAMPED = 0.2;
 
+  /** Relative differences of f below this say nothing of its curvature. */
+  private static final double HIDDEN = 1e-10;
+
+  /** Most that the curvature of a cubic may differ from its mean. */
+  private static final double LARGEST_SHARE = 3;
+
   /** A predicted gain below this share of f is not worth a step once the gradient is small. */
-  private static final double SETTLED = Double.parseDouble(System.getProperty("settled","1e-9"));
+  private static final double SETTLED = 1e-9;
 
   /** The same as a share of all that has been gained since the start. */
   private static final double NOTHING_LEFT = 1e-13;
@@ -42,7 +49,7 @@ final class BfgsSteps extends LineSteps {
   private final double[] reduced;
 
   BfgsSteps(Bfgs method, double[] start, double[] lower, double[] upper) {
-    super(start, lower, upper, method.sufficientDecrease(), Double.parseDouble(System.getProperty("eta","0.9")));
+    super(start, lower, upper, method.sufficientDecrease(), method.curvature());
     int p = start.length;
     this.matrix = new CholeskyUpdate(p);
     this.s = new double[p];
@@ -122,7 +129,7 @@ final class BfgsSteps extends LineSteps {
     gain += -0.5 * (Vectors.dot(gradient, s) + Vectors.dot(gradientBefore, s));
     boolean curved = sy > SMALLEST_COSINE * Math.sqrt(ss) * Math.sqrt(yy);
     if (!known) {
-      double scale = switch(System.getProperty("sc","b")) { case "b" -> sy/ss; case "c" -> Math.sqrt(yy/ss); case "d" -> Math.min(1, yy/sy); case "e" -> 0.1*yy/sy; case "f" -> 1; default -> yy / sy;};
+      double scale = sy / ss;
       if (!curved || !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
         return;
       }
@@ -140,9 +147,23 @@ final class BfgsSteps extends LineSteps {
       }
       sy = DAMPED * curvature;
     }
+    if (curved && Math.abs(value - valueBefore) > HIDDEN * Math.abs(value)) {
+      double share = cubicShare(sy);
+      Vectors.scale(share, y);
+      sy *= share;
+    }
     if (sy > 0 && sy < Double.POSITIVE_INFINITY && !matrix.update(s, y, sy)) {
       known = false;
     }
+  }
+
+  /**
+   * By how much the curvature at the end of the step differs from its mean over the step, sᵀy, if f
+   * is a cubic between both ends: φ''(1) = 6(φ(0) − φ(1)) + 2φ'(0) + 4φ'(1).
+   */
+  private double cubicShare(double sy) {
+    double share = 6 * (valueBefore - value + Vectors.dot(s, gradient)) / sy - 2;
+    return Math.max(1 / LARGEST_SHARE, Math.min(LARGEST_SHARE, share));
   }
 
   @Override
