@@ -5,7 +5,7 @@ public final class SequentialQuadraticProgramming
     extends MinimizationOptions<SequentialQuadraticProgramming> {
 
   private static final SequentialQuadraticProgramming DEFAULTS =
-      new SequentialQuadraticProgramming(Values.DEFAULTS);
+      new SequentialQuadraticProgramming(new Values(1e-9, 0, 0, 0));
 
   private SequentialQuadraticProgramming(Values shared) {
     super(shared);
