@@ -15,8 +15,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
         NewtonRaphson,
         NewtonConjugateGradient,
         NelderMead,
-        SequentialQuadraticProgramming,
-        AugmentedLagrangian {
+        ConstrainedOptions {
 
   /**
    * Their values.

@@ -65,6 +65,25 @@ public final class ConstrainedResult {
     this.evaluations = evaluations;
   }
 
+  private ConstrainedResult(ConstrainedResult other, int iterations, int evaluations) {
+    this.theta = other.theta;
+    this.value = other.value;
+    this.constraints = other.constraints;
+    this.multipliers = other.multipliers;
+    this.lower = other.lower;
+    this.upper = other.upper;
+    this.optimality = other.optimality;
+    this.status = other.status;
+    this.statusValue = other.statusValue;
+    this.iterations = iterations;
+    this.evaluations = evaluations;
+  }
+
+  /** The same result with other counts. */
+  ConstrainedResult withCounts(int allIterations, int allEvaluations) {
+    return new ConstrainedResult(this, allIterations, allEvaluations);
+  }
+
   /**
    * The parameters: the minimiser, or the best point that was reached.
    *
@@ -159,7 +178,7 @@ public final class ConstrainedResult {
   }
 
   /**
-   * Steps taken, those of all subproblems together.
+   * Steps taken, those of all starts and subproblems together.
    *
    * @return their number
    */
@@ -168,7 +187,7 @@ public final class ConstrainedResult {
   }
 
   /**
-   * Points at which f and g were evaluated.
+   * Points at which f and g were evaluated, from all starts together.
    *
    * @return their number
    */

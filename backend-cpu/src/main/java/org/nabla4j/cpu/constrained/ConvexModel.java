@@ -117,7 +117,10 @@ final class ConvexModel {
     double least =
         Math.max(
             Math.max(ROUNDING * largest, slope / (BEYOND * radius)),
-            Math.max(ROUNDING * total / radius, Double.MIN_NORMAL));
+            ROUNDING * total / radius);
+    if (!(least > 0)) {
+      least = 1; // nothing pulls and nothing bends: the shortest step will do
+    }
     SymmetricEigen eigen = new SymmetricEigen(free, reduced);
     double[] coupling = new double[free * q]; // VᵀZᵀBY
     double[] b = new double[n * n];

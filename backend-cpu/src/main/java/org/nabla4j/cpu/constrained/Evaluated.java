@@ -37,6 +37,14 @@ final class Evaluated {
     return isFinite(gradient) && isFinite(jacobian);
   }
 
+  /** The same point and constraints, with an objective that is 0 everywhere. */
+  Evaluated withoutObjective() {
+    Evaluated result = new Evaluated(equalities, theta, 0, constraints);
+    result.gradient = new double[theta.length];
+    result.jacobian = jacobian;
+    return result;
+  }
+
   /** Whether all numbers are finite. */
   static boolean isFinite(double[] values) {
     for (double v : values) {

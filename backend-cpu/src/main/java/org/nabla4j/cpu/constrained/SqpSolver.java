@@ -2,7 +2,7 @@ package org.nabla4j.cpu.constrained;
 
 import java.util.Arrays;
 import org.nabla4j.backend.Cancellation;
-import org.nabla4j.method.MinimizationMethod;
+import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.result.Status;
 
 /**
@@ -38,6 +38,9 @@ final class SqpSolver {
   /** How often violations alone may be minimised. */
   private static final int RESTORATIONS = 4;
 
+  /** How many points that are no minima are left. */
+  private static final int SADDLES = 20;
+
   /** Steps without any gain after which rounding is thought to be reached. */
   private static final int STALLED = 8;
 
@@ -49,15 +52,16 @@ final class SqpSolver {
 
   private final ConstrainedFunction function;
   private final Bounds bounds;
-  private final MinimizationMethod method;
+  private final ConstrainedMethod method;
   private final double constraintTolerance;
+  private double gradientTolerance;
   private final Cancellation cancellation;
   private final int p;
   private final int m;
   private final int equalities;
   private int evaluations;
   private int iterations;
-  private int limit;
+  private final int limit;
 
   private Evaluated at;
   private double weight = 1;
@@ -67,28 +71,35 @@ final class SqpSolver {
   private boolean[] atBound;
   private double radius = FIRST_RADIUS;
   private int restorations;
-  private double violationAtRestoration;
   private int elasticSteps;
   private double violationAtElastic;
   private int stalled;
   private double bestMeasure = Double.POSITIVE_INFINITY;
   private boolean pricesWereReset;
+  private int saddles;
 
   SqpSolver(
       ConstrainedFunction function,
       Bounds bounds,
-      MinimizationMethod method,
-      double constraintTolerance,
-      Cancellation cancellation) {
+      ConstrainedMethod method,
+      Cancellation cancellation,
+      int limit) {
     this.function = function;
     this.bounds = bounds;
     this.method = method;
-    this.constraintTolerance = constraintTolerance;
+    this.constraintTolerance = method.constraintTolerance();
+    this.gradientTolerance = method.gradientTolerance();
     this.cancellation = cancellation;
     this.p = function.parameters();
     this.equalities = function.equalities();
     this.m = equalities + function.inequalities();
-    this.limit = method.iterationLimit(p);
+    this.limit = limit;
+  }
+
+  /** Sets another tolerance than that of the method. */
+  SqpSolver withGradientTolerance(double value) {
+    gradientTolerance = value;
+    return this;
   }
 
   /** How it ended, with the quantity that decided. */
@@ -157,7 +168,7 @@ final class SqpSolver {
         QuadraticStep.compute(
             at, weight, hessian, equalities, bounds, radius, elasticPrices, active, atBound);
     if (step == null) {
-      return stuck();
+      return stuck(false);
     }
     updatePrices(step);
     double size = weight == 0 ? 0 : Math.abs(at.value());
@@ -165,10 +176,14 @@ final class SqpSolver {
     double rounding = 8 * Math.ulp(1.0) * (size + at.penalty(prices));
     double reduction = step.reduction(prices);
     if (weight == 0 && reduction <= LEAST_VIOLATION * merit) {
+      if (radius < 1) {
+        radius = FIRST_RADIUS;
+        return null;
+      }
       return new End(Status.INFEASIBLE, at.violation());
     }
     if (!(reduction > 0)) {
-      return stuck();
+      return stuck(reduction >= -rounding);
     }
     if (weight == 1 && step.isElastic()) {
       if (elasticSteps++ == 0) {
@@ -176,7 +191,7 @@ final class SqpSolver {
       } else if (elasticSteps > 10) {
         elasticSteps = 0;
         if (at.violation() > 0.5 * violationAtElastic) {
-          return stuck();
+          return stuck(false);
         }
       }
     } else {
@@ -237,7 +252,7 @@ final class SqpSolver {
         return accept(step, trial, t, merit);
       }
     }
-    return stuck();
+    return stuck(reduction <= 100 * rounding);
   }
 
   private boolean isDefined(Evaluated point) {
@@ -294,7 +309,7 @@ final class SqpSolver {
     if (weight == 0) {
       return null;
     }
-    Optimality optimality = Optimality.of(at, multipliers, equalities, bounds);
+    Optimality optimality = optimality(multipliers);
     double measure =
         Math.max(optimality.residual() / ROUNDED, optimality.violation() / constraintTolerance);
     stalled = gained || measure < 0.9 * bestMeasure ? 0 : stalled + 1;
@@ -309,7 +324,7 @@ final class SqpSolver {
         return new End(Status.CONVERGED_PARAMETERS, moved);
       }
     }
-    return stalled >= STALLED ? stuck() : null;
+    return stalled >= STALLED ? stuck(true) : null;
   }
 
   private static double relativeStep(double[] from, double[] to) {
@@ -331,21 +346,95 @@ final class SqpSolver {
     return point.violation() <= Math.max(constraintTolerance, 1e-9 * size);
   }
 
-  /** The conditions of a minimum; null if they are not met. */
-  private End converged() {
-    Optimality optimality = Optimality.of(at, multipliers, equalities, bounds);
-    if (optimality.residual() <= method.gradientTolerance()
-        && at.isFeasible(constraintTolerance)) {
-      return new End(Status.CONVERGED_GRADIENT, optimality.residual());
-    }
-    return null;
+  private Optimality optimality(double[] lambda) {
+    return Optimality.of(at, lambda, equalities, bounds);
   }
 
-  /** No step leads further: the end, or the beginning of another attempt. */
-  private End stuck() {
+  /** The conditions of a minimum; null if they are not met, or if it could be left downwards. */
+  private End converged() {
+    double residual = optimality(multipliers).residual();
+    return residual <= gradientTolerance
+            && at.isFeasible(constraintTolerance)
+            && !leaveSaddle()
+        ? new End(Status.CONVERGED_GRADIENT, residual)
+        : null;
+  }
+
+  /** Goes from a point that is no minimum, though the gradient vanishes, to a lower one. */
+  private boolean leaveSaddle() {
+    if (saddles >= SADDLES) {
+      return false;
+    }
+    double[] hessian = new double[p * p];
+    function.hessian(at.theta(), 1, multipliers, hessian);
+    if (!Evaluated.isFinite(hessian)) {
+      return false;
+    }
+    for (int i = 0; i < m; i++) {
+      prices[i] = Math.max(prices[i], 1.1 * Math.abs(multipliers[i]));
+    }
+    double merit = merit(at, 1);
+    double gain = 1e-10 * Math.max(Math.abs(at.value()), 1);
+    double[][] directions =
+        NegativeCurvature.directions(at, hessian, multipliers, equalities, bounds);
+    for (double t = 1; t > 1e-4; t /= 10) {
+      for (double[] direction : directions) {
+        Evaluated trial = beside(direction, t);
+        if (trial != null && accepts(trial, merit - gain)) {
+          saddles++;
+          at = trial;
+          radius = FIRST_RADIUS;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A point in some direction, moved onto the constraints; null if that fails. */
+  private Evaluated beside(double[] direction, double t) {
+    double[] theta = at.theta().clone();
+    for (int j = 0; j < p; j++) {
+      theta[j] = bounds.clamp(j, theta[j] + t * direction[j]);
+    }
+    Evaluated trial = evaluate(theta);
+    for (int k = 0; k < CORRECTIONS && m > 0 && trial.isDefined(); k++) {
+      if (!trial.differentiate(function, true)) {
+        return null;
+      }
+      QuadraticStep step =
+          QuadraticStep.compute(
+              trial.withoutObjective(),
+              1,
+              new double[p * p],
+              equalities,
+              bounds,
+              FIRST_RADIUS,
+              onePrices(),
+              new boolean[m],
+              new boolean[p]);
+      if (step == null) {
+        return null;
+      }
+      trial = evaluate(step.point(step.scaled(), 1, bounds));
+    }
+    return trial.isDefined() ? trial : null;
+  }
+
+  private double[] onePrices() {
+    double[] ones = new double[m];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /**
+   * No step leads further: the end, or the beginning of another attempt.
+   *
+   * @param rounded whether rounding explains it
+   */
+  private End stuck(boolean rounded) {
     if (weight == 0) {
-      boolean least = false;
-      return new End(least ? Status.INFEASIBLE : Status.INFEASIBLE, at.violation());
+      return new End(Status.INFEASIBLE, at.violation());
     }
     if (!at.isFeasible(constraintTolerance)) {
       if (restorations >= RESTORATIONS) {
@@ -363,20 +452,18 @@ final class SqpSolver {
       return null;
     }
     double[] other = leastSquaresMultipliers(true);
-    if (Optimality.of(at, other, equalities, bounds).residual()
-        < Optimality.of(at, multipliers, equalities, bounds).residual()) {
+    double residual = optimality(multipliers).residual();
+    if (optimality(other).residual() < residual) {
       multipliers = other;
+      residual = optimality(other).residual();
     }
-    double residual = Optimality.of(at, multipliers, equalities, bounds).residual();
-    return residual <= ROUNDED
-        ? new End(Status.CONVERGED_COST, residual)
-        : new End(Status.NO_PROGRESS, residual);
+    return new End(
+        rounded && residual <= ROUNDED ? Status.CONVERGED_COST : Status.NO_PROGRESS, residual);
   }
 
   private void beginRestoration() {
     restorations++;
     weight = 0;
-    violationAtRestoration = at.violation();
     Arrays.fill(multipliers, 0);
     radius = FIRST_RADIUS;
     stalled = 0;
@@ -425,7 +512,7 @@ final class SqpSolver {
     boolean derivatives = at.gradient() != null && Evaluated.isFinite(at.gradient());
     Optimality optimality =
         derivatives
-            ? Optimality.of(at, multipliers, equalities, bounds)
+            ? optimality(multipliers)
             : new Optimality(Double.NaN, at.violation());
     return new ConstrainedResult(
         at,
