@@ -28,7 +28,10 @@ final class AugmentedLagrangianSolver {
   /** Minimisations without a lower violation, ρ growing, that tell a point of least violation. */
   private static final int STALLED = 6;
 
-  private static final int ROUNDS = 200;
+  /** Relative residual up to which a search that rounding has ended has converged. */
+  private static final double ROUNDED = 1e-6;
+
+  private static final int ROUNDS = 100;
 
   private final ConstrainedFunction function;
   private final Bounds bounds;
@@ -63,10 +66,12 @@ final class AugmentedLagrangianSolver {
     if (!at.isDefined() || !at.differentiate(function, true)) {
       return result(at, Status.NON_FINITE, at.value());
     }
-    AugmentedFunction augmented = new AugmentedFunction(function);
+    double[] scale = scales(at);
+    AugmentedFunction augmented = new AugmentedFunction(function, scale);
     double squares = 0;
     for (int i = 0; i < m; i++) {
-      squares += at.violation(i) * at.violation(i);
+      double violation = at.violation(i) / scale[i];
+      squares += violation * violation;
     }
     double rho = 10 * Math.max(1, Math.abs(at.value())) / Math.max(1, 0.5 * squares);
     rho = Math.min(Math.max(rho, 1e-6), 1e6);
@@ -109,23 +114,13 @@ final class AugmentedLagrangianSolver {
       if (iterations >= limit) {
         return result(at, Status.ITERATION_LIMIT, iterations);
       }
-      double now = 0;
-      for (int i = 0; i < m; i++) {
-        double g = at.constraints()[i];
-        now =
-            Math.max(
-                now,
-                Math.abs(i < equalities ? g : Math.min(g, augmented.lambda()[i] / rho)));
-      }
+      double now = augmented.infeasibility(at.constraints());
       stalled = now < 0.9 * least ? 0 : stalled + 1;
       least = Math.min(least, now);
       if (stalled >= STALLED && tolerance <= method.gradientTolerance()) {
-        if (!at.isFeasible(method.constraintTolerance())) {
-          return result(at, Status.INFEASIBLE, at.violation());
-        }
-        return result(at, Status.NO_PROGRESS, optimality.residual());
+        return stuck(at, optimality);
       }
-      if (now > SHRINK * infeasibility && now > method.constraintTolerance()) {
+      if (now > SHRINK * infeasibility && !at.isFeasible(method.constraintTolerance())) {
         rho = Math.min(rho * GROWTH, LARGEST_PENALTY);
       }
       infeasibility = now;
@@ -135,12 +130,32 @@ final class AugmentedLagrangianSolver {
       }
       tolerance = Math.max(0.1 * tolerance, 0.5 * method.gradientTolerance());
     }
-    return at.isFeasible(method.constraintTolerance())
-        ? result(
-            at,
-            Status.NO_PROGRESS,
-            Optimality.of(at, multipliers, equalities, bounds).residual())
-        : result(at, Status.INFEASIBLE, at.violation());
+    return stuck(at, Optimality.of(at, multipliers, equalities, bounds));
+  }
+
+  /** The end where neither multipliers nor penalties help any further. */
+  private ConstrainedResult stuck(Evaluated at, Optimality optimality) {
+    if (!at.isFeasible(method.constraintTolerance())) {
+      return result(at, Status.INFEASIBLE, at.violation());
+    }
+    return result(
+        at,
+        optimality.residual() <= ROUNDED ? Status.CONVERGED_COST : Status.NO_PROGRESS,
+        optimality.residual());
+  }
+
+  /** Sizes of the gradients of the constraints, at least 1. */
+  private double[] scales(Evaluated at) {
+    int p = at.theta().length;
+    double[] scale = new double[m];
+    for (int i = 0; i < m; i++) {
+      scale[i] = 1;
+      for (int j = 0; j < p; j++) {
+        double entry = Math.abs(at.jacobian()[i * p + j]) * Math.max(Math.abs(at.theta()[j]), 1);
+        scale[i] = Math.max(scale[i], entry);
+      }
+    }
+    return scale;
   }
 
   private ConstrainedResult result(Evaluated at, Status status, double value) {

@@ -120,13 +120,13 @@ final class Evaluated {
   }
 
   /**
-   * Whether every violation is within a tolerance, or is the rounding of its constraint. Needs the
-   * derivatives.
+   * Whether every violation is within a tolerance, or is the rounding of its constraint and not
+   * much larger. Needs the derivatives.
    */
   boolean isFeasible(double tolerance) {
     for (int i = 0; i < constraints.length; i++) {
       double v = violation(i);
-      if (!(v <= tolerance || v <= 16 * Math.ulp(1.0) * terms(i))) {
+      if (!(v <= tolerance || v <= Math.min(16 * Math.ulp(1.0) * terms(i), 1000 * tolerance))) {
         return false;
       }
     }

@@ -32,6 +32,7 @@ final class QuadraticStep {
   private final int m;
   private final double radius;
   private QuadraticProgram program;
+  private double[] curvature;
   private double[] scaled;
   private double[] multipliers;
   private boolean[] active;
@@ -93,7 +94,7 @@ final class QuadraticStep {
     double[] gradient = new double[p];
     double[] lower = new double[p];
     double[] upper = new double[p];
-    double[] curvature = new double[p * p];
+    curvature = new double[p * p];
     for (int j = 0; j < p; j++) {
       gradient[j] = weight == 0 ? 0 : weight * at.gradient()[j] * scale[j];
       lower[j] = Math.min(Math.max((bounds.lower()[j] - at.theta()[j]) / scale[j], -radius), 0);
@@ -268,15 +269,15 @@ final class QuadraticStep {
     return at.penalty(weights) - (elastic ? linearViolation(weights) : 0) - slope;
   }
 
-  /** dᵀBd. */
-  double curvature() {
+  /** Whether the Lagrangian bends downwards along the step, dᵀHd &lt; 0. */
+  boolean bendsDown() {
     double sum = 0;
     for (int i = 0; i < p; i++) {
       for (int j = 0; j < p; j++) {
-        sum += scaled[i] * program.hessian()[i * p + j] * scaled[j];
+        sum += scaled[i] * curvature[i * p + j] * scaled[j];
       }
     }
-    return sum;
+    return sum < 0;
   }
 
   /**

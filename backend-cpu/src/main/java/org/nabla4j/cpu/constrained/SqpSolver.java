@@ -38,6 +38,12 @@ final class SqpSolver {
   /** How often violations alone may be minimised. */
   private static final int RESTORATIONS = 4;
 
+  /** Long steps along negative curvature in a row after which f may fall without end. */
+  private static final int DOWNHILL = 8;
+
+  /** How often such a step is made longer. */
+  private static final int EXPANSIONS = 30;
+
   /** How many points that are no minima are left. */
   private static final int SADDLES = 20;
 
@@ -77,6 +83,7 @@ final class SqpSolver {
   private double bestMeasure = Double.POSITIVE_INFINITY;
   private boolean pricesWereReset;
   private int saddles;
+  private int downhill;
 
   SqpSolver(
       ConstrainedFunction function,
@@ -227,7 +234,8 @@ final class SqpSolver {
     }
     double target = merit - SUFFICIENT * reduction + rounding;
     if (accepts(trial, target)) {
-      return accept(step, trial, 1, merit);
+      downhill = step.bendsDown() && step.length() > 0.5 ? downhill + 1 : 0;
+      return downhill > DOWNHILL ? goOn(step, trial, merit) : accept(step, trial, 1, merit);
     }
     if (trial.isDefined() && m > 0) {
       Evaluated corrected = correct(step, trial, target);
@@ -253,6 +261,27 @@ final class SqpSolver {
       }
     }
     return stuck(reduction <= 100 * rounding);
+  }
+
+  /** Where f may fall without end, goes on as long as the merit falls faster and faster. */
+  private End goOn(QuadraticStep step, Evaluated first, double merit) {
+    Evaluated best = first;
+    double t = 1;
+    double slope = merit(first, weight) - merit;
+    for (int k = 0; k < EXPANSIONS; k++) {
+      Evaluated trial = evaluate(step.point(step.scaled(), 4 * t, bounds));
+      if (unbounded(trial)) {
+        return new End(Status.UNBOUNDED, trial.value());
+      }
+      double next = (merit(trial, weight) - merit(best, weight)) / (3 * t);
+      if (!(next < slope) || !accepts(trial, merit(best, weight))) {
+        break;
+      }
+      best = trial;
+      slope = next;
+      t *= 4;
+    }
+    return accept(step, best, t, merit);
   }
 
   private boolean isDefined(Evaluated point) {
@@ -292,12 +321,14 @@ final class SqpSolver {
   /** Goes to a point. */
   private End accept(QuadraticStep step, Evaluated to, double t, double merit) {
     for (int i = 0; i < m; i++) {
-      multipliers[i] += t * (step.multipliers()[i] - multipliers[i]);
+      multipliers[i] += Math.min(t, 1) * (step.multipliers()[i] - multipliers[i]);
     }
     active = step.active();
     atBound = step.atBound();
     double length = step.length();
-    if (t == 1) {
+    if (t > 1) {
+      radius = Math.min(Math.max(radius, t * length), LARGEST_RADIUS);
+    } else if (t == 1) {
       radius = length >= 0.99 * radius ? Math.min(4 * radius, LARGEST_RADIUS) : radius;
     } else {
       radius = Math.max(4 * t * length, 1e-6);
