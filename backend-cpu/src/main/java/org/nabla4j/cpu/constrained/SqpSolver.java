@@ -192,6 +192,14 @@ final class SqpSolver {
     if (!(reduction > 0)) {
       return stuck(reduction >= -rounding);
     }
+    if (weight == 1 && reduction <= rounding && at.isFeasible(constraintTolerance)) {
+      double[] other = leastSquaresMultipliers(true);
+      if (optimality(other).residual() <= gradientTolerance
+          && optimality(multipliers).residual() > gradientTolerance) {
+        multipliers = other;
+        return null;
+      }
+    }
     if (weight == 1 && step.isElastic()) {
       if (elasticSteps++ == 0) {
         violationAtElastic = at.violation();
@@ -335,7 +343,7 @@ final class SqpSolver {
     }
     double before = at.value();
     double[] from = at.theta();
-    boolean gained = merit(to, weight) < merit;
+    boolean gained = merit(to, weight) < merit - Math.ulp(merit);
     at = to;
     if (weight == 0) {
       return null;
