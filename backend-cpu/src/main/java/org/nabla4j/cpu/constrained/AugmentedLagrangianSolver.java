@@ -33,6 +33,12 @@ final class AugmentedLagrangianSolver {
 
   private static final int ROUNDS = 100;
 
+  /** The most iterations of a minimisation. */
+  private static final int MINIMISATION = 200;
+
+  /** How far from the start, relative to it, a search has run away. */
+  private static final double AWAY = 1e8;
+
   private final ConstrainedFunction function;
   private final Bounds bounds;
   private final ConstrainedMethod method;
@@ -83,7 +89,11 @@ final class AugmentedLagrangianSolver {
       augmented.setPenalty(rho);
       ConstrainedResult inner =
           new SqpSolver(
-                  augmented, bounds, method, cancellation, limit - iterations)
+                  augmented,
+                  bounds,
+                  method,
+                  cancellation,
+                  Math.min(limit - iterations, MINIMISATION))
               .withGradientTolerance(tolerance)
               .solve(at.theta());
       iterations += inner.iterations();
@@ -94,14 +104,29 @@ final class AugmentedLagrangianSolver {
               && next.isDefined()
               && next.differentiate(function, true);
       if (!usable) {
-        // Below this ρ the constraints do not hold f: a larger one may.
+        if (inner.status() == Status.UNBOUNDED
+            && next.isUnbounded(method.constraintTolerance())) {
+          return result(next, Status.UNBOUNDED, next.value());
+        }
         if (rho >= LARGEST_PENALTY) {
           return result(at, Status.UNBOUNDED, inner.value());
         }
+        // Below this ρ the constraints do not hold f: a larger one may.
         rho *= 100 * GROWTH;
         continue;
       }
       at = next;
+      if (size(at.theta()) > AWAY * size(start) && iterations < limit) {
+        // So far out rounding of the constraints hides f: does f fall without end along them?
+        ConstrainedResult along =
+            new SqpSolver(function, bounds, method, cancellation, limit - iterations)
+                .solve(at.theta());
+        iterations += along.iterations();
+        evaluations += along.evaluations();
+        if (along.status() == Status.UNBOUNDED) {
+          return along.withCounts(iterations, evaluations);
+        }
+      }
       augmented.update(at.constraints(), multipliers);
       Optimality optimality = Optimality.of(at, multipliers, equalities, bounds);
       if (optimality.residual() <= method.gradientTolerance()
@@ -158,9 +183,17 @@ final class AugmentedLagrangianSolver {
     return scale;
   }
 
+  private static double size(double[] theta) {
+    double most = 1;
+    for (double v : theta) {
+      most = Math.max(most, Math.abs(v));
+    }
+    return most;
+  }
+
   private ConstrainedResult result(Evaluated at, Status status, double value) {
     Optimality optimality =
-        at.gradient() == null || status == Status.NON_FINITE
+        at.gradient() == null || status == Status.NON_FINITE || status == Status.UNBOUNDED
             ? new Optimality(Double.NaN, at.violation())
             : Optimality.of(at, multipliers, equalities, bounds);
     return new ConstrainedResult(

@@ -90,6 +90,17 @@ final class Evaluated {
     return Double.isFinite(value) && hasConstraints();
   }
 
+  /** Whether f is less than any minimum, where the constraints hold as well as can be expected. */
+  boolean isUnbounded(double tolerance) {
+    double size = 1;
+    for (double v : theta) {
+      size = Math.max(size, Math.abs(v));
+    }
+    return value < -1e300
+        && hasConstraints()
+        && violation() <= Math.max(tolerance, 1e-9 * size);
+  }
+
   /** By how much a value of a constraint violates it. */
   static double violation(double constraint, boolean equality) {
     return equality ? Math.abs(constraint) : Math.max(-constraint, 0);

@@ -38,7 +38,7 @@ final class SqpSolver {
   /** How often violations alone may be minimised. */
   private static final int RESTORATIONS = 4;
 
-  /** Long steps along negative curvature in a row after which f may fall without end. */
+  /** Steps along negative curvature in a row, each of which lowers f a lot, after which f may fall without end. */
   private static final int DOWNHILL = 8;
 
   /** How often such a step is made longer. */
@@ -238,11 +238,12 @@ final class SqpSolver {
     double[] direction = step.scaled();
     Evaluated trial = evaluate(step.point(direction, 1, bounds));
     if (unbounded(trial)) {
-      return new End(Status.UNBOUNDED, trial.value());
+      return fallsWithoutEnd(trial);
     }
     double target = merit - SUFFICIENT * reduction + rounding;
     if (accepts(trial, target)) {
-      downhill = step.bendsDown() && step.length() > 0.5 ? downhill + 1 : 0;
+      boolean falls = merit - merit(trial, weight) > 0.3 * Math.abs(trial.value());
+      downhill = step.bendsDown() && falls && trial.value() < 0 ? downhill + 1 : 0;
       return downhill > DOWNHILL ? goOn(step, trial, merit) : accept(step, trial, 1, merit);
     }
     if (trial.isDefined() && m > 0) {
@@ -262,7 +263,7 @@ final class SqpSolver {
       t *= ratio;
       trial = evaluate(step.point(direction, t, bounds));
       if (unbounded(trial)) {
-        return new End(Status.UNBOUNDED, trial.value());
+        return fallsWithoutEnd(trial);
       }
       if (accepts(trial, merit - SUFFICIENT * t * reduction + rounding)) {
         return accept(step, trial, t, merit);
@@ -279,7 +280,7 @@ final class SqpSolver {
     for (int k = 0; k < EXPANSIONS; k++) {
       Evaluated trial = evaluate(step.point(step.scaled(), 4 * t, bounds));
       if (unbounded(trial)) {
-        return new End(Status.UNBOUNDED, trial.value());
+        return fallsWithoutEnd(trial);
       }
       double next = (merit(trial, weight) - merit(best, weight)) / (3 * t);
       if (!(next < slope) || !accepts(trial, merit(best, weight))) {
@@ -375,14 +376,12 @@ final class SqpSolver {
   }
 
   private boolean unbounded(Evaluated point) {
-    if (!(point.value() < -1e300) || weight == 0 || !point.hasConstraints()) {
-      return false;
-    }
-    double size = 1;
-    for (double v : point.theta()) {
-      size = Math.max(size, Math.abs(v));
-    }
-    return point.violation() <= Math.max(constraintTolerance, 1e-9 * size);
+    return weight == 1 && point.isUnbounded(constraintTolerance);
+  }
+
+  private End fallsWithoutEnd(Evaluated point) {
+    at = point;
+    return new End(Status.UNBOUNDED, point.value());
   }
 
   private Optimality optimality(double[] lambda) {
