@@ -103,7 +103,7 @@ abstract class TrustRegionSearch extends Search {
 
   /** Tells f, its gradient and Hessian at the trial. */
   final void tellTrial(double f, double[] g, double[] h) {
-    boolean finite = Math.abs(f) <= Double.MAX_VALUE && areFinite(g) && (h == null || areFinite(h));
+    boolean finite = Math.abs(f) <= Double.MAX_VALUE && areFinite(g, p) && (h == null || areFinite(h, p * p));
     if (f < WolfeLineSearch.BOTTOM) {
       iterations += started ? 1 : 0;
       started = true;
@@ -127,11 +127,11 @@ abstract class TrustRegionSearch extends Search {
     }
   }
 
-  /** Whether all are finite. */
-  static boolean areFinite(double[] x) {
+  /** Whether the first n are finite. */
+  static boolean areFinite(double[] x, int n) {
     double probe = 0;
-    for (double entry : x) {
-      probe += 0 * entry; // NaN where it is not finite
+    for (int i = 0; i < n; i++) {
+      probe += 0 * x[i]; // NaN where it is not finite
     }
     return probe == 0;
   }
