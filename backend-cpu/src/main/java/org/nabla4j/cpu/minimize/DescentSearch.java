@@ -74,10 +74,12 @@ abstract class DescentSearch extends Search {
 
   @Override
   void tell(double value, double[] gradient, double[] hessian) {
-    Steps.Outcome outcome = steps.tell(value, gradient);
     if (value < WolfeLineSearch.BOTTOM) {
       fell(value, gradient);
-    } else if (outcome == Steps.Outcome.OUTSIDE) {
+      return;
+    }
+    Steps.Outcome outcome = steps.tell(value, gradient);
+    if (outcome == Steps.Outcome.OUTSIDE) {
       leave(value);
     } else if (outcome == Steps.Outcome.STUCK) {
       stop();
@@ -126,9 +128,10 @@ abstract class DescentSearch extends Search {
   /** Tests the iterate that the steps have arrived at. */
   final void arrive() {
     double value = steps.value();
-    double relativeGradient =
-        convergence.relativeGradient(value, steps.theta(), steps.gradient());
-    if (!begun && !(relativeGradient < Double.POSITIVE_INFINITY)) {
+    double relativeGradient = convergence.relativeGradient(value, steps.theta(), steps.gradient());
+    boolean finite =
+        Math.abs(value) <= Double.MAX_VALUE && relativeGradient < Double.POSITIVE_INFINITY;
+    if (!begun && !finite) {
       bestValue = value;
       end(Status.NON_FINITE, value);
       return;
@@ -146,12 +149,9 @@ abstract class DescentSearch extends Search {
     if (stationary) {
       end(Status.CONVERGED_GRADIENT, relativeGradient);
     } else if (begun && convergence.gainIsSmall(previousValue, value)) {
-      end(
-          Status.CONVERGED_COST,
-          Math.abs(previousValue - value) / Math.max(Math.abs(value), 1));
+      end(Status.CONVERGED_COST, Math.abs(previousValue - value) / Math.max(Math.abs(value), 1));
     } else if (begun && isShort()) {
-      end(
-          Status.CONVERGED_PARAMETERS, Convergence.relativeStep(previous, steps.theta()));
+      end(Status.CONVERGED_PARAMETERS, Convergence.relativeStep(previous, steps.theta()));
     } else if (iterations >= limit) {
       end(Status.ITERATION_LIMIT, iterations);
     } else if (iterations - lowestIteration > steps.patience()) {

@@ -103,7 +103,9 @@ abstract class Steps {
     return Convergence.projected(j, at, g, lower, upper);
   }
 
-  /** A first length along -∇f: changes no parameter by more than a tenth of the largest, or of 1. */
+  /**
+   * A first length along -∇f: changes no parameter by more than a tenth of the largest, or of 1.
+   */
   final double firstLength() {
     double largest = 1;
     double steepest = 0;
