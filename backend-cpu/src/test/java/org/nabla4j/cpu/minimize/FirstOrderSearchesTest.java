@@ -24,22 +24,30 @@ class FirstOrderSearchesTest {
 
   /** The searches; rates suit functions whose largest curvature is about 4. */
   enum Kind {
-    LIMITED_MEMORY_BFGS(null),
-    CONJUGATE_GRADIENT(null),
-    NELDER_MEAD(null),
-    BARZILAI_BORWEIN(StepRule.barzilaiBorwein()),
-    BACKTRACKING(StepRule.backtracking()),
-    STRONG_WOLFE(StepRule.strongWolfe()),
-    NESTEROV(StepRule.nesterov()),
-    NESTEROV_RATE(StepRule.nesterov(0.25)),
-    FIXED(StepRule.fixed(0.25)),
-    MOMENTUM(StepRule.momentum(0.25, 0.5)),
-    ADAM(StepRule.adam(0.05));
+    LIMITED_MEMORY_BFGS,
+    CONJUGATE_GRADIENT,
+    NELDER_MEAD,
+    BARZILAI_BORWEIN,
+    BACKTRACKING,
+    STRONG_WOLFE,
+    NESTEROV,
+    NESTEROV_RATE,
+    FIXED,
+    MOMENTUM,
+    ADAM;
 
-    private final StepRule rule;
-
-    Kind(StepRule rule) {
-      this.rule = rule;
+    private StepRule rule() {
+      return switch (this) {
+        case BARZILAI_BORWEIN -> StepRule.barzilaiBorwein();
+        case BACKTRACKING -> StepRule.backtracking();
+        case STRONG_WOLFE -> StepRule.strongWolfe();
+        case NESTEROV -> StepRule.nesterov();
+        case NESTEROV_RATE -> StepRule.nesterov(0.25);
+        case FIXED -> StepRule.fixed(0.25);
+        case MOMENTUM -> StepRule.momentum(0.25, 0.5);
+        case ADAM -> StepRule.adam(0.05);
+        default -> throw new IllegalStateException(this + " is no gradient descent");
+      };
     }
 
     Search search(double[] start, double[] lower, double[] upper) {
@@ -51,7 +59,7 @@ class FirstOrderSearchesTest {
         case NELDER_MEAD -> new NelderMeadSearch(NelderMead.defaults(), start, lower, upper);
         default ->
             new GradientDescentSearch(
-                GradientDescent.defaults().withStepRule(rule), start, lower, upper);
+                GradientDescent.defaults().withStepRule(rule()), start, lower, upper);
       };
     }
 
@@ -61,11 +69,10 @@ class FirstOrderSearchesTest {
 
     /** Whether it looks for the length of its steps. */
     boolean choosesLength() {
-      return rule == null
-          || rule.equals(StepRule.barzilaiBorwein())
-          || rule.equals(StepRule.backtracking())
-          || rule.equals(StepRule.strongWolfe())
-          || rule.equals(StepRule.nesterov());
+      return switch (this) {
+        case NESTEROV_RATE, FIXED, MOMENTUM, ADAM -> false;
+        default -> true;
+      };
     }
   }
 
