@@ -1,0 +1,154 @@
+package org.nabla4j.cpu;
+
+import org.nabla4j.cpu.codegen.NewtonState;
+import org.nabla4j.cpu.codegen.Outcome;
+import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.data.Column;
+import org.nabla4j.result.Status;
+
+/** One thread of a {@link NewtonBatch}. */
+final class NewtonWorker extends LaneWorker {
+
+  /** By outcome. */
+  private static final Status[] STATUSES = new Status[Outcome.UNBOUNDED + 1];
+
+  static {
+    STATUSES[Outcome.COST] = Status.CONVERGED_COST;
+    STATUSES[Outcome.PARAMETERS] = Status.CONVERGED_PARAMETERS;
+    STATUSES[Outcome.GRADIENT] = Status.CONVERGED_GRADIENT;
+    STATUSES[Outcome.LIMIT] = Status.ITERATION_LIMIT;
+    STATUSES[Outcome.HARD] = Status.NO_PROGRESS;
+    STATUSES[Outcome.NON_FINITE] = Status.NON_FINITE;
+    STATUSES[Outcome.UNBOUNDED] = Status.UNBOUNDED;
+  }
+
+  private final NewtonBatch batch;
+  private final NewtonBatch.Sink sink;
+  private final NewtonState state;
+  private final TileLayout tile;
+  private final int p;
+  private final int dataStride;
+  private final Column[] constants;
+  private final Column[] columns;
+  private final double[] lower;
+  private final double[] upper;
+  private final double[] theta;
+  private final double[] one = new double[1];
+  private final double[] scratch;
+
+  /**
+   * Prepares a worker.
+   *
+   * @param batch the batch
+   * @param engine the code to run
+   * @param share where problems come from
+   * @param sink where results go
+   */
+  NewtonWorker(
+      NewtonBatch batch,
+      NewtonBatch.Engine engine,
+      ProblemPile.Share share,
+      NewtonBatch.Sink sink) {
+    super(
+        engine.compiler(),
+        engine.kernel(),
+        engine.step(),
+        engine.shared(),
+        batch.points(),
+        engine.state().signal(),
+        engine.state().outcome(),
+        share);
+    this.batch = batch;
+    this.sink = sink;
+    state = engine.state();
+    tile = engine.kernel().tile();
+    p = tile.parameters();
+    dataStride = engine.kernel().dataStride();
+    constants = batch.constants();
+    columns = batch.ownColumns();
+    lower = batch.lower();
+    upper = batch.upper();
+    theta = new double[p];
+    scratch = new double[batch.points()];
+  }
+
+  @Override
+  boolean load(long index, int l) {
+    LaneReader.readFew(batch.starts(), index, theta);
+    boolean isFinite = Steps.areFinite(theta);
+    for (int j = 0; j < p; j++) {
+      if (lower != null) {
+        memory.set(state.lower(j) + l, lower[j]);
+        memory.set(state.upper(j) + l, upper[j]);
+        theta[j] = Math.max(lower[j], Math.min(upper[j], theta[j]));
+      }
+      memory.set(tile.trial(j) + l, theta[j]);
+    }
+    for (int k = 0; k < constants.length; k++) {
+      LaneReader.readFew(constants[k], index, one);
+      memory.set(tile.problemConstant(k) + l, one[0]);
+    }
+    memory.set(state.evaluations() + l, 0);
+    for (int k = 0; k < columns.length; k++) {
+      LaneReader.spread(
+          columns[k], index, scratch.length, scratch, data, k * lanes + l, dataStride);
+    }
+    if (!isFinite) {
+      sink.ended(index, theta, Double.NaN, Double.NaN, Status.NON_FINITE, Double.NaN, 0, 0);
+    }
+    return isFinite;
+  }
+
+  @Override
+  void end(long index, int l, int how) {
+    double value = memory.get(state.value() + l);
+    int evaluations = (int) memory.get(state.evaluations() + l);
+    double statusValue =
+        switch (how) {
+          case Outcome.GRADIENT ->
+              memory.get(state.gradientNumerator() + l)
+                  / memory.get(state.gradientDenominator() + l);
+          case Outcome.COST -> memory.get(state.tested() + l) / Math.max(Math.abs(value), 1);
+          case Outcome.PARAMETERS -> memory.get(state.tested() + l);
+          case Outcome.HARD -> Steps.noProgressValue(memory.get(state.damping() + l));
+          case Outcome.LIMIT -> evaluations - 1;
+          default -> value;
+        };
+    write(index, l, value, STATUSES[how], statusValue, evaluations);
+  }
+
+  @Override
+  void stop(long index, int l) {
+    int evaluations = (int) memory.get(state.evaluations() + l);
+    if (evaluations > 0) {
+      double value = memory.get(state.value() + l);
+      write(index, l, value, Status.CANCELLED, Double.NaN, evaluations);
+      return;
+    }
+    for (int j = 0; j < p; j++) {
+      theta[j] = memory.get(tile.trial(j) + l);
+    }
+    sink.ended(index, theta, Double.NaN, Double.NaN, Status.CANCELLED, Double.NaN, 0, 0);
+  }
+
+  private void write(
+      long index, int l, double value, Status status, double statusValue, int evaluations) {
+    double squares = 0;
+    for (int j = 0; j < p; j++) {
+      theta[j] = memory.get(state.theta(j) + l);
+      double g = memory.get(state.gradient(j) + l);
+      boolean held =
+          lower != null && ((theta[j] <= lower[j] && g > 0) || (theta[j] >= upper[j] && g < 0));
+      squares = held ? squares : Math.fma(g, g, squares);
+    }
+    sink.ended(
+        index,
+        theta,
+        value,
+        Math.sqrt(squares),
+        status,
+        statusValue,
+        evaluations - 1,
+        evaluations);
+  }
+}
