@@ -11,9 +11,9 @@ import org.nabla4j.cpu.codegen.Value.Real;
  * <p>With gradient g, Hessian H and scales D² = max(|H_jj|, max_k |H_jk|/10) of the current point
  * the step δ solves
  *
- * <pre>(H + λD² + E) δ = −g,    limited to |δ_j| ≤ 5·max(|θ_j|, 1)</pre>
+ * <pre>(H + λD² + E) δ = −g,    limited to |δ_j| ≤ (2 + k/4)·max(|θ_j|, 1)</pre>
  *
- * <p>by the modified Cholesky factorization of Gill, Murray and Wright (1981, section 4.4.2.2): E
+ * <p>at evaluation k, by the modified Cholesky factorization of Gill, Murray and Wright (1981, section 4.4.2.2): E
  * is 0 where H + λD² is positive definite, and else makes pivots positive and keeps L bounded. A
  * trial is accepted when f falls by more than 10⁻⁴ of what the quadratic model predicts, or, where
  * rounding hides any difference, when the gradient shrinks. λ is 0 as long as all steps are; a
@@ -30,7 +30,14 @@ import org.nabla4j.cpu.codegen.Value.Real;
  */
 final class NewtonCode {
 
-  private static final double LONGEST = 5;
+  /** Relative length that a step may have at first, and how it grows with each evaluation. */
+  private static final double LONGEST = 2;
+
+  private static final double LONGER = 0.25;
+
+  /** Relative length that no step has before it is cut. */
+  private static final double FARTHEST = 1e8;
+
   private static final double OFF_DIAGONAL = 0.1;
   private static final double SMALLEST_SCALE = 1e-290;
   private static final double PIVOT_FLOOR = 1e-15;
@@ -45,6 +52,9 @@ final class NewtonCode {
   private static final double ESCAPE = 0.5;
 
   private static final double RETURN = -0.25;
+  /** Most entries of L that are used again in a branch, which must fit into one method. */
+  private static final int SELDOM = 40;
+
   private static final double ULPS = 4 * 0x1p-52;
   private static final double NOISE = 2e-14;
   private static final double NEARLY_FLAT = 1e-3;
@@ -83,6 +93,7 @@ final class NewtonCode {
   private final Real[][] lower;
   private final Real[] raw;
   private final Real[] pivot;
+  private final Real[] z;
   private final Real[] delta;
   private final Mask[] negative;
 
@@ -106,6 +117,7 @@ final class NewtonCode {
     this.lower = new Real[p][p];
     this.raw = new Real[p];
     this.pivot = new Real[p];
+    this.z = new Real[p];
     this.delta = new Real[p];
     this.negative = new Mask[p];
   }
@@ -142,9 +154,11 @@ final class NewtonCode {
       indefinite = c.or(indefinite, negative[j]);
     }
     solve();
-    Real next = takeStep(effective);
+    Real longest = c.fma(c.constant(LONGER), evaluations, c.constant(LONGEST));
+    Real next = takeStep(effective, longest);
     Mask escaping = c.and(flat, indefinite);
-    c.whenAny(escaping, () -> escape(escaping));
+    Direction early = entriesOfFactor() > SELDOM ? downwards() : null;
+    c.whenAny(escaping, () -> escape(escaping, early == null ? downwards() : early));
     Real promised = parts.load(state.predicted());
 
     outcome = end(outcome, c.and(flat, c.not(indefinite)), Outcome.GRADIENT);
@@ -162,7 +176,8 @@ final class NewtonCode {
       parts.store(state.tested(), c.select(now, changed, tested));
       outcome = end(outcome, small, Outcome.PARAMETERS);
     }
-    // what is left to gain, were it not for bounds, is less than f's own rounding
+    // what is left to gain, were it not for bounds, is less than f's own rounding; it may still
+    // show in the gradient
     Real left = options.bounded() ? c.select(escaping, promised, next) : promised;
     Mask rounding = c.le(left, c.mul(c.constant(ULPS), c.abs(value)));
     // half of θ's own size along v would gain no more than the tolerance lets the gradient gain
@@ -175,7 +190,7 @@ final class NewtonCode {
     Mask nearlyFlat = c.le(numerator, c.mul(c.constant(NEARLY_FLAT), denominator));
     // not "damping > largest": NaN must end here too
     Mask stuck = c.not(c.le(damping, c.constant(StepOptions.LARGEST_DAMPING)));
-    Mask over = c.or(rounding, stuck);
+    Mask over = c.or(c.and(rounding, c.not(accepted)), stuck);
     outcome = end(outcome, c.and(over, nearlyFlat), Outcome.COST);
     outcome = end(outcome, over, Outcome.HARD);
     outcome = end(outcome, c.le(c.constant(options.limit()), before), Outcome.LIMIT);
@@ -322,7 +337,7 @@ final class NewtonCode {
     }
   }
 
-  /** LDLᵀ of H + λD² + E. */
+  /** LDLᵀ of H + λD² + E, and the solution of Lz = g. */
   private void factorize(Real effective) {
     Real[][] work = new Real[p][p]; // L·d
     Real[] inverseScale = new Real[p];
@@ -331,9 +346,11 @@ final class NewtonCode {
     }
     for (int j = 0; j < p; j++) {
       Real d = c.fma(effective, scale[j], hessian[j][j] == null ? zero : hessian[j][j]);
+      z[j] = gradient[j];
       for (int k = 0; k < j; k++) {
         if (lower[j][k] != null) {
           d = c.fma(lower[j][k], work[j][k], d);
+          z[j] = c.fma(lower[j][k], z[k], z[j]);
         }
       }
       raw[j] = d;
@@ -359,6 +376,9 @@ final class NewtonCode {
       if (growth != null) {
         pivot[j] = parts.atLeast(c.mul(c.constant(GROWTH), growth), pivot[j]);
       }
+      // no step may be so long that its square means nothing beside others
+      Real least = c.mul(c.mul(c.constant(1 / FARTHEST), c.abs(z[j])), reciprocal(size[j]));
+      pivot[j] = parts.atLeast(least, pivot[j]);
       Real inverse = c.div(c.constant(-1), pivot[j]);
       for (int i = j + 1; i < p; i++) {
         if (work[i][j] != null) {
@@ -377,15 +397,6 @@ final class NewtonCode {
 
   /** δ from the factors. */
   private void solve() {
-    Real[] z = new Real[p];
-    for (int j = 0; j < p; j++) {
-      z[j] = gradient[j];
-      for (int k = 0; k < j; k++) {
-        if (lower[j][k] != null) {
-          z[j] = c.fma(lower[j][k], z[k], z[j]);
-        }
-      }
-    }
     for (int j = p - 1; j >= 0; j--) {
       delta[j] = back(j, c.mul(z[j], delta[j]), delta);
     }
@@ -406,7 +417,7 @@ final class NewtonCode {
    * Stores the trial point and what is predicted for it; returns the reduction predicted for the
    * step before it is projected.
    */
-  private Real takeStep(Real effective) {
+  private Real takeStep(Real effective, Real longest) {
     Real[] trial = new Real[p];
     for (int j = 0; j < p && !options.bounded(); j++) {
       // at once: the next evaluation can begin while it is being found out whether this is the end
@@ -418,19 +429,19 @@ final class NewtonCode {
     Real bend = zero; // δᵀ(λD² + E)δ
     Real relative = zero; // about max_j |δ_j| / max(|θ_j|, 1)
     for (int j = 0; j < p; j++) {
-      Real square = c.mul(delta[j], delta[j]);
       slope = c.fma(c.neg(gradient[j]), delta[j], slope);
-      length = c.fma(square, scale[j], length);
-      bend = c.fma(square, c.fma(effective, scale[j], c.sub(pivot[j], raw[j])), bend);
+      length = c.fma(c.mul(delta[j], scale[j]), delta[j], length);
+      Real stiffness = c.fma(effective, scale[j], c.sub(pivot[j], raw[j]));
+      bend = c.fma(c.mul(delta[j], stiffness), delta[j], bend);
       relative = parts.atLeast(c.mul(c.abs(delta[j]), reciprocal(size[j])), relative);
     }
     // δᵀHδ = −gᵀδ − bend
     Real whole = c.mul(c.constant(0.5), c.add(slope, bend));
     Real rate = c.div(slope, length);
-    Mask cut = c.lt(c.constant(LONGEST), relative);
+    Mask cut = c.lt(longest, relative);
     parts.store(state.escape(), zero);
     if (options.bounded()) {
-      Real share = c.select(cut, c.div(c.constant(LONGEST), relative), one);
+      Real share = c.select(cut, c.div(longest, relative), one);
       Real part = partly(share, slope, bend);
       parts.store(state.slope(), c.mul(share, slope));
       parts.store(state.rate(), c.div(rate, share));
@@ -446,7 +457,7 @@ final class NewtonCode {
     c.whenAny(
         cut,
         () -> {
-          Real share = c.div(c.constant(LONGEST), furthest);
+          Real share = c.div(longest, furthest);
           for (int j = 0; j < p; j++) {
             Real shorter = c.fma(share, delta[j], theta[j]);
             parts.store(tile.trial(j), c.select(cut, shorter, trial[j]));
@@ -491,8 +502,29 @@ final class NewtonCode {
     return parts.clamp(value, parts.load(state.lower(j)), parts.load(state.upper(j)));
   }
 
-  /** A trial point along a direction of negative curvature, in the lanes of the mask. */
-  private void escape(Mask escaping) {
+  private int entriesOfFactor() {
+    int entries = 0;
+    for (Real[] row : lower) {
+      for (Real entry : row) {
+        entries += entry == null ? 0 : 1;
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * A direction of negative curvature.
+   *
+   * @param v the direction
+   * @param bend −vᵀHv
+   * @param slope gᵀv
+   * @param relative about max_j |v_j| / max(|θ_j|, 1)
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Direction(Real[] v, Real bend, Real slope, Real relative) {}
+
+  /** The direction v of Lᵀv = e_s, where s is the first negative pivot. */
+  private Direction downwards() {
     Real[] v = new Real[p];
     Mask[] here = new Mask[p]; // the first negative pivot
     Mask seen = null;
@@ -512,17 +544,24 @@ final class NewtonCode {
       slope = c.fma(gradient[j], v[j], slope);
       relative = parts.atLeast(c.mul(c.abs(v[j]), reciprocal(size[j])), relative);
     }
+    return new Direction(v, bend, slope, relative);
+  }
+
+  /** A trial point along a direction of negative curvature, in the lanes of the mask. */
+  private void escape(Mask escaping, Direction d) {
+    Real[] v = d.v();
+    Real slope = d.slope();
     Real down = c.select(c.lt(zero, slope), c.constant(-ESCAPE), c.constant(ESCAPE));
     Mask again = c.and(c.ne(lastEscape, zero), c.not(accepted));
     Real length = c.select(again, c.mul(c.constant(RETURN), lastEscape), down);
-    Real share = c.div(length, relative);
+    Real share = c.div(length, d.relative());
     for (int j = 0; j < p; j++) {
       Real point = c.fma(share, v[j], theta[j]);
       Real trial = options.bounded() ? project(j, point) : point;
       parts.store(tile.trial(j), c.select(escaping, trial, parts.load(tile.trial(j))));
     }
     Real half = c.mul(c.constant(0.5), c.mul(share, share));
-    Real gain = c.fma(half, bend, c.neg(c.mul(share, slope)));
+    Real gain = c.fma(half, d.bend(), c.neg(c.mul(share, slope)));
     parts.store(
         state.predicted(), c.select(escaping, gain, parts.load(state.predicted())));
     parts.store(state.escape(), c.select(escaping, length, zero));

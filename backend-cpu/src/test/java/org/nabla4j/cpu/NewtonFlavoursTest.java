@@ -1,0 +1,46 @@
+package org.nabla4j.cpu;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.cpu.NewtonResults.Problem;
+import org.nabla4j.method.NewtonRaphson;
+
+/** Scalar and vector flavour of Newton's method do the same rounded operations. */
+class NewtonFlavoursTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x1^4 - x1^2 + x1*x2 + x2^4",
+        "exp(x1)*sin(x2) + x1^2 + x2^2/3",
+        "log(1+x1^2+x2^2) - 1/(1+(x1-2)^2+x2^2)",
+        "abs(x1)^1.5 + tanh(x2)*x1 + x2^2",
+        "-x1 + x2^2",
+        "x1 - log(x1) + sqrt(x2)"
+      })
+  void sameBits(String formula) {
+    Random random = new Random(1);
+    double[][] starts = new double[101][2];
+    for (double[] start : starts) {
+      start[0] = 3 * random.nextGaussian();
+      start[1] = 3 * random.nextGaussian();
+    }
+    double[] upper = {2.5, 4};
+    for (double[] lower : new double[][] {null, {-1, 0.25}}) {
+      Problem problem =
+          lower == null
+              ? Problem.plain(formula, starts)
+              : Problem.bounded(formula, starts, lower, upper);
+      Execution one = Execution.defaults().withParallelism(1);
+      NewtonRaphson method = NewtonRaphson.defaults();
+      NewtonResults scalar = NewtonResults.of(problem, method, one, KernelPreference.SCALAR);
+      NewtonResults vector = NewtonResults.of(problem, method, one, KernelPreference.VECTOR);
+      for (int i = 0; i < scalar.size(); i++) {
+        scalar.assertSame(i, vector, i, formula);
+      }
+    }
+  }
+}
