@@ -7,11 +7,15 @@ import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.minimize.Minimizer;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.BatchMinima;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +72,17 @@ final class CpuBackend implements Backend {
     } else {
       solveBatch(problem, method, execution, single, results);
     }
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  @Override
+  public BatchMinima minimize(
+      MinimizationProblem problem, MinimizationMethod method, Execution execution) {
+    long start = System.nanoTime();
+    BatchMinima.Builder results = BatchMinima.builder(problem, method, name(), "");
+    Minimizer minimizer = new Minimizer(problem, method, execution, results);
+    long prepared = System.nanoTime();
+    minimizer.minimize();
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
