@@ -1,6 +1,8 @@
 package org.nabla4j.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -13,6 +15,8 @@ import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.method.NewtonRaphson;
+import org.nabla4j.objective.FormulaObjective;
+import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.program.ObjectiveProgram;
 import org.nabla4j.program.ProgramCompiler;
 import org.nabla4j.program.ProgramInputs;
@@ -45,8 +49,7 @@ final class NewtonBatch {
      * @param index the problem
      * @param theta p parameters, the best point; valid during the call only
      * @param value f there
-     * @param gradientNorm Euclidean norm of the gradient there, without the components that push a
-     *     parameter against its bound
+     * @param gradient ∇f there, p entries; valid during the call only; null if it is not known
      * @param status how it ended
      * @param statusValue the quantity that decided how it ended, NaN if there is none
      * @param iterations steps tried
@@ -56,7 +59,7 @@ final class NewtonBatch {
         long index,
         double[] theta,
         double value,
-        double gradientNorm,
+        double[] gradient,
         Status status,
         double statusValue,
         int iterations,
@@ -81,6 +84,7 @@ final class NewtonBatch {
   private final Column[] ownColumns;
   private final double[][] sharedColumns;
   private final Column starts;
+  private final int[] free;
   private final double[] lower;
   private final double[] upper;
   private final long problems;
@@ -94,7 +98,8 @@ final class NewtonBatch {
    * @param constants the names of known numbers c, each with a column of one point
    * @param columns the names of data d, each with a column of n points; none for a plain objective,
    *     which is its single term
-   * @param starts start values, a column of p points; they are moved into the bounds
+   * @param starts start values, a column of at least p points; they are moved into the bounds
+   * @param free where each parameter's start value stands in the column
    * @param lower p lower bounds, or null where there are none
    * @param upper p upper bounds, or null where there are none
    * @param problems how many problems there are
@@ -108,6 +113,7 @@ final class NewtonBatch {
       Map<String, Column> constants,
       Map<String, Column> columns,
       Column starts,
+      int[] free,
       double[] lower,
       double[] upper,
       long problems,
@@ -123,7 +129,12 @@ final class NewtonBatch {
           "lower and upper bounds, expected both or none, and " + p + " of each");
     }
     this.problems = problems;
-    this.starts = checked("starts", starts, p, problems);
+    if (free.length != p) {
+      throw new IllegalArgumentException(
+          "free = " + Arrays.toString(free) + ", expected a position for each of " + parameters);
+    }
+    this.starts = checked("starts", starts, starts.points(), problems);
+    this.free = free.clone();
     this.lower = lower == null ? null : lower.clone();
     this.upper = upper == null ? null : upper.clone();
     this.constants = constants.values().toArray(new Column[0]);
@@ -174,6 +185,53 @@ final class NewtonBatch {
             zeros);
   }
 
+  /**
+   * Whether a problem can be solved here: a formula without constraints, of few parameters.
+   *
+   * @param problem the problem
+   * @return whether {@link #of} can be called
+   */
+  static boolean serves(MinimizationProblem problem) {
+    return problem.freeObjective() instanceof FormulaObjective
+        && problem.constraints().isEmpty()
+        && problem.freeCount() <= MAX_PARAMETERS;
+  }
+
+  /**
+   * Prepares the batch of a problem that {@link #serves} was asked for.
+   *
+   * @param problem the problem
+   * @param method tolerances and limit
+   * @return the batch
+   */
+  static NewtonBatch of(MinimizationProblem problem, NewtonRaphson method) {
+    FormulaObjective objective = (FormulaObjective) problem.freeObjective();
+    Map<String, Column> constants = new LinkedHashMap<>();
+    for (String name : objective.constants()) {
+      constants.put(name, objective.constantValues(name).orElseThrow());
+    }
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (String name : objective.columns()) {
+      columns.put(name, objective.columnValues(name).orElseThrow());
+    }
+    int[] free = problem.freePositions();
+    return new NewtonBatch(
+        objective.expression(),
+        objective.parameters(),
+        constants,
+        columns,
+        problem.starts(),
+        free,
+        problem.bounded() ? some(problem.lower(), free) : null,
+        problem.bounded() ? some(problem.upper(), free) : null,
+        problem.problems(),
+        method);
+  }
+
+  private static double[] some(double[] all, int[] positions) {
+    return Arrays.stream(positions).mapToDouble(j -> all[j]).toArray();
+  }
+
   private static Column checked(String name, Column column, long points, long problems) {
     if (column.points() != points || (!column.shared() && column.problems() != problems)) {
       throw new IllegalArgumentException(
@@ -203,6 +261,11 @@ final class NewtonBatch {
 
   Column starts() {
     return starts;
+  }
+
+  /** Where each parameter's start value stands among {@link #starts()}. */
+  int[] free() {
+    return free;
   }
 
   /** Lower bounds, or null. */

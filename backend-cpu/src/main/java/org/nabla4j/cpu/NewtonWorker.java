@@ -22,7 +22,6 @@ final class NewtonWorker extends LaneWorker {
     STATUSES[Outcome.UNBOUNDED] = Status.UNBOUNDED;
   }
 
-  private final NewtonBatch batch;
   private final NewtonBatch.Sink sink;
   private final NewtonState state;
   private final TileLayout tile;
@@ -32,7 +31,11 @@ final class NewtonWorker extends LaneWorker {
   private final Column[] columns;
   private final double[] lower;
   private final double[] upper;
+  private final Column starts;
+  private final int[] free;
+  private final double[] start;
   private final double[] theta;
+  private final double[] gradient;
   private final double[] one = new double[1];
   private final double[] scratch;
 
@@ -58,7 +61,6 @@ final class NewtonWorker extends LaneWorker {
         engine.state().signal(),
         engine.state().outcome(),
         share);
-    this.batch = batch;
     this.sink = sink;
     state = engine.state();
     tile = engine.kernel().tile();
@@ -68,15 +70,20 @@ final class NewtonWorker extends LaneWorker {
     columns = batch.ownColumns();
     lower = batch.lower();
     upper = batch.upper();
+    starts = batch.starts();
+    free = batch.free();
+    start = new double[Math.toIntExact(starts.points())];
     theta = new double[p];
+    gradient = new double[p];
     scratch = new double[batch.points()];
   }
 
   @Override
   boolean load(long index, int l) {
-    LaneReader.readFew(batch.starts(), index, theta);
-    boolean isFinite = Steps.areFinite(theta);
+    LaneReader.readFew(starts, index, start);
+    boolean isFinite = Steps.areFinite(start);
     for (int j = 0; j < p; j++) {
+      theta[j] = start[free[j]];
       if (lower != null) {
         memory.set(state.lower(j) + l, lower[j]);
         memory.set(state.upper(j) + l, upper[j]);
@@ -94,7 +101,7 @@ final class NewtonWorker extends LaneWorker {
           columns[k], index, scratch.length, scratch, data, k * lanes + l, dataStride);
     }
     if (!isFinite) {
-      sink.ended(index, theta, Double.NaN, Double.NaN, Status.NON_FINITE, Double.NaN, 0, 0);
+      sink.ended(index, theta, Double.NaN, null, Status.NON_FINITE, Double.NaN, 0, 0);
     }
     return isFinite;
   }
@@ -128,24 +135,20 @@ final class NewtonWorker extends LaneWorker {
     for (int j = 0; j < p; j++) {
       theta[j] = memory.get(tile.trial(j) + l);
     }
-    sink.ended(index, theta, Double.NaN, Double.NaN, Status.CANCELLED, Double.NaN, 0, 0);
+    sink.ended(index, theta, Double.NaN, null, Status.CANCELLED, Double.NaN, 0, 0);
   }
 
   private void write(
       long index, int l, double value, Status status, double statusValue, int evaluations) {
-    double squares = 0;
     for (int j = 0; j < p; j++) {
       theta[j] = memory.get(state.theta(j) + l);
-      double g = memory.get(state.gradient(j) + l);
-      boolean held =
-          lower != null && ((theta[j] <= lower[j] && g > 0) || (theta[j] >= upper[j] && g < 0));
-      squares = held ? squares : Math.fma(g, g, squares);
+      gradient[j] = memory.get(state.gradient(j) + l);
     }
     sink.ended(
         index,
         theta,
         value,
-        Math.sqrt(squares),
+        gradient,
         status,
         statusValue,
         evaluations - 1,

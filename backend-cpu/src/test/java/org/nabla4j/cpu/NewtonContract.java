@@ -569,14 +569,14 @@ abstract class NewtonContract {
             Formula.parse("x1^2").expression(),
             List.of("x1"),
             Map.of(),
-            Map.of(),
-            Column.shared(1, 2),
+            Map.of("y", Column.perProblem(new double[2][5])),
+            Column.shared(1),
             null,
             null,
             3);
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> run(few))
             .getMessage()
-            .startsWith("starts is double[2], expected 1 points"));
+            .startsWith("column y is double[2, 5], expected 5 points, shared or for 3 problems"));
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -59,9 +60,19 @@ final class NewtonResults implements NewtonBatch.Sink {
   final double[] statusValue;
   final int[] iterations;
   final int[] evaluations;
+  private final double[] lower;
+  private final double[] upper;
   private final AtomicIntegerArray calls;
 
-  private NewtonResults(int problems) {
+  private NewtonResults(Problem problem) {
+    int problems = problem.problems();
+    int p = problem.parameters().size();
+    lower = new double[p];
+    upper = new double[p];
+    for (int j = 0; j < p; j++) {
+      lower[j] = problem.lower() == null ? Double.NEGATIVE_INFINITY : problem.lower()[j];
+      upper[j] = problem.upper() == null ? Double.POSITIVE_INFINITY : problem.upper()[j];
+    }
     theta = new double[problems][];
     value = new double[problems];
     gradientNorm = new double[problems];
@@ -90,11 +101,12 @@ final class NewtonResults implements NewtonBatch.Sink {
             problem.constants(),
             problem.columns(),
             problem.starts(),
+            IntStream.range(0, problem.parameters().size()).toArray(),
             problem.lower(),
             problem.upper(),
             problem.problems(),
             method);
-    NewtonResults results = new NewtonResults(problem.problems());
+    NewtonResults results = new NewtonResults(problem);
     boolean isVector = flavour == KernelPreference.VECTOR;
     String kernel =
         batch.solve(execution, isVector ? null : SCALAR, isVector ? () -> VECTOR : null, results);
@@ -107,7 +119,7 @@ final class NewtonResults implements NewtonBatch.Sink {
       long index,
       double[] at,
       double f,
-      double norm,
+      double[] gradient,
       Status how,
       double decided,
       int steps,
@@ -116,11 +128,22 @@ final class NewtonResults implements NewtonBatch.Sink {
     assertEquals(1, calls.incrementAndGet(i), "results of problem " + i);
     theta[i] = at.clone();
     value[i] = f;
-    gradientNorm[i] = norm;
+    gradientNorm[i] = gradient == null ? Double.NaN : norm(at, gradient);
     status[i] = how;
     statusValue[i] = decided;
     iterations[i] = steps;
     evaluations[i] = evaluated;
+  }
+
+  /** Without what pushes a parameter against its bound. */
+  private double norm(double[] at, double[] gradient) {
+    double squares = 0;
+    for (int j = 0; j < at.length; j++) {
+      double g = gradient[j];
+      boolean held = (at[j] <= lower[j] && g > 0) || (at[j] >= upper[j] && g < 0);
+      squares += held ? 0 : g * g;
+    }
+    return Math.sqrt(squares);
   }
 
   boolean hasEnded(int i) {
