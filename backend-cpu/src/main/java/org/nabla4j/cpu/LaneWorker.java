@@ -11,10 +11,26 @@ import org.nabla4j.cpu.codegen.Procedure;
  */
 abstract class LaneWorker {
 
+  /** Where problems come from. */
+  interface Source {
+
+    /** The next problem, or a number below 0 if there is none. */
+    long take();
+
+    /** Whether to stop. */
+    boolean isCancelled();
+
+    /** Notes that a problem has ended. */
+    void countEnded();
+
+    /** Tells how far it is. */
+    void report();
+  }
+
   private final Kernel kernel;
   private final Procedure step;
   private final LaneMemory shared;
-  private final ProblemPile.Share share;
+  private final Source source;
   private final int points;
   private final int signal;
   private final int outcome;
@@ -48,7 +64,7 @@ abstract class LaneWorker {
    * @param points data points
    * @param signal element of the tile that is not 0 when any problem has ended
    * @param outcome element of the first lane's outcome
-   * @param share where problems come from
+   * @param source where problems come from
    */
   LaneWorker(
       KernelCompiler compiler,
@@ -58,14 +74,14 @@ abstract class LaneWorker {
       int points,
       int signal,
       int outcome,
-      ProblemPile.Share share) {
+      Source source) {
     this.kernel = kernel;
     this.step = step;
     this.shared = shared;
     this.points = points;
     this.signal = signal;
     this.outcome = outcome;
-    this.share = share;
+    this.source = source;
     lanes = compiler.lanes();
     int size = Math.max(kernel.evaluation().facts().tileSize(), step.facts().tileSize());
     memory = LaneMemory.allocate(compiler.isDouble(), size);
@@ -90,7 +106,7 @@ abstract class LaneWorker {
   /** Works until no problem is left; to be called once. */
   final void finish() {
     work(Long.MAX_VALUE);
-    share.report();
+    source.report();
   }
 
   /** Ends the problems in the lanes without taking others. */
@@ -99,8 +115,8 @@ abstract class LaneWorker {
     finish();
   }
 
-  final ProblemPile.Share share() {
-    return share;
+  final Source source() {
+    return source;
   }
 
   /** Nanoseconds that the last {@link #work} took. */
@@ -136,7 +152,7 @@ abstract class LaneWorker {
       evaluation.run(tileArray, dataArray, sharedArray, 0, points);
       step.run(tileArray, dataArray, sharedArray, 0, 0);
       calls++;
-      stopped = share.isCancelled();
+      stopped = source.isCancelled();
       if (memory.get(signal) != 0) {
         memory.set(signal, 0);
         harvest();
@@ -160,7 +176,7 @@ abstract class LaneWorker {
       over &= over - 1;
       busy &= ~(1 << l);
       end(problems[l], l, (int) memory.get(outcome + l));
-      share.countEnded();
+      source.countEnded();
       refill(l);
     }
   }
@@ -168,7 +184,7 @@ abstract class LaneWorker {
   /** Gives the lane its next problem, if there is one. */
   private void refill(int l) {
     while (!stopped && !closing) {
-      long index = share.take();
+      long index = source.take();
       if (index < 0) {
         return;
       }
@@ -177,7 +193,7 @@ abstract class LaneWorker {
         busy |= 1 << l;
         return;
       }
-      share.countEnded();
+      source.countEnded();
     }
   }
 

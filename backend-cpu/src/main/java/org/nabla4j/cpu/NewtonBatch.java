@@ -76,7 +76,11 @@ final class NewtonBatch {
       Kernel kernel,
       Procedure step,
       NewtonState state,
-      LaneMemory shared) {}
+      LaneMemory shared)
+      implements LaneRun.Engine {}
+
+  /** Problems that are copied to warm up; more than lanes of any vector are not needed. */
+  private static final int COPIES = 32;
 
   private final ObjectiveProgram objective;
   private final NewtonOptions options;
@@ -232,6 +236,33 @@ final class NewtonBatch {
     return Arrays.stream(positions).mapToDouble(j -> all[j]).toArray();
   }
 
+  private NewtonBatch(NewtonBatch from, int count) {
+    objective = from.objective;
+    options = from.options;
+    constants = copies(from.constants, count);
+    ownColumns = copies(from.ownColumns, count);
+    sharedColumns = from.sharedColumns;
+    starts = copies(new Column[] {from.starts}, count)[0];
+    free = from.free;
+    lower = from.lower;
+    upper = from.upper;
+    problems = count;
+    points = from.points;
+  }
+
+  private static Column[] copies(Column[] columns, int count) {
+    Column[] copies = new Column[columns.length];
+    for (int k = 0; k < copies.length; k++) {
+      int n = Math.toIntExact(columns[k].points());
+      double[][] rows = new double[count][n];
+      for (int i = 0; i < count; i++) {
+        columns[k].read(i, 0, n, rows[i], 0);
+      }
+      copies[k] = Column.perProblem(rows);
+    }
+    return copies;
+  }
+
   private static Column checked(String name, Column column, long points, long problems) {
     if (column.points() != points || (!column.shared() && column.problems() != problems)) {
       throw new IllegalArgumentException(
@@ -307,14 +338,41 @@ final class NewtonBatch {
    */
   String solve(
       Execution execution, KernelCompiler scalar, Supplier<KernelCompiler> vectors, Sink sink) {
-    KernelCompiler vector = vectors == null ? null : vectors.get();
-    Engine engine = engine(vector == null ? scalar : vector);
-    ProblemPile pile = new ProblemPile(problems, execution);
-    int lanes = engine.compiler().lanes();
-    long tiles = (problems + lanes - 1) / lanes;
-    int workers = (int) Math.min(execution.parallelism(), Math.max(1, tiles / 2));
-    execution.run(workers, w -> new NewtonWorker(this, engine, pile.share(), sink).finish());
-    pile.finish();
-    return engine.compiler().description();
+    Supplier<Engine> later =
+        vectors == null
+            ? null
+            : () -> {
+              KernelCompiler vector = vectors.get();
+              return vector == null ? null : engine(vector);
+            };
+    LaneRun.Work<Engine> work =
+        new LaneRun.Work<>() {
+          @Override
+          public LaneWorker worker(Engine engine, LaneWorker.Source source) {
+            return new NewtonWorker(NewtonBatch.this, engine, source, sink);
+          }
+
+          @Override
+          public LaneRun.Copies<Engine> copies() {
+            return new Copies(new NewtonBatch(NewtonBatch.this, (int) Math.min(problems, COPIES)));
+          }
+        };
+    return new LaneRun<>(scalar == null ? null : engine(scalar), later, work)
+        .run(execution, problems);
+  }
+
+  /** Some problems in arrays that nobody changes. */
+  private record Copies(NewtonBatch batch) implements LaneRun.Copies<Engine> {
+
+    @Override
+    public int count() {
+      return (int) batch.problems;
+    }
+
+    @Override
+    public LaneWorker worker(Engine engine, LaneWorker.Source source) {
+      return new NewtonWorker(
+          batch, engine, source, (i, theta, f, gradient, status, decided, steps, calls) -> {});
+    }
   }
 }

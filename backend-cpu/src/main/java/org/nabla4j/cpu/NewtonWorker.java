@@ -44,13 +44,13 @@ final class NewtonWorker extends LaneWorker {
    *
    * @param batch the batch
    * @param engine the code to run
-   * @param share where problems come from
+   * @param source where problems come from
    * @param sink where results go
    */
   NewtonWorker(
       NewtonBatch batch,
       NewtonBatch.Engine engine,
-      ProblemPile.Share share,
+      Source source,
       NewtonBatch.Sink sink) {
     super(
         engine.compiler(),
@@ -60,7 +60,7 @@ final class NewtonWorker extends LaneWorker {
         batch.points(),
         engine.state().signal(),
         engine.state().outcome(),
-        share);
+        source);
     this.sink = sink;
     state = engine.state();
     tile = engine.kernel().tile();

@@ -40,15 +40,15 @@ final class ProblemPile {
   }
 
   /** What one thread has taken. */
-  final class Share {
+  final class Share implements LaneWorker.Source {
     private long from;
     private long to;
     private long ended;
 
     private Share() {}
 
-    /** The next problem, or a number below 0 if there is none. */
-    long take() {
+    @Override
+    public long take() {
       if (from == to) {
         long start = isCancelled() ? count : next.getAndAdd(chunk);
         report();
@@ -61,16 +61,19 @@ final class ProblemPile {
       return from++;
     }
 
-    boolean isCancelled() {
+    @Override
+    public boolean isCancelled() {
       return execution.cancellation().isCancelled();
     }
 
-    void countEnded() {
+    @Override
+    public void countEnded() {
       ended++;
     }
 
     /** Tells how far it is, unless another thread is about to: what is told never goes back. */
-    void report() {
+    @Override
+    public void report() {
       done.addAndGet(ended);
       ended = 0;
       if (reporting.tryLock()) {

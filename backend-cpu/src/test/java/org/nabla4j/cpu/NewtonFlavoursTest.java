@@ -1,11 +1,16 @@
 package org.nabla4j.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.NewtonResults.Problem;
+import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.codegen.Warmth;
 import org.nabla4j.method.NewtonRaphson;
 
 /** Scalar and vector flavour of Newton's method do the same rounded operations. */
@@ -41,6 +46,56 @@ class NewtonFlavoursTest {
       for (int i = 0; i < scalar.size(); i++) {
         scalar.assertSame(i, vector, i, formula);
       }
+    }
+  }
+
+  @Test
+  void aBatchGoesOnWithTheOtherKernel() {
+    Random random = new Random(2);
+    double[][] starts = new double[20_000][2];
+    for (double[] start : starts) {
+      start[0] = random.nextGaussian();
+      start[1] = random.nextGaussian();
+    }
+    Problem problem = Problem.plain("100*(x2-x1^2)^2 + (1-x1)^2", starts);
+    NewtonRaphson method = NewtonRaphson.defaults();
+    KernelCompiler scalar = KernelCompiler.scalar(false);
+    KernelCompiler vector = KernelCompiler.vector(false).orElseThrow();
+    NewtonBatch batch = problem.batch(method);
+    Warmth warmth = batch.engine(scalar).kernel().warmth();
+    // a third of the batch with the one kernel, the rest with the other
+    Execution execution =
+        Execution.defaults()
+            .withParallelism(2)
+            .withListener(
+                (done, total) -> {
+                  if (done > starts.length / 3) {
+                    warmth.setHot();
+                  }
+                });
+    NewtonResults results = new NewtonResults(problem);
+    String kernel = batch.solve(execution, scalar, () -> vector, results);
+    assertEquals(vector.description() + " (scalar while it warmed up)", kernel);
+    NewtonResults expected =
+        NewtonResults.of(
+            problem, method, Execution.defaults(), KernelPreference.SCALAR);
+    for (int i = 0; i < starts.length; i++) {
+      expected.assertSame(i, results, i, "two kernels");
+    }
+  }
+
+  @Test
+  void withoutVectorsTheScalarKernelGoesOn() {
+    Problem problem = Problem.plain("x1^4 - x1", new double[][] {{1}, {2}, {3}});
+    NewtonResults results = new NewtonResults(problem);
+    KernelCompiler scalar = KernelCompiler.scalar(false);
+    String kernel =
+        problem
+            .batch(NewtonRaphson.defaults())
+            .solve(Execution.defaults(), scalar, () -> null, results);
+    assertEquals(scalar.description(), kernel);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Math.cbrt(0.25), results.theta[i][0], 1e-6);
     }
   }
 }

@@ -51,6 +51,20 @@ final class NewtonResults implements NewtonBatch.Sink {
           upper,
           starts.length);
     }
+
+    NewtonBatch batch(NewtonRaphson method) {
+      return new NewtonBatch(
+          term,
+          parameters,
+          constants,
+          columns,
+          starts,
+          IntStream.range(0, parameters.size()).toArray(),
+          lower,
+          upper,
+          problems,
+          method);
+    }
   }
 
   final double[][] theta;
@@ -64,7 +78,7 @@ final class NewtonResults implements NewtonBatch.Sink {
   private final double[] upper;
   private final AtomicIntegerArray calls;
 
-  private NewtonResults(Problem problem) {
+  NewtonResults(Problem problem) {
     int problems = problem.problems();
     int p = problem.parameters().size();
     lower = new double[p];
@@ -94,18 +108,7 @@ final class NewtonResults implements NewtonBatch.Sink {
   /** Minimises with one flavour of kernel, and asserts that it ran. */
   static NewtonResults of(
       Problem problem, NewtonRaphson method, Execution execution, KernelPreference flavour) {
-    NewtonBatch batch =
-        new NewtonBatch(
-            problem.term(),
-            problem.parameters(),
-            problem.constants(),
-            problem.columns(),
-            problem.starts(),
-            IntStream.range(0, problem.parameters().size()).toArray(),
-            problem.lower(),
-            problem.upper(),
-            problem.problems(),
-            method);
+    NewtonBatch batch = problem.batch(method);
     NewtonResults results = new NewtonResults(problem);
     boolean isVector = flavour == KernelPreference.VECTOR;
     String kernel =
