@@ -172,7 +172,11 @@ public final class ObjectiveProgram {
   private int entry(int row, int column) {
     if (row < 0 || row > parameters || column < 0 || column > row) {
       throw new IndexOutOfBoundsException(
-          "row = " + row + ", column = " + column + ", expected 0 <= column <= row <= "
+          "row = "
+              + row
+              + ", column = "
+              + column
+              + ", expected 0 <= column <= row <= "
               + parameters);
     }
     return row * (row + 1) / 2 + column;

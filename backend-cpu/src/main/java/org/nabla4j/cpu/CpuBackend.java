@@ -90,7 +90,9 @@ final class CpuBackend implements Backend {
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
-  /** Kernels are worth their compilation for several problems; of single steps they tell nothing. */
+  /**
+   * Kernels are worth their compilation for several problems; of single steps they tell nothing.
+   */
   private static boolean isLaneWork(MinimizationProblem problem, Execution execution) {
     return problem.problems() > 1
         && NewtonBatch.serves(problem)

@@ -17,13 +17,7 @@ final class LaneReader {
    * @param data where point i goes to {@code first + i·stride}
    */
   static void spread(
-      Column column,
-      long index,
-      int n,
-      double[] scratch,
-      LaneMemory data,
-      int first,
-      int stride) {
+      Column column, long index, int n, double[] scratch, LaneMemory data, int first, int stride) {
     long row = column.shared() ? 0 : index;
     double[] doubles = column.arrayOrNull(row);
     float[] floats = doubles != null ? null : column.floatArrayOrNull(row);

@@ -86,8 +86,7 @@ abstract class LaneWorker {
     int size = Math.max(kernel.evaluation().facts().tileSize(), step.facts().tileSize());
     memory = LaneMemory.allocate(compiler.isDouble(), size);
     data =
-        LaneMemory.allocate(
-            compiler.isDouble(), Math.multiplyExact(points, kernel.dataStride()));
+        LaneMemory.allocate(compiler.isDouble(), Math.multiplyExact(points, kernel.dataStride()));
     problems = new long[lanes];
     for (int l = 0; l < lanes; l++) {
       memory.set(kernel.tile().points() + l, points);

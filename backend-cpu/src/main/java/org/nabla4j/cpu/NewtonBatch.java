@@ -72,11 +72,7 @@ final class NewtonBatch {
    * @param shared what the kernel reads of data that all problems share
    */
   record Engine(
-      KernelCompiler compiler,
-      Kernel kernel,
-      Procedure step,
-      NewtonState state,
-      LaneMemory shared)
+      KernelCompiler compiler, Kernel kernel, Procedure step, NewtonState state, LaneMemory shared)
       implements LaneRun.Engine {}
 
   /** Problems that are copied to warm up; more than lanes of any vector are not needed. */
@@ -143,8 +139,7 @@ final class NewtonBatch {
     this.upper = upper == null ? null : upper.clone();
     this.constants = constants.values().toArray(new Column[0]);
     constants.forEach((name, column) -> checked("constant " + name, column, 1, problems));
-    points =
-        columns.isEmpty() ? 1 : Math.toIntExact(columns.values().iterator().next().points());
+    points = columns.isEmpty() ? 1 : Math.toIntExact(columns.values().iterator().next().points());
     List<String> shared = new ArrayList<>();
     List<String> own = new ArrayList<>();
     List<Column> owned = new ArrayList<>();
@@ -168,9 +163,7 @@ final class NewtonBatch {
         new ProgramInputs(parameters, List.copyOf(constants.keySet()), shared, own);
     objective =
         ObjectiveProgram.of(
-            term,
-            inputs,
-            ProgramCompiler.Options.defaults().withFma(KernelCompiler.hasFma()));
+            term, inputs, ProgramCompiler.Options.defaults().withFma(KernelCompiler.hasFma()));
     List<Boolean> zeros = new ArrayList<>();
     for (int j = 0; j < p; j++) {
       for (int k = 0; k <= j; k++) {

@@ -47,11 +47,7 @@ final class NewtonWorker extends LaneWorker {
    * @param source where problems come from
    * @param sink where results go
    */
-  NewtonWorker(
-      NewtonBatch batch,
-      NewtonBatch.Engine engine,
-      Source source,
-      NewtonBatch.Sink sink) {
+  NewtonWorker(NewtonBatch batch, NewtonBatch.Engine engine, Source source, NewtonBatch.Sink sink) {
     super(
         engine.compiler(),
         engine.kernel(),
@@ -144,14 +140,6 @@ final class NewtonWorker extends LaneWorker {
       theta[j] = memory.get(state.theta(j) + l);
       gradient[j] = memory.get(state.gradient(j) + l);
     }
-    sink.ended(
-        index,
-        theta,
-        value,
-        gradient,
-        status,
-        statusValue,
-        evaluations - 1,
-        evaluations);
+    sink.ended(index, theta, value, gradient, status, statusValue, evaluations - 1, evaluations);
   }
 }

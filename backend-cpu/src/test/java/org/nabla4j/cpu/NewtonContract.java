@@ -207,8 +207,11 @@ abstract class NewtonContract {
       assertEquals(starts[i][0], results.theta[i][0]);
     }
     assertTrue(results.status[1].converged());
-    results.assertSame(1, run(Problem.plain("x1 - log(x1+1e-300) + sqrt(x1)*0.1 + x2^2",
-        new double[][] {starts[1]})), 0, "beside bad ones");
+    results.assertSame(
+        1,
+        run(Problem.plain("x1 - log(x1+1e-300) + sqrt(x1)*0.1 + x2^2", new double[][] {starts[1]})),
+        0,
+        "beside bad ones");
   }
 
   @Test
@@ -481,8 +484,7 @@ abstract class NewtonContract {
 
   private static Problem part(
       double[][] starts, int from, int size, double[] lower, double[] upper) {
-    return Problem.bounded(
-        chain(3), Arrays.copyOfRange(starts, from, from + size), lower, upper);
+    return Problem.bounded(chain(3), Arrays.copyOfRange(starts, from, from + size), lower, upper);
   }
 
   @Test
@@ -499,8 +501,7 @@ abstract class NewtonContract {
             name.equals("z") ? Column.shared(values) : Column.perProblem(new double[][] {values}));
       }
       Problem one =
-          new Problem(
-              all.term(), all.parameters(), Map.of(), columns, all.starts(), null, null, 1);
+          new Problem(all.term(), all.parameters(), Map.of(), columns, all.starts(), null, null, 1);
       together.assertSame(i, run(one), 0, "alone");
     }
   }

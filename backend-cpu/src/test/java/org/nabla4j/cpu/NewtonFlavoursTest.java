@@ -77,8 +77,7 @@ class NewtonFlavoursTest {
     String kernel = batch.solve(execution, scalar, () -> vector, results);
     assertEquals(vector.description() + " (scalar while it warmed up)", kernel);
     NewtonResults expected =
-        NewtonResults.of(
-            problem, method, Execution.defaults(), KernelPreference.SCALAR);
+        NewtonResults.of(problem, method, Execution.defaults(), KernelPreference.SCALAR);
     for (int i = 0; i < starts.length; i++) {
       expected.assertSame(i, results, i, "two kernels");
     }

@@ -13,12 +13,12 @@ import org.nabla4j.cpu.codegen.Value.Real;
  *
  * <pre>(H + λD² + E) δ = −g,    limited to |δ_j| ≤ (2 + k/4)·max(|θ_j|, 1)</pre>
  *
- * <p>at evaluation k, by the modified Cholesky factorization of Gill, Murray and Wright (1981, section 4.4.2.2): E
- * is 0 where H + λD² is positive definite, and else makes pivots positive and keeps L bounded. A
- * trial is accepted when f falls by more than 10⁻⁴ of what the quadratic model predicts, or, where
- * rounding hides any difference, when the gradient shrinks. λ is 0 as long as all steps are; a
- * refused step is halved or more, as the parabola through the two values says, by the λ that does
- * it; a good one lowers λ as in {@link StepParts#kept}.
+ * <p>at evaluation k, by the modified Cholesky factorization of Gill, Murray and Wright (1981,
+ * section 4.4.2.2): E is 0 where H + λD² is positive definite, and else makes pivots positive and
+ * keeps L bounded. A trial is accepted when f falls by more than 10⁻⁴ of what the quadratic model
+ * predicts, or, where rounding hides any difference, when the gradient shrinks. λ is 0 as long as
+ * all steps are; a refused step is halved or more, as the parabola through the two values says, by
+ * the λ that does it; a good one lowers λ as in {@link StepParts#kept}.
  *
  * <p>Where the gradient vanishes the factorization is that of H itself. A negative pivot d_s then
  * tells a saddle or a maximum, and Lᵀv = e_s gives a direction of negative curvature, vᵀHv ≤ d_s:
@@ -52,6 +52,7 @@ final class NewtonCode {
   private static final double ESCAPE = 0.5;
 
   private static final double RETURN = -0.25;
+
   /** Most entries of L that are used again in a branch, which must fit into one method. */
   private static final int SELDOM = 40;
 
@@ -254,8 +255,7 @@ final class NewtonCode {
     // the parabola's minimum lies at the share 1 / (2 − 2·actual/slope) of the step, and a step
     // along which g decides shrinks to that share by rate·(1/share − 1)
     Real slope = parts.fresh(first, 1, state.slope());
-    Real factor =
-        parts.clamp(c.fma(c.constant(-2), c.div(actual, slope), one), one, c.constant(9));
+    Real factor = parts.clamp(c.fma(c.constant(-2), c.div(actual, slope), one), one, c.constant(9));
     Real shrink = c.select(finite, factor, c.constant(99));
     Real rate = parts.fresh(first, 0, state.rate());
     Real more = c.fma(rate, shrink, old);
@@ -360,10 +360,7 @@ final class NewtonCode {
         Real w = hessian[i][j];
         for (int k = 0; k < j; k++) {
           if (lower[i][k] != null && work[j][k] != null) {
-            w =
-                w == null
-                    ? c.mul(lower[i][k], work[j][k])
-                    : c.fma(lower[i][k], work[j][k], w);
+            w = w == null ? c.mul(lower[i][k], work[j][k]) : c.fma(lower[i][k], work[j][k], w);
           }
         }
         work[i][j] = w;
@@ -464,8 +461,7 @@ final class NewtonCode {
           }
           parts.store(state.slope(), c.select(cut, c.mul(share, fullSlope), fullSlope));
           parts.store(state.rate(), c.select(cut, c.div(rate, share), rate));
-          parts.store(
-              state.predicted(), c.select(cut, partly(share, fullSlope, fullBend), whole));
+          parts.store(state.predicted(), c.select(cut, partly(share, fullSlope, fullBend), whole));
         });
     return whole;
   }
@@ -562,8 +558,7 @@ final class NewtonCode {
     }
     Real half = c.mul(c.constant(0.5), c.mul(share, share));
     Real gain = c.fma(half, d.bend(), c.neg(c.mul(share, slope)));
-    parts.store(
-        state.predicted(), c.select(escaping, gain, parts.load(state.predicted())));
+    parts.store(state.predicted(), c.select(escaping, gain, parts.load(state.predicted())));
     parts.store(state.escape(), c.select(escaping, length, zero));
   }
 }

@@ -72,8 +72,7 @@ final class ObjectiveCode {
       }
     }
     // the solver's state lies behind the sums
-    return ProcedureClass.generate(
-        code, SharedData.INTERLEAVED, new NewtonState(tile).end(), null);
+    return ProcedureClass.generate(code, SharedData.INTERLEAVED, new NewtonState(tile).end(), null);
   }
 
   /** Ids of what is summed up, without the constant 1; entries may have them in common. */

@@ -134,8 +134,7 @@ class NewtonCodeTest {
       assertEquals(1, t.memory[t.state.evaluations() + l]);
       assertEquals(0, t.memory[t.state.outcome() + l]);
       double predicted = t.predicted(l);
-      assertEquals(
-          predicted, t.memory[t.state.predicted() + l], 1e-9 * predicted, c.toString());
+      assertEquals(predicted, t.memory[t.state.predicted() + l], 1e-9 * predicted, c.toString());
       for (int j = 0; j < c.parameters(); j++) {
         assertEquals(t.theta[l][j], t.memory[t.state.theta(j) + l]);
         assertEquals(newton.getEntry(j), t.delta(l).getEntry(j), 1e-10, c.toString());
@@ -153,8 +152,7 @@ class NewtonCodeTest {
         assertTrue(t.g[l].dotProduct(delta) < 0, c + ": " + delta);
         double predicted = t.predicted(l);
         assertTrue(predicted > 0, c.toString());
-        assertEquals(
-            predicted, t.memory[t.state.predicted() + l], 1e-8 * predicted, c.toString());
+        assertEquals(predicted, t.memory[t.state.predicted() + l], 1e-8 * predicted, c.toString());
         for (int j = 0; j < c.parameters(); j++) {
           // an estimated reciprocal cuts a little early or late
           assertTrue(Math.abs(delta.getEntry(j)) <= 2.6 * t.theta[l][j], c + ": " + delta);

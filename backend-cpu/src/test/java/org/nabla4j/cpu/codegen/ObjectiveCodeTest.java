@@ -94,9 +94,7 @@ class ObjectiveCodeTest {
           Expression entry =
               row == 0
                   ? term
-                  : column == 0
-                      ? gradient.get(row - 1)
-                      : hessian.get(row - 1).get(column - 1);
+                  : column == 0 ? gradient.get(row - 1) : hessian.get(row - 1).get(column - 1);
           double sum = 0;
           double size = 1;
           for (int i = 0; i < n; i++) {
