@@ -104,8 +104,8 @@ public final class NumericalDerivatives {
   /**
    * Adds a Hessian by differences of the gradient, made symmetric. It costs one, two or four times
    * p gradients, and a product with it one, two or four gradients whatever p is. Where the gradient
-   * itself is made of differences, the step is chosen for what those are off by: central differences
-   * of central differences leave about 1e-7 of the size of f.
+   * itself is made of differences, the step is chosen for what those are off by: central
+   * differences of central differences leave about 1e-7 of the size of f.
    *
    * @param objective the function with its gradient
    * @param scheme which differences

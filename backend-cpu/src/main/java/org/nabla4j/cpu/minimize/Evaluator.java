@@ -46,8 +46,7 @@ final class Evaluator {
     boolean needsGradient = !(method instanceof NelderMead);
     boolean lacksGradient = needsGradient && !(plain instanceof DifferentiableObjective);
     boolean lacksHessian = needsHessian && !(plain instanceof TwiceDifferentiableObjective);
-    counts =
-        lacksGradient || lacksHessian ? new int[Math.toIntExact(problem.problems())] : null;
+    counts = lacksGradient || lacksHessian ? new int[Math.toIntExact(problem.problems())] : null;
     Objective base = counts == null ? plain : CountedObjective.of(plain, counts);
     if (lacksGradient) {
       base = NumericalDerivatives.gradient(base, Scheme.CENTRAL);
@@ -110,12 +109,7 @@ final class Evaluator {
   /** Sums over the terms that a search with minibatches has selected. */
   void evaluate(Search search, Points point, double[] values, double[] gradients) {
     summed.gradients(
-        point,
-        search.selection(),
-        search.selectionFrom(),
-        search.selectionTo(),
-        values,
-        gradients);
+        point, search.selection(), search.selectionFrom(), search.selectionTo(), values, gradients);
   }
 
   /**
