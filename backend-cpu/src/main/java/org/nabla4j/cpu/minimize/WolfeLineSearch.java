@@ -79,6 +79,12 @@ final class WolfeLineSearch {
   private double value0;
   private double slope0;
   private double noise;
+
+  /** Noise relative to φ, as far as slopes have shown it; kept from line to line. */
+  private double scatter = ROUNDING;
+
+  private double first;
+  private boolean again;
   private double largest;
   private double wall;
   private int evaluations;
@@ -147,22 +153,28 @@ final class WolfeLineSearch {
     }
     value0 = value;
     slope0 = slope;
-    noise = ROUNDING * Math.abs(value);
+    noise = scatter * Math.abs(value);
     largest = most;
     wall = Double.POSITIVE_INFINITY;
     evaluations = 0;
+    this.first = Math.min(first, most);
+    again = false;
+    beginAtZero();
+    outcome = Outcome.SEARCHING;
+  }
+
+  private void beginAtZero() {
     bracketed = false;
     firstStage = true;
     width = Double.POSITIVE_INFINITY;
     widthBefore = Double.POSITIVE_INFINITY;
     stepX = 0;
-    valueX = value;
-    slopeX = slope;
+    valueX = value0;
+    slopeX = slope0;
     stepY = 0;
-    valueY = value;
-    slopeY = slope;
-    step = Math.min(first, most);
-    outcome = Outcome.SEARCHING;
+    valueY = value0;
+    slopeY = slope0;
+    step = first;
   }
 
   /** What has come of the line. */
@@ -216,6 +228,10 @@ final class WolfeLineSearch {
       outcome = Outcome.LARGEST;
       return true;
     }
+    if (!again && stepX == 0 && evaluations >= FEW && isHiddenBefore(step)) {
+      learnNoise(value, slope);
+      return false;
+    }
     firstStage &= !(f <= needed && slope >= Math.min(decrease, curvature) * slope0);
     boolean kept = narrow(f, slope, needed);
     if (outcome == Outcome.SEARCHING
@@ -238,6 +254,23 @@ final class WolfeLineSearch {
 
   private boolean isNarrow() {
     return Math.abs(stepY - stepX) <= NARROW * Math.max(stepX, stepY);
+  }
+
+  private boolean isHiddenBefore(double end) {
+    return -slope0 * end <= HIDDEN_GAIN * Math.abs(value0);
+  }
+
+  /**
+   * No step was lower, and all that can be gained is little: what the slopes cannot explain of φ is
+   * noise, and with that known the line is searched once more.
+   */
+  private void learnNoise(double value, double slope) {
+    double unexplained = Math.abs(value - value0 - 0.5 * step * (slope + slope0));
+    double share = Math.min(4 * unexplained / Math.abs(value0), HIDDEN_GAIN);
+    scatter = Math.max(scatter, share);
+    noise = Math.max(noise, scatter * Math.abs(value0));
+    again = true;
+    beginAtZero();
   }
 
   /** Whether rounding of φ is a likely reason that no step is accepted. */
