@@ -58,8 +58,10 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
   private final double[] residual;
   private final double[] direction;
 
-  /** H·step. */
+  /** H·step, as the residual in units of ‖g‖: squares of gradients may overflow. */
   private final double[] image;
+
+  private double unit;
 
   private Phase phase = Phase.NONE;
   private double square;
@@ -150,11 +152,15 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     Arrays.fill(image, 0);
     double norm = Vectors.norm(residual);
     startNorm = hasMoved() ? startNorm : norm;
+    unit = norm > 0 ? norm : 1;
+    for (int j = 0; j < p; j++) {
+      residual[j] /= unit;
+    }
     if (isStationaryStart()) {
       beginProbe();
       return;
     }
-    target = Math.min(FORCING, Math.sqrt(norm / startNorm)) * norm;
+    target = Math.min(FORCING, Math.sqrt(norm / startNorm));
     turnToResidual();
     phase = bounded ? Phase.STEEPEST : Phase.CONJUGATE;
     if (!(square > 0)) {
@@ -177,7 +183,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   /** The first point of the path P(θ − t·g) that is tried. */
   private void takeSteepest(double[] product) {
-    double curvature = Vectors.dot(direction, product);
+    double curvature = Vectors.dot(direction, product) / unit;
     double most = trust.radius() / Vectors.norm(direction);
     double share = curvature > 0 ? Math.min(square / curvature, most) : most;
     products++;
@@ -204,9 +210,10 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
       bend(0.25 * cauchyShare);
       return;
     }
+    boolean finite = areFinite(product, p);
     for (int j = 0; j < p; j++) {
-      image[j] = areFinite(product, p) ? product[j] : 0;
-      residual[j] = gradient[j] + image[j];
+      image[j] = finite ? product[j] / unit : 0;
+      residual[j] = gradient[j] / unit + image[j];
     }
     restart();
   }
@@ -234,7 +241,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   private void takeConjugate(double[] product) {
     products++;
-    double curvature = Vectors.dot(direction, product);
+    double curvature = Vectors.dot(direction, product) / unit;
     if (!areFinite(product, p)) {
       finish();
       return;
@@ -249,8 +256,9 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     length = Math.min(length, room);
     for (int j = 0; j < p; j++) {
       step[j] += length * direction[j];
-      image[j] += length * product[j];
-      residual[j] += length * product[j];
+      double change = length * product[j] / unit;
+      image[j] += change;
+      residual[j] += change;
     }
     if (stopped) {
       putOnBounds();
@@ -328,7 +336,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   private void finish() {
     phase = Phase.NONE;
-    predicted = -Vectors.dot(gradient, step) - 0.5 * Vectors.dot(step, image);
+    predicted = -Vectors.dot(gradient, step) - 0.5 * unit * Vectors.dot(step, image);
     length = Vectors.norm(step);
     atBoundary = length >= 0.99 * trust.radius();
     propose();
@@ -348,6 +356,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   /** Conjugate gradients on a system with a right-hand side that has a part of everything. */
   private void beginProbe() {
+    unit = 1;
     long state = 0x9E3779B97F4A7C15L;
     for (int j = 0; j < p; j++) {
       state ^= state << 13;

@@ -83,8 +83,6 @@ final class WolfeLineSearch {
   /** Noise relative to φ, as far as slopes have shown it; kept from line to line. */
   private double scatter = ROUNDING;
 
-  private double first;
-  private boolean again;
   private double largest;
   private double wall;
   private int evaluations;
@@ -157,24 +155,18 @@ final class WolfeLineSearch {
     largest = most;
     wall = Double.POSITIVE_INFINITY;
     evaluations = 0;
-    this.first = Math.min(first, most);
-    again = false;
-    beginAtZero();
-    outcome = Outcome.SEARCHING;
-  }
-
-  private void beginAtZero() {
     bracketed = false;
     firstStage = true;
     width = Double.POSITIVE_INFINITY;
     widthBefore = Double.POSITIVE_INFINITY;
     stepX = 0;
-    valueX = value0;
-    slopeX = slope0;
+    valueX = value;
+    slopeX = slope;
     stepY = 0;
-    valueY = value0;
-    slopeY = slope0;
-    step = first;
+    valueY = value;
+    slopeY = slope;
+    step = Math.min(first, most);
+    outcome = Outcome.SEARCHING;
   }
 
   /** What has come of the line. */
@@ -213,13 +205,15 @@ final class WolfeLineSearch {
       stepBack();
       return false;
     }
+    learnNoise(value, slope);
     double f = value;
-    if (Math.abs(value - value0) <= noise && Math.abs(valueX - value0) <= noise) {
+    boolean hidden = Math.abs(value - value0) <= noise;
+    if (hidden && Math.abs(valueX - value0) <= noise) {
       // What rounding hides of φ, the trapezoidal rule tells from the slopes.
       f = valueX + 0.5 * (step - stepX) * (slope + slopeX);
     }
     double needed = value0 + decrease * step * slope0;
-    boolean low = f <= needed || (value <= value0 + noise && f <= value0);
+    boolean low = f <= needed || (hidden && f <= value0);
     if (low && Math.abs(slope) <= curvature * -slope0) {
       outcome = Outcome.WOLFE;
       return true;
@@ -227,10 +221,6 @@ final class WolfeLineSearch {
     if (low && !bracketed && slope <= decrease * slope0 && (step >= largest || atWall())) {
       outcome = Outcome.LARGEST;
       return true;
-    }
-    if (!again && stepX == 0 && evaluations >= FEW && isHiddenBefore(step)) {
-      learnNoise(value, slope);
-      return false;
     }
     firstStage &= !(f <= needed && slope >= Math.min(decrease, curvature) * slope0);
     boolean kept = narrow(f, slope, needed);
@@ -256,21 +246,17 @@ final class WolfeLineSearch {
     return Math.abs(stepY - stepX) <= NARROW * Math.max(stepX, stepY);
   }
 
-  private boolean isHiddenBefore(double end) {
-    return -slope0 * end <= HIDDEN_GAIN * Math.abs(value0);
-  }
-
   /**
-   * No step was lower, and all that can be gained is little: what the slopes cannot explain of φ is
-   * noise, and with that known the line is searched once more.
+   * What the slopes at both ends of a step cannot explain of the difference in φ is noise, if it is
+   * little: where terms cancel, rounding is more than units in the last place.
    */
   private void learnNoise(double value, double slope) {
     double unexplained = Math.abs(value - value0 - 0.5 * step * (slope + slope0));
-    double share = Math.min(4 * unexplained / Math.abs(value0), HIDDEN_GAIN);
-    scatter = Math.max(scatter, share);
-    noise = Math.max(noise, scatter * Math.abs(value0));
-    again = true;
-    beginAtZero();
+    double explicable = step * Math.max(Math.abs(slope), Math.abs(slope0));
+    if (unexplained > 4 * explicable && unexplained <= HIDDEN_GAIN * Math.abs(value0)) {
+      scatter = Math.max(scatter, 2 * unexplained / Math.abs(value0));
+      noise = Math.max(noise, scatter * Math.abs(value0));
+    }
   }
 
   /** Whether rounding of φ is a likely reason that no step is accepted. */
