@@ -173,7 +173,7 @@ final class BfgsSteps extends LineSteps {
 
   @Override
   double firstStep(double slope) {
-    return 1;
+    return known ? 1 : firstLength();
   }
 
   @Override
