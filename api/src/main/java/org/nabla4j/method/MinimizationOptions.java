@@ -14,8 +14,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
         LimitedMemoryBfgs,
         TrustRegionOptions,
         NelderMead,
-        SequentialQuadraticProgramming,
-        AugmentedLagrangian {
+        ConstrainedOptions {
 
   /**
    * Their values.

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.method.Bfgs;
 import org.nabla4j.method.ConjugateGradient;
 import org.nabla4j.method.GradientDescent;
 import org.nabla4j.method.LimitedMemoryBfgs;
@@ -99,6 +100,8 @@ public final class Minimizer {
     double[] start = ofFree(all);
     if (method instanceof NewtonRaphson options) {
       return new NewtonSearch(options, start, lower, upper);
+    } else if (method instanceof Bfgs options) {
+      return new BfgsSearch(options, start, lower, upper);
     } else if (method instanceof LimitedMemoryBfgs options) {
       return new LimitedMemoryBfgsSearch(options, start, lower, upper);
     } else if (method instanceof ConjugateGradient options) {
