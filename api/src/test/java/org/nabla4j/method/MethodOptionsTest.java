@@ -144,13 +144,11 @@ class MethodOptionsTest {
     assertEquals(
         "initialRadius = 0.0, expected a finite value > 0",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> NewtonRaphson.defaults().withInitialRadius(0))
+                IllegalArgumentException.class, () -> NewtonRaphson.defaults().withInitialRadius(0))
             .getMessage());
     assertEquals(
         "maxRadius = NaN, expected > 0",
-        assertThrows(
-                IllegalArgumentException.class, () -> products.withMaxRadius(Double.NaN))
+        assertThrows(IllegalArgumentException.class, () -> products.withMaxRadius(Double.NaN))
             .getMessage());
     assertEquals(
         "acceptance = 0.25, expected 0 < acceptance < 0.25",

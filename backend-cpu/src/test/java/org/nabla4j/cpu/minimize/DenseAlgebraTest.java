@@ -167,16 +167,14 @@ class DenseAlgebraTest {
         double[] expected = new double[p * p];
         for (int i = 0; i < p; i++) {
           for (int j = 0; j < p; j++) {
-            expected[i * p + j] =
-                factor.entry(i, j) - bs[i] * bs[j] / sbs + y[i] * y[j] / sy;
+            expected[i * p + j] = factor.entry(i, j) - bs[i] * bs[j] / sbs + y[i] * y[j] / sy;
           }
         }
         assertTrue(factor.update(s, y, sy));
         double size = 1 + Vectors.dot(y, y) / sy;
         for (int i = 0; i < p; i++) {
           for (int j = 0; j < p; j++) {
-            assertEquals(
-                expected[i * p + j], factor.entry(i, j), 1e-11 * size, "seed " + seed);
+            assertEquals(expected[i * p + j], factor.entry(i, j), 1e-11 * size, "seed " + seed);
           }
         }
         factor.multiply(s, bs);

@@ -47,8 +47,7 @@ class WolfeLineSearchTest {
   private void assertWolfe(
       DoubleUnaryOperator f, DoubleUnaryOperator slope, double decrease, double curvature) {
     for (double first : new double[] {1e-3, 1e-1, 10, 1e3}) {
-      WolfeLineSearch line =
-          run(f, slope, decrease, curvature, first, Double.POSITIVE_INFINITY);
+      WolfeLineSearch line = run(f, slope, decrease, curvature, first, Double.POSITIVE_INFINITY);
       String where = "first step " + first;
       assertEquals(Outcome.WOLFE, line.outcome(), where);
       double start = slope.applyAsDouble(0);
@@ -60,11 +59,7 @@ class WolfeLineSearchTest {
 
   @Test
   void functionsOfMoreAndThuente() {
-    assertWolfe(
-        a -> -a / (a * a + 2),
-        a -> (a * a - 2) / ((a * a + 2) * (a * a + 2)),
-        1e-3,
-        0.1);
+    assertWolfe(a -> -a / (a * a + 2), a -> (a * a - 2) / ((a * a + 2) * (a * a + 2)), 1e-3, 0.1);
     assertWolfe(
         a -> Math.pow(a + BETA, 5) - 2 * Math.pow(a + BETA, 4),
         a -> 5 * Math.pow(a + BETA, 4) - 8 * Math.pow(a + BETA, 3),
