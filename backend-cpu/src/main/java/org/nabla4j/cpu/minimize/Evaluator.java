@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
 import org.nabla4j.cpu.minimize.Search.Need;
+import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NelderMead;
 import org.nabla4j.method.NewtonConjugateGradient;
@@ -42,7 +43,8 @@ final class Evaluator {
   Evaluator(MinimizationProblem problem, MinimizationMethod method) {
     Objective plain = problem.freeObjective();
     boolean products = method instanceof NewtonConjugateGradient;
-    boolean needsHessian = method instanceof NewtonRaphson || products;
+    boolean needsHessian =
+        method instanceof NewtonRaphson || products || method instanceof ConstrainedMethod;
     boolean needsGradient = !(method instanceof NelderMead);
     boolean lacksGradient = needsGradient && !(plain instanceof DifferentiableObjective);
     boolean lacksHessian = needsHessian && !(plain instanceof TwiceDifferentiableObjective);
