@@ -250,7 +250,7 @@ final class SqpSolver {
       downhill = step.bendsDown() && falls && trial.value() < 0 ? downhill + 1 : 0;
       return downhill > DOWNHILL ? goOn(step, trial, merit) : accept(step, trial, 1, merit);
     }
-    if (trial.isDefined() && m > 0) {
+    if (isDefined(trial) && m > 0) {
       Evaluated corrected = correct(step, trial, target);
       if (corrected != null) {
         return accept(step, corrected, 1, merit);
@@ -298,7 +298,8 @@ final class SqpSolver {
   }
 
   private boolean isDefined(Evaluated point) {
-    return weight == 1 || Double.isFinite(at.value()) ? point.isDefined() : point.hasConstraints();
+    boolean objective = weight == 1 || Double.isFinite(at.value());
+    return objective ? point.isDefined() : point.hasConstraints();
   }
 
   private boolean accepts(Evaluated point, double target) {
