@@ -146,21 +146,9 @@ final class DualActiveSet {
 
   /** J = L⁻ᵀ and d = −B⁻¹g; false where B is not positive definite. */
   private boolean start() {
-    double[] l = program.hessian().clone();
-    for (int k = 0; k < n; k++) {
-      for (int i = 0; i < k; i++) {
-        l[k * n + k] -= l[k * n + i] * l[k * n + i];
-      }
-      if (!(l[k * n + k] > 0 && l[k * n + k] < Double.POSITIVE_INFINITY)) {
-        return false;
-      }
-      l[k * n + k] = Math.sqrt(l[k * n + k]);
-      for (int row = k + 1; row < n; row++) {
-        for (int i = 0; i < k; i++) {
-          l[row * n + k] -= l[row * n + i] * l[k * n + i];
-        }
-        l[row * n + k] /= l[k * n + k];
-      }
+    double[] l = Cholesky.factor(n, program.hessian(), 0, 0);
+    if (l == null) {
+      return false;
     }
     for (int column = 0; column < n; column++) { // row of L⁻¹, by L⁻¹L = I
       j[column * n + column] = 1 / l[column * n + column];
