@@ -92,7 +92,14 @@ public final class DerivativeCheck {
     double[] fine = NumericalDerivatives.gradient(objective, Scheme.RICHARDSON).gradient(theta);
     double[] coarse = NumericalDerivatives.gradient(objective, Scheme.CENTRAL).gradient(theta);
     for (int j = 0; j < p; j++) {
-      double tolerance = tolerance(gradient[j], fine[j], coarse[j], Math.abs(plain), theta[j], NumericalDerivatives.NOISE);
+      double tolerance =
+          tolerance(
+              gradient[j],
+              fine[j],
+              coarse[j],
+              Math.abs(plain),
+              theta[j],
+              NumericalDerivatives.NOISE);
       compare("∂f/∂" + names.get(j), gradient[j], fine[j], tolerance, wrong);
     }
     if (objective instanceof TwiceDifferentiableObjective twice) {
