@@ -39,7 +39,6 @@ class MinimizeTest {
   /** Keeps what it is asked, and answers with the start values. */
   private static final class Recorder implements Backend {
     MinimizationProblem problem;
-    MinimizationMethod method;
 
     @Override
     public String name() {
@@ -60,7 +59,6 @@ class MinimizeTest {
     public BatchMinima minimize(
         MinimizationProblem asked, MinimizationMethod how, Execution execution) {
       problem = asked;
-      method = how;
       BatchMinima.Builder results = BatchMinima.builder(asked, how, name(), "none");
       double[] theta = new double[asked.freeCount()];
       for (long i = 0; i < asked.problems(); i++) {

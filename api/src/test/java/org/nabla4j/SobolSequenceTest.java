@@ -49,7 +49,7 @@ class SobolSequenceTest {
     for (int i = 0; i < 256; i++) {
       double[] point = sequence.next();
       assertTrue(point[0] > 0 && point[0] < 1 && point[1] > 0 && point[1] < 1);
-      int cell = (int) (point[0] * 16) * 16 + (int) (point[1] * 16);
+      int cell = 16 * (int) (point[0] * 16) + (int) (point[1] * 16);
       assertTrue(!taken[cell], "two points in cell " + cell);
       taken[cell] = true;
     }

@@ -43,6 +43,18 @@ public final class DerivativeCheck {
    */
   public record Entry(String name, double coded, double difference, double tolerance) {
 
+    /**
+     * Checks the name.
+     *
+     * @param name such as {@code ∂f/∂a}
+     * @param coded what the objective gives
+     * @param difference what the differences give
+     * @param tolerance the largest distance that would have been right
+     */
+    public Entry {
+      Objects.requireNonNull(name, "name");
+    }
+
     /** The entry with both values, on one line. */
     @Override
     public String toString() {

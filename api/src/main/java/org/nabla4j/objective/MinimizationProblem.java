@@ -15,9 +15,9 @@ import org.nabla4j.expression.Expression;
  * = 0 or g(θ) ≥ 0 for each {@link Constraint}.
  *
  * <p>Everything is checked by {@link Builder#build()}, so that a problem that exists makes sense:
- * names match, shapes agree, and bounds are ordered. What can only be wrong for single problems of a
- * batch shows in their status instead. Immutable, but for the arrays behind the columns, which are
- * not copied.
+ * names match, shapes agree, and bounds are ordered. What can only be wrong for single problems of
+ * a batch shows in their status instead. Immutable, but for the arrays behind the columns, which
+ * are not copied.
  */
 public final class MinimizationProblem {
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -233,11 +234,21 @@ class CodedObjectiveTest {
     double[] exact = {
       Math.cos(0.8) * Math.exp(0.3), Math.sin(0.8) * Math.exp(0.3) - 3 * Math.sin(0.9)
     };
-    double[] errors = {1e-6, 1e-9, 5e-11};
-    for (NumericalDerivatives.Scheme scheme : NumericalDerivatives.Scheme.values()) {
-      double[] found = NumericalDerivatives.gradient(wave, scheme).gradient(at);
-      assertArrayEquals(exact, found, errors[scheme.ordinal()], scheme.toString());
-    }
+    Map<NumericalDerivatives.Scheme, Double> errors =
+        Map.of(
+            NumericalDerivatives.Scheme.FORWARD,
+            1e-6,
+            NumericalDerivatives.Scheme.CENTRAL,
+            1e-9,
+            NumericalDerivatives.Scheme.RICHARDSON,
+            5e-11);
+    errors.forEach(
+        (scheme, error) ->
+            assertArrayEquals(
+                exact,
+                NumericalDerivatives.gradient(wave, scheme).gradient(at),
+                error,
+                scheme.toString()));
     double[][] hessian =
         NumericalDerivatives.hessian(
                 NumericalDerivatives.gradient(wave, NumericalDerivatives.Scheme.CENTRAL),
