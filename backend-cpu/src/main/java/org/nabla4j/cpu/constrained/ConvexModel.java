@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   ZᵀBZ = V|Λ|Vᵀ                       with ZᵀHZ = VΛVᵀ
- *   VᵀZᵀBY = VᵀZᵀHY                     but 0 in the rows where Λ was changed
+ *   VᵀZᵀBY = VᵀZᵀHY                     but 0 in the rows where Λ was changed or is too small
  *   YᵀBY = |S| + YᵀBZ(ZᵀBZ)⁻¹ZᵀBY       with S = YᵀHY − YᵀBZ(ZᵀBZ)⁻¹ZᵀBY
  * </pre>
  *
@@ -31,6 +31,9 @@ final class ConvexModel {
 
   /** Pivot relative to its diagonal element below which a matrix is thought singular. */
   private static final double SMALL_PIVOT = 1e-10;
+
+  /** Largest curvature across the active constraints that coupling may bring, to the largest. */
+  private static final double COUPLED = 1e8;
 
   /** Least curvature across the active constraints, relative to the largest. */
   private static final double ACROSS = 1e-8;
@@ -105,17 +108,17 @@ final class ConvexModel {
       least = 1; // nothing pulls and nothing bends: the shortest step will do
     }
     double[] b = new double[n * n];
-    double[] shift = new double[q * q]; // YᵀBZ(ZᵀBZ)⁻¹ZᵀBY
+    double[] schur = new double[q * q]; // YᵀBZ(ZᵀBZ)⁻¹ZᵀBY
     double[] l = Cholesky.factor(free, reduced, SMALL_PIVOT, least);
-    if (l != null) {
-      keepReduced(m, q, l, b, shift);
-    } else {
-      changeReduced(m, q, new SymmetricEigen(free, reduced), least, b, shift);
+    if (l == null || !keepReduced(m, q, l, b, schur)) {
+      Arrays.fill(b, 0);
+      Arrays.fill(schur, 0);
+      changeReduced(m, q, new SymmetricEigen(free, reduced), least, b, schur);
     }
     double[] across = new double[q * q];
     for (int c = 0; c < q; c++) {
       for (int e = 0; e < q; e++) {
-        across[c * q + e] = m[c * n + e] - shift[c * q + e];
+        across[c * q + e] = m[c * n + e] - schur[c * q + e];
       }
     }
     double floor = Math.max(Math.max(ACROSS * largest, total / (BEYOND * radius)), least);
@@ -133,17 +136,49 @@ final class ConvexModel {
     }
     for (int c = 0; c < q; c++) {
       for (int e = 0; e < q; e++) {
-        b[c * n + e] = shift[c * q + e] + across[c * q + e];
+        b[c * n + e] = schur[c * q + e] + across[c * q + e];
       }
       for (int i = 0; i < free; i++) {
         b[c * n + q + i] = b[(q + i) * n + c];
       }
     }
-    return basis.rotatedBack(b);
+    double[] result = basis.rotatedBack(b);
+    for (double shift = ROUNDING * largest;
+        Cholesky.factor(n, result, 0, shift) == null && shift < Double.POSITIVE_INFINITY;
+        shift = 10 * shift + Double.MIN_NORMAL) { // what rounding took away
+      for (int i = 0; i < n; i++) {
+        result[i * n + i] += shift;
+      }
+    }
+    return result;
   }
 
-  /** Z is left as it is where ZᵀHZ = LLᵀ is positive definite. */
-  private void keepReduced(double[] m, int q, double[] l, double[] b, double[] shift) {
+  /**
+   * Makes a B that is well conditioned, whatever constraints are active: |Λ| with H = VΛVᵀ, for
+   * where the other B has led to no step.
+   *
+   * @return B by rows
+   */
+  double[] wellConditioned() {
+    SymmetricEigen eigen = new SymmetricEigen(n, hessian);
+    double least = largest > 0 ? ACROSS * largest : 1;
+    double[] result = new double[n * n];
+    for (int k = 0; k < n; k++) {
+      double kept = Math.max(Math.abs(eigen.value(k)), least);
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++) {
+          result[i * n + j] += eigen.vector(i, k) * kept * eigen.vector(j, k);
+        }
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Z is left as it is where ZᵀHZ = LLᵀ is positive definite; false if its coupling to Y would make
+   * B ill-conditioned.
+   */
+  private boolean keepReduced(double[] m, int q, double[] l, double[] b, double[] schur) {
     int free = n - q;
     double[] w = new double[free * q]; // L⁻¹ZᵀHY
     for (int i = 0; i < free; i++) {
@@ -157,15 +192,21 @@ final class ConvexModel {
       }
       for (int c = 0; c < q; c++) {
         for (int e = 0; e < q; e++) {
-          shift[c * q + e] += w[i * q + c] * w[i * q + e];
+          schur[c * q + e] += w[i * q + c] * w[i * q + e];
         }
       }
     }
+    for (int c = 0; c < q; c++) {
+      if (!(schur[c * q + c] <= COUPLED * largest)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** |Λ| in Z, and no coupling to Y where Λ was changed. */
   private void changeReduced(
-      double[] m, int q, SymmetricEigen eigen, double least, double[] b, double[] shift) {
+      double[] m, int q, SymmetricEigen eigen, double least, double[] b, double[] schur) {
     int free = n - q;
     double[] coupling = new double[q]; // a row of VᵀZᵀHY
     for (int k = 0; k < free; k++) {
@@ -179,19 +220,24 @@ final class ConvexModel {
       if (value < least) {
         continue;
       }
+      double squares = 0;
       for (int c = 0; c < q; c++) {
         double sum = 0;
         for (int i = 0; i < free; i++) {
           sum += eigen.vector(i, k) * m[(q + i) * n + c];
         }
         coupling[c] = sum;
-        for (int i = 0; i < free; i++) {
-          b[(q + i) * n + c] += eigen.vector(i, k) * sum;
-        }
+        squares += sum * sum;
+      }
+      if (!(squares <= COUPLED * largest * kept)) {
+        continue;
       }
       for (int c = 0; c < q; c++) {
+        for (int i = 0; i < free; i++) {
+          b[(q + i) * n + c] += eigen.vector(i, k) * coupling[c];
+        }
         for (int e = 0; e < q; e++) {
-          shift[c * q + e] += coupling[c] * coupling[e] / kept;
+          schur[c * q + e] += coupling[c] * coupling[e] / kept;
         }
       }
     }

@@ -42,6 +42,9 @@ final class DualActiveSet {
   /** The same for a constraint whose normal depends on those that are active. */
   private static final double DEPENDENT_ROUNDING = 1e-9;
 
+  /** Terms below this, with variables of about 1, are rounding of something that has cancelled. */
+  private static final double CANCELLED = 1e-3;
+
   private final QuadraticProgram program;
   private final int n;
   private final int m;
@@ -208,6 +211,11 @@ final class DualActiveSet {
     return sum;
   }
 
+  /** Length of the normal of a constraint, at least 1. */
+  private double length(int id) {
+    return id < m ? Math.max(lengths[id], 1) : 1;
+  }
+
   /** The inequality or bound with the largest distance from being met, −1 if all are met. */
   private int mostViolated() {
     int worst = -1;
@@ -221,7 +229,7 @@ final class DualActiveSet {
         continue;
       }
       double distance = violation / (id < m ? Math.max(lengths[id], Double.MIN_NORMAL) : 1);
-      if (distance > largest && violation > ROUNDING * terms(id)) {
+      if (distance > largest && violation > ROUNDING * (terms(id) + CANCELLED * length(id))) {
         worst = id;
         largest = distance;
       }
@@ -262,7 +270,7 @@ final class DualActiveSet {
         fresh += k >= q ? projected[k] * projected[k] : 0;
       }
       boolean dependent = !(fresh > DEPENDENT * DEPENDENT * all);
-      if (dependent && violation <= DEPENDENT_ROUNDING * terms(id)) {
+      if (dependent && violation <= DEPENDENT_ROUNDING * (terms(id) + CANCELLED * length(id))) {
         redundant[id] = true;
         return Outcome.SOLVED;
       }

@@ -102,6 +102,11 @@ final class QuadraticProgram {
     return sum;
   }
 
+  /** The same program with another B. */
+  QuadraticProgram withHessian(double[] changed) {
+    return new QuadraticProgram(changed, gradient, equalities, normals, constants, lower, upper);
+  }
+
   /** The same program with another linear term. */
   QuadraticProgram withGradient(double[] changed) {
     return new QuadraticProgram(hessian, changed, equalities, normals, constants, lower, upper);

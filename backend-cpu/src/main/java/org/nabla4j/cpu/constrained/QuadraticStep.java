@@ -109,17 +109,32 @@ final class QuadraticStep {
       return false;
     }
     ConvexModel model = new ConvexModel(p, curvature);
+    program =
+        new QuadraticProgram(
+            curvature, gradient, equalities, normals, at.constraints(), lower, upper);
     for (int round = 0; round < ROUNDS; round++) {
-      double[] matrix =
-          model.positiveDefinite(
-              activeNormals(normals), activeCount(), pull(gradient, normals), radius);
       program =
-          new QuadraticProgram(
-              matrix, gradient, equalities, normals, at.constraints(), lower, upper);
+          program.withHessian(
+              model.positiveDefinite(
+                  activeNormals(normals), activeCount(), pull(gradient, normals), radius));
       boolean[] activeBefore = active.clone();
       boolean[] boundBefore = atBound.clone();
       if (!solveProgram(bounds)) {
-        return false;
+        // The constraints contradict each other, or B is too ill-conditioned to tell.
+        QuadraticProgram conditioned = program.withHessian(model.wellConditioned());
+        QuadraticProgram newton = program;
+        program = conditioned;
+        if (solveProgram(bounds)) {
+          return true;
+        }
+        program = newton;
+        if (m > 0 && !solveElastic(bounds)) {
+          program = conditioned;
+          return solveElastic(bounds);
+        }
+        if (m == 0) {
+          return false;
+        }
       }
       if (model.isConvex()
           || (Arrays.equals(active, activeBefore) && Arrays.equals(atBound, boundBefore))) {
@@ -174,26 +189,27 @@ final class QuadraticStep {
     return result;
   }
 
+  /** Solves the program where w = 1 and its constraints can be met. */
   private boolean solveProgram(Bounds bounds) {
-    if (weight != 0) {
-      DualActiveSet solver = new DualActiveSet(program);
-      if (solver.solve() == DualActiveSet.Outcome.SOLVED) {
-        elastic = false;
-        linearViolation = 0;
-        scaled = solver.minimizer();
-        multipliers = solver.multipliers();
-        for (int i = 0; i < m; i++) {
-          active[i] = solver.isActive(i);
-        }
-        for (int j = 0; j < p; j++) {
-          atBound[j] = solver.isAtBound(j) && isBound(j, bounds);
-        }
-        return true;
-      }
-      if (m == 0) {
-        return false;
-      }
+    DualActiveSet solver = new DualActiveSet(program);
+    if (weight == 0 || solver.solve() != DualActiveSet.Outcome.SOLVED) {
+      return false;
     }
+    elastic = false;
+    linearViolation = 0;
+    scaled = solver.minimizer();
+    multipliers = solver.multipliers();
+    for (int i = 0; i < m; i++) {
+      active[i] = solver.isActive(i);
+    }
+    for (int j = 0; j < p; j++) {
+      atBound[j] = solver.isAtBound(j) && isBound(j, bounds);
+    }
+    return true;
+  }
+
+  /** Solves the elastic program, with prices that bring about what can be had. */
+  private boolean solveElastic(Bounds bounds) {
     elastic = true;
     double before = at.penalty(ones());
     for (int raise = 0; ; raise++) {
