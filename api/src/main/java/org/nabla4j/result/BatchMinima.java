@@ -262,6 +262,10 @@ public final class BatchMinima extends BatchResult {
      */
     public void freeParameters(long index, double[] theta) {
       Objects.requireNonNull(theta, "theta");
+      if (free.length == outcomes.parameters.width()) {
+        outcomes.parameters.set(index, free, theta, 0, 1);
+        return;
+      }
       double[] all = new double[outcomes.parameters.width()];
       problem.starts().read(index, 0, all.length, all, 0);
       for (int k = 0; k < free.length; k++) {
@@ -279,17 +283,35 @@ public final class BatchMinima extends BatchResult {
      */
     public void gradient(long index, double[] gradient) {
       Objects.requireNonNull(gradient, "gradient");
-      double[] held = new double[free.length];
+      gradients.set(index, free, gradient, 0, 1);
+      double squares = 0;
       double sum = 0;
+      for (int j = 0; free.length < lower.length && j < lower.length; j++) {
+        boundMultipliers.set(index, j, 0);
+      }
       for (int k = 0; k < free.length; k++) {
         int j = free[k];
         double theta = outcomes.parameters.get(index, j);
         boolean atBound =
             (theta <= lower[j] && gradient[k] > 0) || (theta >= upper[j] && gradient[k] < 0);
-        held[k] = atBound ? gradient[k] : 0;
-        sum = Math.hypot(sum, gradient[k] - held[k]);
+        boundMultipliers.set(index, j, atBound ? gradient[k] : 0);
+        double rest = atBound ? 0 : gradient[k];
+        squares += rest * rest;
+        sum += Math.abs(rest);
       }
-      stationarity(index, gradient, new double[0], held, sum);
+      norms.set(index, 0, norm(squares, sum, gradient, index));
+    }
+
+    /** The root of a sum of squares, computed with scaling where the squares leave the range. */
+    private double norm(double squares, double sum, double[] gradient, long index) {
+      if (squares > 1e-280 && squares < 1e280) {
+        return Math.sqrt(squares);
+      }
+      double norm = 0;
+      for (int k = 0; sum > 0 && k < free.length; k++) {
+        norm = Math.hypot(norm, gradient[k] - boundMultipliers.get(index, free[k]));
+      }
+      return Double.isNaN(sum) ? Double.NaN : norm;
     }
 
     /**
