@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The values whose contour lines show a function: round numbers, equally far apart; or, where the
- * function is much steeper in some places than in others, as round parts of powers of ten above its
- * least value.
+ * The values whose contour lines show a function: round numbers, equally far apart on a slope, like
+ * squares around a minimum, and where the function is much steeper in some places than in others as
+ * round parts of powers of ten above its least value.
  */
 final class ContourLevels {
 
@@ -24,8 +24,13 @@ final class ContourLevels {
   /** Part of the area within the lowest level. */
   private static final double BELOW = 0.002;
 
-  /** Of a paraboloid the ratio of the heights that bound these parts is 500. */
+  /** The ratio of the heights that bound these parts is 485 for a paraboloid, less for a slope. */
+  private static final double ROUND = 200;
+
   private static final double STEEP = 2000;
+
+  /** A value that is less of a step below a multiple is that multiple. */
+  private static final double NEAR = 1e-3;
 
   /** The most steps per power of ten to the fewest; the last are powers of 100. */
   private static final double[][] MANTISSAS = {{1, 2, 5}, {1, 3}, {1}};
@@ -58,22 +63,54 @@ final class ContourLevels {
     if (!(height > 1e-9 * Math.max(Math.abs(base), Math.abs(top))) || Double.isInfinite(height)) {
       return List.of();
     }
-    return height / least > STEEP ? powers(base, height, least) : even(base, top);
+    double ratio = height / least;
+    return ratio > STEEP
+        ? powers(base, height, least)
+        : ratio > ROUND ? squares(base, top) : even(base, top);
   }
 
   private static List<BigDecimal> even(double base, double top) {
-    double rough = (top - base) / COUNT;
-    int exponent = (int) Math.floor(Math.log10(rough));
-    double mantissa = rough / Math.pow(10, exponent);
-    int step = mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10;
-    BigDecimal size = BigDecimal.valueOf(step).scaleByPowerOfTen(exponent);
+    BigDecimal step = step((top - base) / COUNT);
+    BigDecimal first = multiple(base, step);
     List<BigDecimal> levels = new ArrayList<>();
-    BigDecimal level =
-        new BigDecimal(base).divide(size, 0, RoundingMode.FLOOR).add(BigDecimal.ONE).multiply(size);
-    for (; level.doubleValue() <= top; level = level.add(size)) {
+    for (BigDecimal level = first.add(step);
+        level.doubleValue() <= top;
+        level = level.add(step)) {
       levels.add(level.stripTrailingZeros());
     }
     return levels;
+  }
+
+  /** Of a paraboloid they are rings at equal distances. */
+  private static List<BigDecimal> squares(double base, double top) {
+    BigDecimal step = step((top - base) / (COUNT * COUNT));
+    BigDecimal first = multiple(base, step);
+    List<BigDecimal> levels = new ArrayList<>();
+    for (int k = 1; ; k++) {
+      BigDecimal level = first.add(step.multiply(BigDecimal.valueOf((long) k * k)));
+      if (level.doubleValue() > top) {
+        return levels;
+      }
+      levels.add(level.stripTrailingZeros());
+    }
+  }
+
+  /** The next larger one of 1, 2 and 5 times a power of ten. */
+  private static BigDecimal step(double rough) {
+    int exponent = (int) Math.floor(Math.log10(rough));
+    double mantissa = rough / Math.pow(10, exponent);
+    int step = mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10;
+    return BigDecimal.valueOf(step).scaleByPowerOfTen(exponent);
+  }
+
+  /** The largest multiple of a step that is not above a value; rounding may be. */
+  private static BigDecimal multiple(double value, BigDecimal step) {
+    BigDecimal nearest =
+        new BigDecimal(value).divide(step, 0, RoundingMode.HALF_EVEN).multiply(step);
+    double distance = Math.abs(nearest.doubleValue() - value);
+    return distance <= NEAR * step.doubleValue()
+        ? nearest
+        : new BigDecimal(value).divide(step, 0, RoundingMode.FLOOR).multiply(step);
   }
 
   private static List<BigDecimal> powers(double base, double height, double least) {

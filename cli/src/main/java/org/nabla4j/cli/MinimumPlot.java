@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nabla4j.objective.Constraint;
@@ -31,7 +30,7 @@ final class MinimumPlot {
   private static final int HEIGHT = 720;
 
   /** Places on each axis of a grid, and on the only one. */
-  private static final int GRID = 181;
+  private static final int GRID = 321;
 
   private static final int LEAST_GRID = 25;
   private static final int CURVE_POINTS = 801;
@@ -122,6 +121,7 @@ final class MinimumPlot {
     ChartStyle.apply(chart.getStyler(), xRange, yRange);
     ChartStyle.legendBelow(chart.getStyler());
     chart.getStyler().setMarkerSize(10);
+    chart.getStyler().setPlotContentSize(1);
     chart.setTitle(ChartStyle.title("minimise " + problem.objective()));
     chart.setXAxisTitle(view.name(0));
     chart.setYAxisTitle(yTitle);
@@ -157,7 +157,7 @@ final class MinimumPlot {
     if (!problem.constraints().isEmpty() && Double.isFinite(least)) {
       List<ContourLines.Line> lines = ContourLines.of(x, y, values, least);
       if (!lines.isEmpty()) {
-        add("f = " + ContourLevels.label(least), lines, LOW, 2f).setLineStyle(SeriesLines.DASH_DASH);
+        add("f = " + ContourLevels.label(least), lines, LOW, 1.8f, 7, 4);
       }
     }
     for (int k = 0; k < problem.constraints().size(); k++) {
@@ -349,7 +349,8 @@ final class MinimumPlot {
   }
 
   /** One series of several lines: where y is no number the pen is lifted. */
-  private XYSeries add(String name, List<ContourLines.Line> lines, Color color, float width) {
+  private XYSeries add(
+      String name, List<ContourLines.Line> lines, Color color, float width, float... dashes) {
     int size = lines.stream().mapToInt(line -> line.x().length + 1).sum();
     double[] x = new double[size];
     double[] y = new double[size];
@@ -365,9 +366,10 @@ final class MinimumPlot {
     XYSeries series = chart.addSeries(name, xRange.drawn(x), yRange.drawn(y));
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     series.setMarker(SeriesMarkers.NONE);
-    series.setLineStyle(SeriesLines.SOLID);
-    series.setLineColor(color);
+    series.setLineStyle(
+        new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes.length == 0 ? null : dashes, 0));
     series.setLineWidth(width);
+    series.setLineColor(color);
     return series;
   }
 
