@@ -823,7 +823,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[][] x, double[][] y) {
-    return fitBatch(Column.perProblem(Inputs.rows("x", "x", x)), Column.perProblem(Inputs.rows("y", "y", y)));
+    return fitBatch(
+        Column.perProblem(Inputs.rows("x", "x", x)), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**
@@ -848,7 +849,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[][] x, float[][] y) {
-    return fitBatch(Column.perProblem(Inputs.rows("x", "x", x)), Column.perProblem(Inputs.rows("y", "y", y)));
+    return fitBatch(
+        Column.perProblem(Inputs.rows("x", "x", x)), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**

@@ -70,10 +70,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * formula names first. Those of a lambda, or of Java code, are in the order in which they are
  * listed.
  *
- * <p><b>The method</b>, where none is set: with constraints, {@link SequentialQuadraticProgramming};
- * else {@link NewtonRaphson} where the Hessian is known and at most 200 parameters are free; else
- * {@link Bfgs} up to 200 free parameters and {@link LimitedMemoryBfgs} beyond. Of an objective
- * without derivatives central differences are taken, and the limit for BFGS is 50.
+ * <p><b>The method</b>, where none is set: with constraints, {@link
+ * SequentialQuadraticProgramming}; else {@link NewtonRaphson} where the Hessian is known and at
+ * most 200 parameters are free; else {@link Bfgs} up to 200 free parameters and {@link
+ * LimitedMemoryBfgs} beyond. Of an objective without derivatives central differences are taken, and
+ * the limit for BFGS is 50.
  *
  * <p>Objects of this class are immutable: every call that sets something returns a changed copy, so
  * one can be kept and used from several threads. Arrays that are given are not copied and must not
@@ -595,8 +596,8 @@ public final class Minimize {
    * @param starts how many points, &gt; 0
    * @return the distinct minima, the lowest first
    * @throws IllegalArgumentException if the number is not positive, a free parameter lacks finite
-   *     bounds, there are more free parameters than 200, something
-   *     is missing or does not match, or there is a batch
+   *     bounds, there are more free parameters than 200, something is missing or does not match, or
+   *     there is a batch
    */
   public Minima multiStart(int starts) {
     if (starts <= 0) {
@@ -637,7 +638,11 @@ public final class Minimize {
       }
       if (column != null && !column.shared()) {
         throw new IllegalArgumentException(
-            "start of " + names.get(j) + " is " + column + ", expected one value for a multi-start");
+            "start of "
+                + names.get(j)
+                + " is "
+                + column
+                + ", expected one value for a multi-start");
       }
       values[j] = column == null ? Double.NaN : column.value(0, 0);
     }

@@ -17,8 +17,7 @@ import java.util.function.IntConsumer;
 public final class Execution {
 
   private static final Execution DEFAULTS =
-      new Execution(
-          null, 0, (done, total) -> {}, null, new Cancellation(), KernelPreference.AUTO);
+      new Execution(null, 0, (done, total) -> {}, null, new Cancellation(), KernelPreference.AUTO);
 
   private final Executor executor;
   private final int parallelism;
@@ -65,7 +64,12 @@ public final class Execution {
    */
   public Execution withExecutor(Executor pool, int threads) {
     return new Execution(
-        Objects.requireNonNull(pool, "pool"), positive(threads), listener, iterationListener, cancellation, kernel);
+        Objects.requireNonNull(pool, "pool"),
+        positive(threads),
+        listener,
+        iterationListener,
+        cancellation,
+        kernel);
   }
 
   /**
@@ -76,7 +80,8 @@ public final class Execution {
    * @throws IllegalArgumentException if {@code threads} is not positive
    */
   public Execution withParallelism(int threads) {
-    return new Execution(executor, positive(threads), listener, iterationListener, cancellation, kernel);
+    return new Execution(
+        executor, positive(threads), listener, iterationListener, cancellation, kernel);
   }
 
   /**
@@ -87,7 +92,12 @@ public final class Execution {
    */
   public Execution withListener(ProgressListener watcher) {
     return new Execution(
-        executor, parallelism, Objects.requireNonNull(watcher, "watcher"), iterationListener, cancellation, kernel);
+        executor,
+        parallelism,
+        Objects.requireNonNull(watcher, "watcher"),
+        iterationListener,
+        cancellation,
+        kernel);
   }
 
   /**
@@ -98,7 +108,12 @@ public final class Execution {
    */
   public Execution withIterationListener(IterationListener watcher) {
     return new Execution(
-        executor, parallelism, listener, Objects.requireNonNull(watcher, "watcher"), cancellation, kernel);
+        executor,
+        parallelism,
+        listener,
+        Objects.requireNonNull(watcher, "watcher"),
+        cancellation,
+        kernel);
   }
 
   /**
@@ -109,7 +124,12 @@ public final class Execution {
    */
   public Execution withCancellation(Cancellation token) {
     return new Execution(
-        executor, parallelism, listener, iterationListener, Objects.requireNonNull(token, "token"), kernel);
+        executor,
+        parallelism,
+        listener,
+        iterationListener,
+        Objects.requireNonNull(token, "token"),
+        kernel);
   }
 
   /**

@@ -14,6 +14,5 @@ public interface IterationListener {
    * @param value f there
    * @param gradientNorm ‖∇f‖ there without what bounds hold; NaN for a method without gradients
    */
-  void iteration(
-      long problem, int iteration, double[] theta, double value, double gradientNorm);
+  void iteration(long problem, int iteration, double[] theta, double value, double gradientNorm);
 }

@@ -29,7 +29,7 @@ public final class ConjugateGradient extends MinimizationOptions<ConjugateGradie
 
   @Override
   int defaultIterationLimit(int parameters) {
-    return (int) Math.min(Integer.MAX_VALUE, 200L * (parameters + 1L));
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(10_000, 200L * (parameters + 1L)));
   }
 
   @Override

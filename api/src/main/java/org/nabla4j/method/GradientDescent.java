@@ -5,9 +5,9 @@ import java.util.Objects;
 /**
  * Gradient descent: steps along -∇f, as long as its {@link StepRule} says; bounds by projection.
  *
- * <p>The default rule is {@linkplain StepRule#barzilaiBorwein() Barzilai and Borwein's}: it needs no
- * tuning, takes one evaluation a step, and on ill-conditioned functions needs far fewer steps than
- * steepest descent with a line search.
+ * <p>The default rule is {@linkplain StepRule#barzilaiBorwein() Barzilai and Borwein's}: it needs
+ * no tuning, takes one evaluation a step, and on ill-conditioned functions needs far fewer steps
+ * than steepest descent with a line search.
  *
  * <p>An objective that is a {@linkplain org.nabla4j.objective.SummedObjective sum over data} can be
  * minimised with minibatches: each step sees some of the terms only, scaled to the whole sum. Every
@@ -24,8 +24,7 @@ public final class GradientDescent extends MinimizationOptions<GradientDescent> 
   private final int minibatchSize;
   private final long minibatchSeed;
 
-  private GradientDescent(
-      Values shared, StepRule stepRule, int minibatchSize, long minibatchSeed) {
+  private GradientDescent(Values shared, StepRule stepRule, int minibatchSize, long minibatchSeed) {
     super(shared);
     this.stepRule = stepRule;
     this.minibatchSize = minibatchSize;
@@ -81,7 +80,7 @@ public final class GradientDescent extends MinimizationOptions<GradientDescent> 
    */
   public GradientDescent withStepRule(StepRule value) {
     return new GradientDescent(
-        shared(), Objects.requireNonNull(value, "stepRule"), minibatchSize, minibatchSeed);
+        shared(), Objects.requireNonNull(value, "value"), minibatchSize, minibatchSeed);
   }
 
   /**

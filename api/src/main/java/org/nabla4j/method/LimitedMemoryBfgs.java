@@ -1,8 +1,8 @@
 package org.nabla4j.method;
 
 /**
- * L-BFGS: BFGS from the last few steps alone, for many parameters. Time of a step and memory grow as
- * memory·p.
+ * L-BFGS: BFGS from the last few steps alone, for many parameters. Time of a step and memory grow
+ * as memory·p.
  *
  * <p>References: J. Nocedal (1980), Mathematics of Computation 35; D. C. Liu and J. Nocedal (1989),
  * Mathematical Programming 45; bounds by projection with two metrics, D. P. Bertsekas (1982), SIAM

@@ -1,8 +1,8 @@
 package org.nabla4j.method;
 
 /**
- * The simplex method of Nelder and Mead (1965), for objectives without derivatives; coefficients that
- * adapt to the number of parameters by Gao and Han (2012, Computational Optimization and
+ * The simplex method of Nelder and Mead (1965), for objectives without derivatives; coefficients
+ * that adapt to the number of parameters by Gao and Han (2012, Computational Optimization and
  * Applications 51). Values that are not finite count as +∞; bounds by projection.
  *
  * <p>It has no gradient to test. A simplex has converged when both
@@ -12,15 +12,14 @@ package org.nabla4j.method;
  *   max_i |f_i - f_0| ≤ valueTolerance · max(|f_0|, 1)
  * </pre>
  *
- * <p>hold for its corners θ_i, of which θ_0 is the best; a tolerance of 0 stands for rounding. Then a
- * fresh simplex is set up around the best corner. The search ends when that one has converged too and
- * has gained nothing beyond the tolerances: a simplex that has collapsed onto a point that is no
- * minimum is found out.
+ * <p>hold for its corners θ_i, of which θ_0 is the best; a tolerance of 0 stands for rounding. Then
+ * a fresh simplex is set up around the best corner. The search ends when that one has converged too
+ * and has gained nothing beyond the tolerances: a simplex that has collapsed onto a point that is
+ * no minimum is found out.
  */
 public final class NelderMead extends MinimizationOptions<NelderMead> {
 
-  private static final NelderMead DEFAULTS =
-      new NelderMead(new Values(0, 1e-10, 1e-7, 0), 0.05);
+  private static final NelderMead DEFAULTS = new NelderMead(new Values(0, 1e-10, 1e-7, 0), 0.05);
 
   private final double initialSize;
 
@@ -61,7 +60,8 @@ public final class NelderMead extends MinimizationOptions<NelderMead> {
    */
   public NelderMead withInitialSize(double value) {
     if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("initialSize = " + value + ", expected a finite value > 0");
+      throw new IllegalArgumentException(
+          "initialSize = " + value + ", expected a finite value > 0");
     }
     return new NelderMead(shared(), value);
   }

@@ -1,13 +1,15 @@
 package org.nabla4j.method;
 
 /**
- * How far {@link GradientDescent} goes along -∇f, and what it remembers of earlier steps. Immutable.
+ * How far {@link GradientDescent} goes along -∇f, and what it remembers of earlier steps.
+ * Immutable.
  *
  * <p>Rules that look for a length ({@link #backtracking}, {@link #strongWolfe}, {@link
  * #barzilaiBorwein} and {@link #nesterov()}) need no tuning. Rules with a rate (the others) step
- * blindly and take one evaluation a step; they also work with minibatches. Their rate is a start: it
- * is halved, and the search returns to the best point so far, whenever f is not finite or has had no
- * new lowest value for 100 steps (with minibatches: 5 epochs).
+ * blindly and take one evaluation a step; they also work with minibatches. Their rate is a start:
+ * it is halved, and the search returns to the best point so far, whenever f is not finite or has
+ * had no new lowest value for 100 steps (100/(1 - momentum) with momentum, 1000 with Nesterov's
+ * rule and Adam; 5 epochs with minibatches).
  */
 public sealed interface StepRule {
 
@@ -16,18 +18,22 @@ public sealed interface StepRule {
    * curvature.
    *
    * @param rate finite and &gt; 0
-   * @throws IllegalArgumentException if the rate is out of range
    */
   record Fixed(double rate) implements StepRule {
-    /** Checks the rate. */
+    /**
+     * Checks the rate.
+     *
+     * @param rate finite and &gt; 0
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Fixed {
       requireRate(rate);
     }
   }
 
   /**
-   * Steps that halve, about, until f has fallen by 10⁻⁴ of what the gradient predicts (Armijo 1966);
-   * the next first trial is twice as long as the last step.
+   * Steps that halve, about, until f has fallen by 10⁻⁴ of what the gradient predicts (Armijo
+   * 1966); the next first trial is twice as long as the last step.
    */
   record Backtracking() implements StepRule {}
 
@@ -47,10 +53,15 @@ public sealed interface StepRule {
    *
    * @param rate finite and &gt; 0
    * @param momentum 0 ≤ momentum &lt; 1
-   * @throws IllegalArgumentException if a value is out of range
    */
   record Momentum(double rate, double momentum) implements StepRule {
-    /** Checks the values. */
+    /**
+     * Checks the values.
+     *
+     * @param rate finite and &gt; 0
+     * @param momentum 0 ≤ momentum &lt; 1
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Momentum {
       requireRate(rate);
       requireFraction("momentum", momentum);
@@ -64,10 +75,14 @@ public sealed interface StepRule {
    * @param rate finite and &gt; 0; or 0 to find the length by backtracking (Beck and Teboulle 2009;
    *     it may grow again as in Scheinberg, Goldfarb and Bai 2014), which takes one more value of f
    *     a step
-   * @throws IllegalArgumentException if the rate is out of range
    */
   record Nesterov(double rate) implements StepRule {
-    /** Checks the rate. */
+    /**
+     * Checks the rate.
+     *
+     * @param rate finite and &gt; 0, or 0
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Nesterov {
       if (rate != 0) {
         requireRate(rate);
@@ -87,10 +102,17 @@ public sealed interface StepRule {
    * @param beta1 β₁, 0 ≤ β₁ &lt; 1
    * @param beta2 β₂, 0 ≤ β₂ &lt; 1
    * @param epsilon ε, finite and &gt; 0
-   * @throws IllegalArgumentException if a value is out of range
    */
   record Adam(double rate, double beta1, double beta2, double epsilon) implements StepRule {
-    /** Checks the values. */
+    /**
+     * Checks the values.
+     *
+     * @param rate finite and &gt; 0
+     * @param beta1 β₁, 0 ≤ β₁ &lt; 1
+     * @param beta2 β₂, 0 ≤ β₂ &lt; 1
+     * @param epsilon ε, finite and &gt; 0
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Adam {
       requireRate(rate);
       requireFraction("beta1", beta1);

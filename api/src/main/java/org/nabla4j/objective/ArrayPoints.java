@@ -75,8 +75,7 @@ final class ArrayPoints {
     }
     long[] actual = values.shape();
     DataType type = values.dataType();
-    if (!Arrays.equals(actual, shape)
-        || (type != DataType.DOUBLE && type != DataType.FLOAT)) {
+    if (!Arrays.equals(actual, shape) || (type != DataType.DOUBLE && type != DataType.FLOAT)) {
       throw new IllegalArgumentException(
           name
               + " returned "

@@ -337,11 +337,7 @@ public final class FormulaObjective implements TwiceDifferentiableObjective, Sum
 
   @Override
   public void gradients(Points points, double[] values, double[] gradients) {
-    sum(
-        points,
-        sums(points, programs.gradient(), 0),
-        null,
-        gradientTarget(values, gradients));
+    sum(points, sums(points, programs.gradient(), 0), null, gradientTarget(values, gradients));
   }
 
   @Override

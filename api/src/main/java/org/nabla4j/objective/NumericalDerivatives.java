@@ -1,5 +1,6 @@
 package org.nabla4j.objective;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -27,28 +28,28 @@ public final class NumericalDerivatives {
   /** Which differences are taken. */
   public enum Scheme {
     /** One evaluation for each parameter. */
-    FORWARD(2, 1),
+    FORWARD(2, 1.0),
     /** Two evaluations for each parameter. */
-    CENTRAL(3, 1, -1),
+    CENTRAL(3, 1.0, -1.0),
     /** Four evaluations for each parameter: central differences of two steps, extrapolated. */
-    RICHARDSON(5, 1, -1, 0.5, -0.5);
+    RICHARDSON(5, 1.0, -1.0, 0.5, -0.5);
 
     private final int root;
-    private final double[] offsets;
+    private final List<Double> offsets;
 
-    Scheme(int root, double... offsets) {
+    Scheme(int root, Double... offsets) {
       this.root = root;
-      this.offsets = offsets;
+      this.offsets = List.of(offsets);
     }
 
     /** Evaluations for a derivative, besides the one at the point itself. */
     int evaluations() {
-      return offsets.length;
+      return offsets.size();
     }
 
     /** Where the k-th evaluation is, in steps. */
     double offset(int k) {
-      return offsets[k];
+      return offsets.get(k);
     }
 
     /** h for a function of the given relative rounding error. */
@@ -104,8 +105,8 @@ public final class NumericalDerivatives {
   /**
    * Adds a Hessian by differences of the gradient, made symmetric. It costs one, two or four times
    * p gradients, and a product with it one, two or four gradients whatever p is. Where the gradient
-   * itself is made of differences, the step is chosen for what those are off by: central differences
-   * of central differences leave about 1e-7 of the size of f.
+   * itself is made of differences, the step is chosen for what those are off by: central
+   * differences of central differences leave about 1e-7 of the size of f.
    *
    * @param objective the function with its gradient
    * @param scheme which differences

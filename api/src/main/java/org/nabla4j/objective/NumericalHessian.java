@@ -99,8 +99,7 @@ final class NumericalHessian implements TwiceDifferentiableObjective {
         }
       }
       if (h > 0) {
-        objective.gradients(
-            new Points(theta, problems, offsets, p), new double[offsets], moved);
+        objective.gradients(new Points(theta, problems, offsets, p), new double[offsets], moved);
       }
       for (int i = 0; i < p; i++) {
         products[row * p + i] =

@@ -1,7 +1,6 @@
 package org.nabla4j.objective;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nabla4j.data.Column;
@@ -164,7 +163,7 @@ final class ParameterSpace {
    * @param columns each with what it is
    * @return B; 1 where all of them are shared
    */
-  static long commonProblems(LinkedHashMap<String, Column> columns) {
+  static long commonProblems(Map<String, Column> columns) {
     String first = null;
     long count = 1;
     for (Map.Entry<String, Column> entry : columns.entrySet()) {
@@ -188,12 +187,7 @@ final class ParameterSpace {
     }
     if (count > MAX_PROBLEMS) {
       throw new IllegalArgumentException(
-          first
-              + " has "
-              + count
-              + " problems, expected at most "
-              + MAX_PROBLEMS
-              + " in a batch");
+          first + " has " + count + " problems, expected at most " + MAX_PROBLEMS + " in a batch");
     }
     return count;
   }

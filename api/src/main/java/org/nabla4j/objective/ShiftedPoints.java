@@ -70,8 +70,7 @@ final class ShiftedPoints {
       }
       evaluation.at(new Points(theta, problems, count * offsets, p));
       for (int d = 0; d < count; d++) {
-        target.put(
-            (int) ((first + d) / p), (int) ((first + d) % p), d * offsets, steps[d]);
+        target.put((int) ((first + d) / p), (int) ((first + d) % p), d * offsets, steps[d]);
       }
     }
   }

@@ -1,8 +1,6 @@
 package org.nabla4j.result;
 
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,9 +14,7 @@ import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.objective.SigmaKind;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The results of a batch of fits: for each of B problems its status, parameters, uncertainties and

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
  * many searches led to each.
  *
  * <p>Two searches have found the same minimum if their f differ by at most 10⁻⁶·max(|f|, 1) and
- * their parameters by at most 10⁻⁴ of the box that the bounds make, or of max(|θ|, 1) where there is
- * none. Of a valley whose floor is flat the points that are further apart count as several minima.
- * Searches that did not converge count for none.
+ * their parameters by at most 10⁻⁴ of the box that the bounds make, or of max(|θ|, 1) where there
+ * is none. Of a valley whose floor is flat the points that are further apart count as several
+ * minima. Searches that did not converge count for none.
  */
 public final class Minima {
 

@@ -48,8 +48,7 @@ final class MinimumReport {
     rows.add(new String[] {"parameter", "value", "gradient", ""});
     for (int j = 0; j < Math.min(theta.length, SHOWN); j++) {
       String name = names.get(j);
-      String note =
-          minimum.isFixed(name) ? "fixed" : minimum.isAtBound(name) ? "at bound" : "";
+      String note = minimum.isFixed(name) ? "fixed" : minimum.isAtBound(name) ? "at bound" : "";
       rows.add(
           new String[] {
             name,

@@ -65,8 +65,8 @@ public enum Status {
   }
 
   /**
-   * Says how a least-squares problem ended, with the value that decided beside its threshold. A value above the
-   * threshold of a problem that converged is rounding: nothing changes any more.
+   * Says how a least-squares problem ended, with the value that decided beside its threshold. A
+   * value above the threshold of a problem that converged is rounding: nothing changes any more.
    *
    * @param value the quantity that was tested, NaN if it is not known
    * @param limit the threshold that it was tested against, NaN if there is none

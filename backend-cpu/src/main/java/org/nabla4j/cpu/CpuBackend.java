@@ -80,9 +80,8 @@ final class CpuBackend implements Backend {
       MinimizationProblem problem, MinimizationMethod method, Execution execution) {
     long start = System.nanoTime();
     BatchMinima.Builder results = BatchMinima.builder(problem, method, name(), "");
-    Minimizer minimizer = new Minimizer(problem, method, execution, results);
     long prepared = System.nanoTime();
-    minimizer.minimize();
+    Minimizer.minimize(problem, method, execution, results);
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 

@@ -8,7 +8,9 @@ final class AdamSteps extends RateSteps {
 
   private final StepRule.Adam rule;
   private final double[] mean;
-  private final double[] square;
+
+  /** √v: the running root mean square, which does not overflow. */
+  private final double[] size;
 
   /** β₁ᵗ and β₂ᵗ after t steps. */
   private double power1 = 1;
@@ -19,13 +21,13 @@ final class AdamSteps extends RateSteps {
     super(start, lower, upper, rule.rate(), patience);
     this.rule = rule;
     this.mean = new double[start.length];
-    this.square = new double[start.length];
+    this.size = new double[start.length];
   }
 
   @Override
   void forget() {
     Arrays.fill(mean, 0);
-    Arrays.fill(square, 0);
+    Arrays.fill(size, 0);
     power1 = 1;
     power2 = 1;
   }
@@ -37,14 +39,22 @@ final class AdamSteps extends RateSteps {
     power1 *= beta1;
     power2 *= beta2;
     double scale = rate / (1 - power1);
-    double root = 1 / Math.sqrt(1 - power2);
+    double correction = 1 / Math.sqrt(1 - power2);
+    double keep = Math.sqrt(beta2);
+    double add = Math.sqrt(1 - beta2);
     for (int j = 0; j < theta.length; j++) {
       double g = gradient[j];
       mean[j] = beta1 * mean[j] + (1 - beta1) * g;
-      square[j] = beta2 * square[j] + (1 - beta2) * g * g;
-      double size = root * Math.sqrt(square[j]) + rule.epsilon();
-      theta[j] = project(j, theta[j] - scale * mean[j] / size);
+      size[j] = root(keep * size[j], add * Math.abs(g));
+      double step = scale * mean[j] / (correction * size[j] + rule.epsilon());
+      theta[j] = project(j, theta[j] - step);
     }
+  }
+
+  /** √(a² + b²). */
+  private static double root(double a, double b) {
+    double larger = Math.max(a, b);
+    return larger > 1e-150 && larger < 1e150 ? Math.sqrt(a * a + b * b) : Math.hypot(a, b);
   }
 
   /** No parameter moves much farther than the rate. */

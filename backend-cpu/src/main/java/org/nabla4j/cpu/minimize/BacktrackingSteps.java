@@ -1,8 +1,8 @@
 package org.nabla4j.cpu.minimize;
 
 /**
- * Steepest descent with backtracking along the projected path θ(α) = P(θ - α·∇f), until f(θ(α)) ≤ f(θ)
- * + 10⁻⁴·∇fᵀ(θ(α) - θ) (Armijo 1966, Bertsekas 1976).
+ * Steepest descent with backtracking along the projected path θ(α) = P(θ - α·∇f), until f(θ(α)) ≤
+ * f(θ) + 10⁻⁴·∇fᵀ(θ(α) - θ) (Armijo 1966, Bertsekas 1976).
  */
 final class BacktrackingSteps extends Steps {
 

@@ -1,8 +1,9 @@
 package org.nabla4j.cpu.minimize;
 
 /**
- * A step along a direction of descent within bounds: a {@link WolfeLineSearch} as far as no bound is
- * in the way, else backtracking along the path that is projected onto the bounds (Bertsekas 1982)
+ * A step along a direction of descent within bounds: a {@link WolfeLineSearch} as far as no bound
+ * is in the way, else backtracking along the path that is projected onto the bounds (Bertsekas
+ * 1982)
  *
  * <pre>
  *   θ(α) = P(θ + α·d),  f(θ(α)) ≤ f(θ) + μ·∇f(θ)ᵀ(θ(α) - θ)
@@ -14,6 +15,12 @@ final class BoundedLine {
 
   /** Evaluations along the bent path, before a step that stays on the straight part is tried. */
   private static final int MOST_BENT = 10;
+
+  /** A gain below this share of f, where the line search has failed, is rounding. */
+  private static final double NOISE = 1e-12;
+
+  /** Evaluations along the straight part. */
+  private static final int MOST_TRIALS = 20;
 
   private final double[] lower;
   private final double[] upper;
@@ -49,7 +56,7 @@ final class BoundedLine {
     this.lower = lower;
     this.upper = upper;
     this.decrease = decrease;
-    this.straight = new WolfeLineSearch(decrease, curvature, 40);
+    this.straight = new WolfeLineSearch(decrease, curvature, MOST_TRIALS);
     this.point = new double[parameters];
     this.gradient = new double[parameters];
   }
@@ -129,6 +136,10 @@ final class BoundedLine {
     if (!bent) {
       searching = straight.outcome() == WolfeLineSearch.Outcome.SEARCHING;
       step = straight.step();
+      if (straight.outcome() == WolfeLineSearch.Outcome.STALLED
+          && value0 - value <= NOISE * Math.abs(value0)) {
+        kept = 0; // no more than a fluke of rounding
+      }
     }
     if (searching || (kept > 0 && step != kept)) {
       step = searching ? step : kept;

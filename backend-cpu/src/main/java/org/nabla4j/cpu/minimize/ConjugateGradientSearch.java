@@ -5,7 +5,8 @@ import org.nabla4j.method.ConjugateGradient;
 /** Nonlinear conjugate gradients. */
 final class ConjugateGradientSearch extends DescentSearch {
 
-  ConjugateGradientSearch(ConjugateGradient method, double[] start, double[] lower, double[] upper) {
+  ConjugateGradientSearch(
+      ConjugateGradient method, double[] start, double[] lower, double[] upper) {
     super(method, start, lower, upper, new ConjugateSteps(start, lower, upper));
   }
 }

@@ -7,8 +7,8 @@ package org.nabla4j.cpu.minimize;
  *   β = max((y - 2·d·yᵀy/dᵀy)ᵀg / dᵀy,  0.4·dᵀg₋/dᵀd),  y = g - g₋
  * </pre>
  *
- * <p>g₋ being the gradient at the beginning of the last step. With bounds g is the projected gradient,
- * and d begins anew whenever a bound has been met.
+ * <p>g₋ being the gradient at the beginning of the last step. With bounds g is the projected
+ * gradient, and d begins anew whenever a bound has been met.
  */
 final class ConjugateSteps extends LineSteps {
 

@@ -74,10 +74,12 @@ abstract class DescentSearch extends Search {
 
   @Override
   void tell(double value, double[] gradient, double[] hessian) {
-    Steps.Outcome outcome = steps.tell(value, gradient);
     if (value < WolfeLineSearch.BOTTOM) {
       fell(value, gradient);
-    } else if (outcome == Steps.Outcome.OUTSIDE) {
+      return;
+    }
+    Steps.Outcome outcome = steps.tell(value, gradient);
+    if (outcome == Steps.Outcome.OUTSIDE) {
       leave(value);
     } else if (outcome == Steps.Outcome.STUCK) {
       stop();
@@ -126,14 +128,17 @@ abstract class DescentSearch extends Search {
   /** Tests the iterate that the steps have arrived at. */
   final void arrive() {
     double value = steps.value();
-    double relativeGradient =
-        convergence.relativeGradient(value, steps.theta(), steps.gradient());
-    if (!begun && !(relativeGradient < Double.POSITIVE_INFINITY)) {
+    double relativeGradient = convergence.relativeGradient(value, steps.theta(), steps.gradient());
+    boolean finite =
+        Math.abs(value) <= Double.MAX_VALUE && relativeGradient < Double.POSITIVE_INFINITY;
+    if (!begun && !finite) {
       bestValue = value;
       end(Status.NON_FINITE, value);
       return;
     }
-    boolean stationary = convergence.gradientIsSmall(relativeGradient);
+    boolean stationary =
+        convergence.gradientIsSmall(relativeGradient)
+            && (relativeGradient == 0 || iterations >= limit || steps.settled());
     if (steps.monotone() || value < lowest || stationary) {
       keep(value);
     }
@@ -144,12 +149,9 @@ abstract class DescentSearch extends Search {
     if (stationary) {
       end(Status.CONVERGED_GRADIENT, relativeGradient);
     } else if (begun && convergence.gainIsSmall(previousValue, value)) {
-      end(
-          Status.CONVERGED_COST,
-          Math.abs(previousValue - value) / Math.max(Math.abs(value), 1));
+      end(Status.CONVERGED_COST, Math.abs(previousValue - value) / Math.max(Math.abs(value), 1));
     } else if (begun && isShort()) {
-      end(
-          Status.CONVERGED_PARAMETERS, Convergence.relativeStep(previous, steps.theta()));
+      end(Status.CONVERGED_PARAMETERS, Convergence.relativeStep(previous, steps.theta()));
     } else if (iterations >= limit) {
       end(Status.ITERATION_LIMIT, iterations);
     } else if (iterations - lowestIteration > steps.patience()) {
@@ -184,7 +186,9 @@ abstract class DescentSearch extends Search {
   private void stop() {
     double relativeGradient = convergence.relativeGradient(value(), best(), gradient());
     double predicted = steps.predicted(best(), gradient());
-    if (relativeGradient <= SMALL_GRADIENT && isHidden(predicted, value())) {
+    if (convergence.gradientIsSmall(relativeGradient)) {
+      end(Status.CONVERGED_GRADIENT, relativeGradient);
+    } else if (relativeGradient <= SMALL_GRADIENT && isHidden(predicted, value())) {
       end(Status.CONVERGED_COST, predicted / Math.max(Math.abs(value()), 1));
     } else {
       end(Status.NO_PROGRESS, relativeGradient);

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
 import org.nabla4j.cpu.minimize.Search.Need;
+import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NelderMead;
 import org.nabla4j.method.NewtonConjugateGradient;
@@ -42,12 +43,12 @@ final class Evaluator {
   Evaluator(MinimizationProblem problem, MinimizationMethod method) {
     Objective plain = problem.freeObjective();
     boolean products = method instanceof NewtonConjugateGradient;
-    boolean needsHessian = method instanceof NewtonRaphson || products;
+    boolean needsHessian =
+        method instanceof NewtonRaphson || products || method instanceof ConstrainedMethod;
     boolean needsGradient = !(method instanceof NelderMead);
     boolean lacksGradient = needsGradient && !(plain instanceof DifferentiableObjective);
     boolean lacksHessian = needsHessian && !(plain instanceof TwiceDifferentiableObjective);
-    counts =
-        lacksGradient || lacksHessian ? new int[Math.toIntExact(problem.problems())] : null;
+    counts = lacksGradient || lacksHessian ? new int[Math.toIntExact(problem.problems())] : null;
     Objective base = counts == null ? plain : CountedObjective.of(plain, counts);
     if (lacksGradient) {
       base = NumericalDerivatives.gradient(base, Scheme.CENTRAL);
@@ -110,12 +111,7 @@ final class Evaluator {
   /** Sums over the terms that a search with minibatches has selected. */
   void evaluate(Search search, Points point, double[] values, double[] gradients) {
     summed.gradients(
-        point,
-        search.selection(),
-        search.selectionFrom(),
-        search.selectionTo(),
-        values,
-        gradients);
+        point, search.selection(), search.selectionFrom(), search.selectionTo(), values, gradients);
   }
 
   /**

@@ -7,8 +7,14 @@ import org.nabla4j.method.StepRule;
 /** Gradient descent, with minibatches if wanted. */
 final class GradientDescentSearch extends DescentSearch {
 
-  /** Steps without a new lowest value before the rate is halved. */
+  /**
+   * Steps without a new lowest value before the rate is halved; with momentum β it is 1/(1 - β)
+   * times as many, for that is how long a step is remembered.
+   */
   private static final int PATIENCE = 100;
+
+  /** The momentum that Nesterov's rule and Adam are taken to have. */
+  private static final double USUAL_MOMENTUM = 0.9;
 
   /** The same in epochs, with minibatches. */
   private static final int PATIENT_EPOCHS = 5;
@@ -68,12 +74,8 @@ final class GradientDescentSearch extends DescentSearch {
 
   private static Steps steps(
       GradientDescent method, double[] start, double[] lower, double[] upper, int terms) {
-    int patience = PATIENCE;
-    if (method.minibatchSize() > 0) {
-      long batches = (terms + method.minibatchSize() - 1L) / method.minibatchSize();
-      patience = (int) Math.min(Integer.MAX_VALUE, PATIENT_EPOCHS * batches);
-    }
     StepRule rule = method.stepRule();
+    int patience = patience(method, terms);
     if (rule instanceof StepRule.Fixed fixed) {
       return new MomentumSteps(start, lower, upper, fixed.rate(), 0, patience);
     }
@@ -93,6 +95,19 @@ final class GradientDescentSearch extends DescentSearch {
       return new SteepestSteps(start, lower, upper);
     }
     return new SpectralSteps(start, lower, upper);
+  }
+
+  private static int patience(GradientDescent method, int terms) {
+    double steps = PATIENCE / (1 - USUAL_MOMENTUM);
+    if (method.stepRule() instanceof StepRule.Fixed) {
+      steps = PATIENCE;
+    } else if (method.stepRule() instanceof StepRule.Momentum heavy) {
+      steps = PATIENCE / (1 - heavy.momentum());
+    }
+    if (method.minibatchSize() > 0) {
+      steps = PATIENT_EPOCHS * Math.ceil((double) terms / method.minibatchSize());
+    }
+    return (int) steps;
   }
 
   @Override

@@ -12,9 +12,9 @@ import org.nabla4j.method.LimitedMemoryBfgs;
  *   oldest to newest: r ← r + (a_i - y_iᵀr / s_iᵀy_i)·s_i;  d ← -r
  * </pre>
  *
- * <p>With bounds the recursion runs over the parameters that are free alone: those that the gradient
- * pushes against a bound stay (two metrics, Bertsekas 1982), and pairs without positive curvature
- * among the free ones are passed over.
+ * <p>With bounds the recursion runs over the parameters that are free alone: those that the
+ * gradient pushes against a bound stay (two metrics, Bertsekas 1982), and pairs without positive
+ * curvature among the free ones are passed over.
  */
 final class LimitedMemorySteps extends LineSteps {
 
@@ -197,6 +197,6 @@ final class LimitedMemorySteps extends LineSteps {
 
   @Override
   double firstStep(double slope) {
-    return 1;
+    return held > 0 ? 1 : 4 * lastStep; // without curvature to go by, farther each time
   }
 }

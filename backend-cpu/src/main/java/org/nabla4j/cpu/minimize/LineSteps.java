@@ -10,6 +10,9 @@ abstract class LineSteps extends Steps {
 
   double[] gradientBefore;
 
+  /** f there. */
+  double valueBefore;
+
   /** d, the direction of this step. */
   final double[] direction;
 
@@ -94,6 +97,7 @@ abstract class LineSteps extends Steps {
       spare = gradientBefore;
       gradientBefore = gradient;
       gradient = line.takeGradient(spare);
+      valueBefore = value;
       value = line.value();
       lastStep = line.step();
       metBound = line.metBound();

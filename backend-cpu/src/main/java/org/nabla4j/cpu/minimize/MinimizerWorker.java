@@ -61,8 +61,8 @@ final class MinimizerWorker {
   /** Works until there is no problem left. */
   void run() {
     while (!minimizer.hasFailed()) {
+      fill();
       boolean cancelled = minimizer.isCancelled();
-      fill(cancelled);
       if (active == 0) {
         return;
       }
@@ -84,8 +84,8 @@ final class MinimizerWorker {
     }
   }
 
-  private void fill(boolean cancelled) {
-    while (active < searches.length && !cancelled) {
+  private void fill() {
+    while (active < searches.length) {
       long index = minimizer.take();
       if (index < 0) {
         return;
@@ -179,7 +179,7 @@ final class MinimizerWorker {
   private void tell(int s, double value, double[] slope, double[] curvature) {
     searches[s].tell(value, slope, curvature);
     told[s]++;
-    if (searches[s].iterations() > iterations[s]) {
+    if (minimizer.isWatched() && searches[s].iterations() > iterations[s]) {
       iterations[s] = searches[s].iterations();
       minimizer.stepped(indices[s], searches[s]);
     }

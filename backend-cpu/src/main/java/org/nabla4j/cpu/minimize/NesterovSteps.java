@@ -10,8 +10,9 @@ package org.nabla4j.cpu.minimize;
  * </pre>
  *
  * <p>The restart is that of O'Donoghue and Candès (2015, section 3.2). Where no rate is given it is
- * halved until f(x₊) lies below the parabola of curvature 1/rate through y (Beck and Teboulle 2009),
- * and grows by a tenth after a step that needed no halving (Scheinberg, Goldfarb and Bai 2014).
+ * halved until f(x₊) lies below the parabola of curvature 1/rate through y (Beck and Teboulle
+ * 2009), and grows by a tenth after a step that needed no halving (Scheinberg, Goldfarb and Bai
+ * 2014).
  */
 final class NesterovSteps extends RateSteps {
 

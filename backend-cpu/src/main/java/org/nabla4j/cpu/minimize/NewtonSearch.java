@@ -2,465 +2,241 @@ package org.nabla4j.cpu.minimize;
 
 import java.util.Arrays;
 import org.nabla4j.method.NewtonRaphson;
-import org.nabla4j.result.Status;
 
-final class NewtonSearch extends Search {
+/**
+ * Newton-Raphson minimisation: each step minimises the quadratic model gᵀs + ½sᵀHs in an ellipsoid
+ * ‖Ds‖ ≤ Δ by {@link TrustRegionModel}, with D from {@link SymmetricScaling}. A point at which H has
+ * a negative eigenvalue, beyond rounding, does not end the search.
+ *
+ * <p>Bounds: parameters that the gradient pushes against their bounds are held and the model is
+ * minimised over the others (Bertsekas 1982, SIAM Journal on Control and Optimization 20); of those
+ * that the step takes beyond a bound, it is cut there and minimised again over what is left.
+ */
+final class NewtonSearch extends TrustRegionSearch {
 
-  static final double ROUNDING = 16 * 0x1p-52;
-  static final String SCALE = System.getProperty("scale", "max");
-  static final double RADIUS0 = Double.parseDouble(System.getProperty("radius0", "1"));
-  static final double GROW = Double.parseDouble(System.getProperty("grow", "2"));
-  static final double TOP = Double.parseDouble(System.getProperty("top", "0.75"));
-  static final boolean CUBIC = !"false".equals(System.getProperty("cubic"));
-  static final double DECAY = Double.parseDouble(System.getProperty("decay", "0.5"));
-  static final int INNER = Integer.getInteger("inner", 5);
-  static final double FLOOR = Double.parseDouble(System.getProperty("floor", "1e-8"));
-  static final boolean VERBOSE = Boolean.getBoolean("verbose");
+  /** Share of the size of the start that the first step may have, if H is positive definite. */
+  private static final double CONVEX_START = 1;
 
-  private final NewtonRaphson method;
-  private final double[] lower;
-  private final double[] upper;
-  private final int p;
-  private final Convergence convergence;
+  /** The same where H is not: the length of such a step says nothing. */
+  private static final double OTHER_START = 0.05;
+
+  /** Negative eigenvalues down to this share of the largest one are rounding. */
+  private static final double FLAT = 1e-11;
+
+  private final NewtonRaphson options;
   private final TrustRegionModel model;
-  private final double[] theta;
-  private final double[] gradient;
+  private final SymmetricScaling scaling;
   private final double[] hessian;
-  private final double[] trial;
-  private final double[] step;
-  private final double[] scale;
-  private final double[] reducedGradient;
-  private final double[] reducedHessian;
-  private final double[] reducedStep;
-  private final double[] candidate;
-  private final int[] free;
-  private final boolean[] fixed;
-  private final double[] change;
-  private final double[] past;
-  private boolean hasPast;
-  private final double[] reducedChange;
-  private final double[] direction;
-  private final double[] expandedGradient;
-  private final double[] expandedHessian;
-  private final double[] reducedBest;
-  private final CubicModel cubic;
-  private boolean usedCubic;
-  private double otherPredicted;
-  private double quadraticError=1;
-  private double cubicError=0;
-  private double value;
-  private double startValue;
-  private double radius;
-  private double predicted;
-  private double stepLength;
-  private boolean atBoundary;
-  private double relative;
-  private double relativeBefore = Double.POSITIVE_INFINITY;
-  private boolean started;
-  private boolean small;
-  private int iterations;
-  private int rejections;
-  private int triumphs;
-  private Status status;
-  private double statusValue = Double.NaN;
 
+  /** Which parameters are held, and those that are not; the model over these in the scales. */
+  private final boolean[] held;
+
+  private final int[] free;
+  private final double[] freeGradient;
+  private final double[] freeHessian;
+  private final double[] freeStep;
+  private final double[] candidate;
+
+  /**
+   * Prepares a search.
+   *
+   * @param method options
+   * @param start p parameters within the bounds; copied
+   * @param lower lower bounds, or null where there are none; kept
+   * @param upper upper bounds, or null where there are none; kept
+   */
   NewtonSearch(NewtonRaphson method, double[] start, double[] lower, double[] upper) {
-    this.method = method;
-    this.lower = lower == null ? null : lower.clone();
-    this.upper = upper == null ? null : upper.clone();
-    this.p = start.length;
-    this.convergence = new Convergence(method, this.lower, this.upper);
+    super(method, start, lower, upper);
+    this.options = method;
     this.model = new TrustRegionModel(p);
-    this.theta = start.clone();
-    this.trial = start.clone();
-    this.gradient = new double[p];
-    this.hessian = new double[p * p];
-    this.step = new double[p];
-    this.scale = new double[p];
-    this.reducedGradient = new double[p];
-    this.reducedHessian = new double[p * p];
-    this.reducedStep = new double[p];
-    this.candidate = new double[p];
-    this.change = new double[p * p];
-    this.past = new double[p];
-    this.reducedChange = new double[p * p];
-    this.direction = new double[p];
-    this.expandedGradient = new double[p];
-    this.expandedHessian = new double[p * p];
-    this.reducedBest = new double[p];
-    this.cubic = new CubicModel(p);
+    this.scaling = new SymmetricScaling(p);
+    this.hessian = new double[Math.multiplyExact(p, p)];
+    this.held = new boolean[p];
     this.free = new int[p];
-    this.fixed = new boolean[p];
-    this.value = Double.NaN;
+    this.freeGradient = new double[p];
+    this.freeHessian = new double[p * p];
+    this.freeStep = new double[p];
+    this.candidate = new double[p];
   }
 
   @Override
   Need need() {
-    return status == null ? Need.HESSIAN : Need.NOTHING;
-  }
-
-  @Override
-  double[] point() {
-    return trial;
-  }
-
-  private static boolean finite(double[] x, int n) {
-    double probe = 0;
-    for (int i = 0; i < n; i++) {
-      probe += 0 * x[i];
-    }
-    return probe == 0;
+    return hasEnded() ? Need.NOTHING : Need.HESSIAN;
   }
 
   @Override
   void tell(double f, double[] g, double[] h) {
-    boolean finite = Math.abs(f) <= Double.MAX_VALUE && finite(g, p) && finite(h, p * p);
-    if (!started) {
-      started = true;
-      if (!finite) {
-        value = f;
-        end(Status.NON_FINITE, f);
-        return;
-      }
-      startValue = f;
-      accept(f, g, h);
-      radius = Double.NaN;
-      next(true);
-      return;
-    }
-    if (f < WolfeLineSearch.BOTTOM) {
-      iterations++;
-      accept(f, g, h);
-      end(Status.UNBOUNDED, f);
-      return;
-    }
-    if (!finite) {
-      rejections++;
-      triumphs = 0;
-      radius = 0.25 * stepLength;
-      next(false);
-      return;
-    }
-    for (int i = 0; i < p * p; i++) {
-      change[i] = h[i] - hessian[i];
-    }
-    System.arraycopy(step, 0, past, 0, p);
-    hasPast = true;
-    double slope = dot(gradient, step);
-    double slopeAfter = dot(g, step);
-    double actual = value - f;
-    if (Math.abs(actual) <= ROUNDING * Math.abs(value)) {
-      actual = -0.5 * (slope + slopeAfter);
-    }
-    double ratio = actual / predicted;
-    if (otherPredicted == otherPredicted) {
-      double q = usedCubic ? otherPredicted : predicted;
-      double c = usedCubic ? predicted : otherPredicted;
-      quadraticError = DECAY * quadraticError + Math.min(10, Math.abs(actual - q) / Math.max(Math.abs(actual), 1e-300));
-      cubicError = DECAY * cubicError + Math.min(10, Math.abs(actual - c) / Math.max(Math.abs(actual), 1e-300));
-    }
-    if (VERBOSE) {
-      System.out.printf("%3d f=%.10g pred=%.3g ratio=%.3g radius=%.3g len=%.3g bnd=%b rel=%.3g cub=%b%n", iterations, value, predicted, ratio, radius, stepLength, atBoundary, relative, usedCubic);
-    }
-    if (!(ratio > 1e-4)) {
-      rejections++;
-      triumphs = 0;
-      if (small) {
-        end(Status.CONVERGED_GRADIENT, relative);
-        return;
-      }
-      if (predicted <= ROUNDING * Math.abs(value) || (predicted <= 1e-10 * Math.abs(value) && rejections >= 3)) {
-        stalled();
-        return;
-      }
-      // the parabola through f, its slope and the trial
-      double t = -0.5 * slope / (f - value - slope);
-      if (Boolean.getBoolean("hermite")) {
-        double z = 3 * (value - f) + slope + slopeAfter;
-        double w = Math.sqrt(z * z - slope * slopeAfter);
-        double tc = 1 - (slopeAfter + w - z) / (slopeAfter - slope + 2 * w);
-        if (tc > 0 && tc < 1) t = tc;
-      }
-      radius = Math.max(0.1, Math.min(Double.parseDouble(System.getProperty("most","0.5")), t)) * stepLength;
-      next(false);
-      return;
-    }
-    rejections = 0;
-    if (ratio < 0.25) {
-      radius = Double.parseDouble(System.getProperty("half","0.5")) * stepLength;
-      triumphs = 0;
-    } else if (ratio > TOP && atBoundary) {
-      triumphs++;
-      radius = Math.max(radius, stepLength * GROW * (Math.abs(ratio - 1) < 0.1 ? GROW : 1) * (triumphs > 3 ? triumphs * triumphs : 1));
-    } else {
-      triumphs = 0;
-    }
-    for (int j = 0; j < p; j++) {
-      past[j] = -past[j];
-    }
-    for (int i = 0; i < p * p; i++) {
-      change[i] = -change[i];
-    }
-    iterations++;
-    double before = value;
-    double moved = Convergence.relativeStep(theta, trial);
-    relativeBefore = relative;
-    accept(f, g, h);
-    if (convergence.gainIsSmall(before, f)) {
-      end(Status.CONVERGED_COST, Math.abs(before - f) / Math.max(Math.abs(f), 1));
-    } else if (convergence.stepIsShort(moved)) {
-      end(Status.CONVERGED_PARAMETERS, moved);
-    } else {
-      next(true);
-    }
+    tellTrial(f, g, h);
   }
 
-  private void stalled() {
-    end(relative <= 1e-3 ? Status.CONVERGED_COST : Status.NO_PROGRESS, relative);
-  }
-
-  private void accept(double f, double[] g, double[] h) {
-    value = f;
-    System.arraycopy(trial, 0, theta, 0, p);
-    System.arraycopy(g, 0, gradient, 0, p);
+  @Override
+  void take(double[] h) {
     System.arraycopy(h, 0, hessian, 0, p * p);
+    scaling.update(hessian);
+  }
+
+  @Override
+  TrustRadius firstRegion() {
+    double[] d = scaling.scale();
+    double square = 0;
     double most = 0;
     for (int j = 0; j < p; j++) {
-      most = Math.max(most, Math.sqrt(Math.abs(h[j * p + j])));
+      square += scaled(j, theta[j]);
+      most = Math.max(most, d[j]);
     }
-    double[] ruiz = new double[p];
-    Arrays.fill(ruiz, 1);
-    if (SCALE.startsWith("ruiz")) {
-      for (int k = 0; k < 20; k++) {
-        double[] r = new double[p];
-        for (int i = 0; i < p; i++) for (int j = 0; j < p; j++) r[i] = Math.max(r[i], Math.abs(h[i * p + j]) / ruiz[i] / ruiz[j]);
-        for (int i = 0; i < p; i++) if (r[i] > 0) ruiz[i] *= Math.sqrt(r[i]);
-      }
-    }
-    for (int j = 0; j < p; j++) {
-      double own = SCALE.startsWith("ruiz") ? ruiz[j] : Math.sqrt(Math.abs(h[j * p + j]));
-      own = Math.max(own, FLOOR * most);
-      if (!(own > 0)) {
-        own = 1;
-      }
-      scale[j] =
-          switch (SCALE) {
-            case "none" -> 1;
-            case "diag", "ruiz" -> own;
-            case "ruizmax" -> Math.max(scale[j], own);
-            case "ruizmix" -> Math.max(0.3*scale[j], own);
-            case "max" -> Math.max(scale[j], own);
-            case "mix" -> Math.max(0.3 * scale[j], own);
-            default -> throw new IllegalArgumentException();
-          };
-    }
-    relative = convergence.relativeGradient(value, theta, gradient);
+    double around = Math.max(Math.sqrt(square), most);
+    double share = isConvex() ? CONVEX_START : OTHER_START;
+    return new TrustRadius(
+        options.initialRadius() * share * around,
+        options.maxRadius() * around,
+        options.acceptance());
   }
 
-  private void next(boolean moved) {
-    if (moved) {
-      if (Double.isNaN(radius)) {
-        double size = 0;
-        for (int j = 0; j < p; j++) {
-          size += scale[j] * theta[j] * (scale[j] * theta[j]);
-        }
-        double s1 = 0;
-        for (int j = 0; j < p; j++) {
-          s1 = Math.max(s1, scale[j]);
-        }
-        radius = (model.isPositiveSemidefinite(reducedHessian, reduce(), 0) ? RADIUS0 : Double.parseDouble(System.getProperty("ind", "1"))) * Math.max(Math.sqrt(size), s1);
-      }
-      small = false;
-      if (convergence.gradientIsSmall(relative)) {
-        int m = reduce();
-        if (model.isPositiveSemidefinite(reducedHessian, m, 1e-11)) {
-          small = true;
-        }
-      }
-    }
-    if (iterations >= method.iterationLimit(p)) {
-      end(small ? Status.CONVERGED_GRADIENT : Status.ITERATION_LIMIT, small ? relative : iterations);
-      return;
-    }
+  @Override
+  boolean isConvex() {
+    return model.isPositiveSemidefinite(freeHessian, reduce(), FLAT);
+  }
+
+  @Override
+  void findShorterStep(double share) {
     findStep();
-    if (small && (predicted <= 1e-9 * Math.abs(value) || predicted <= 1e-13 * (startValue - value) || relative > 0.1 * relativeBefore || relative == 0)) {
-      end(Status.CONVERGED_GRADIENT, relative);
-      return;
-    }
-    boolean same = true;
-    for (int j = 0; j < p; j++) {
-      trial[j] = clip(j, theta[j] + step[j]);
-      same &= trial[j] == theta[j];
-      step[j] = trial[j] - theta[j];
-    }
-    if (same || !(predicted > 0)) {
-      stalled();
-    }
   }
 
-  private double clip(int j, double x) {
-    double low = lower == null ? Double.NEGATIVE_INFINITY : lower[j];
-    double high = upper == null ? Double.POSITIVE_INFINITY : upper[j];
-    return Math.max(low, Math.min(high, Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, x))));
-  }
-
+  /** Holds what the gradient pushes against a bound; how many are free. */
   private int reduce() {
-    int m = 0;
+    Arrays.fill(step, 0);
     for (int j = 0; j < p; j++) {
-      double g = gradient[j];
-      fixed[j] = g != 0 && convergence.projected(j, theta, gradient) == 0;
-      if (!fixed[j]) {
-        free[m++] = j;
-      }
+      held[j] = isHeld(j);
     }
-    fill(m);
-    return m;
+    return restrict();
   }
 
-  private void fill(int m) {
-    for (int a = 0; a < m; a++) {
-      int i = free[a];
-      for (int b = 0; b < m; b++) {
-        int j = free[b];
-        reducedHessian[a * m + b] = hessian[i * p + j] / scale[i] / scale[j];
+  /** The model over what is not held, about what is; how many are free. */
+  private int restrict() {
+    int size = 0;
+    for (int j = 0; j < p; j++) {
+      if (!held[j]) {
+        free[size++] = j;
       }
+    }
+    double[] d = scaling.scale();
+    for (int a = 0; a < size; a++) {
+      int i = free[a];
       double g = gradient[i];
       for (int j = 0; j < p; j++) {
-        if (fixed[j]) {
-          g += hessian[i * p + j] * step[j];
-        }
+        g += held[j] ? hessian[i * p + j] * step[j] : 0;
       }
-      reducedGradient[a] = g / scale[i];
+      freeGradient[a] = g / d[i];
+      for (int b = 0; b < size; b++) {
+        freeHessian[a * size + b] = hessian[i * p + free[b]] / d[i] / d[free[b]];
+      }
     }
+    return size;
   }
 
-  private void findStep() {
-    Arrays.fill(step, 0);
-    int m = reduce();
-    model.minimise(reducedHessian, reducedGradient, m, radius, reducedStep);
+  /** Minimises the model in the ellipsoid and the bounds. */
+  @Override
+  void findStep() {
+    int size = reduce();
+    solve(size, trust.radius());
     predicted = model.reduction();
-    stepLength = model.length();
+    length = model.length();
     atBoundary = model.atBoundary();
-    bend(m);
-    for (int a = 0; a < m; a++) {
-      step[free[a]] = reducedStep[a] / scale[free[a]];
+    if ((lower != null || upper != null) && isOutside()) {
+      findBoundedStep(size);
+    }
+    propose();
+  }
+
+  private void solve(int size, double radius) {
+    model.minimise(freeHessian, freeGradient, size, radius, freeStep);
+    for (int a = 0; a < size; a++) {
+      step[free[a]] = freeStep[a] / scaling.scale()[free[a]];
     }
   }
 
-  private void bend(int m) {
-    usedCubic = false;
-    otherPredicted = Double.NaN;
-    if (!hasPast || !CUBIC || m < p) {
-      return;
-    }
-    double length = 0;
-    for (int a = 0; a < m; a++) {
-      direction[a] = scale[free[a]] * past[free[a]];
-      length += direction[a] * direction[a];
-    }
-    length = Math.sqrt(length);
-    if (!(length > 0)) return;
-    for (int a = 0; a < m; a++) {
-      direction[a] /= length;
-      for (int b = 0; b < m; b++) {
-        reducedChange[a * m + b] = change[free[a] * p + free[b]] / scale[free[a]] / scale[free[b]] / length;
-      }
-    }
-    cubic.use(m, reducedGradient, reducedHessian, reducedChange, direction);
-    double cubicOfQuadratic = -cubic.value(reducedStep);
-    if (quadraticError < cubicError) {
-      otherPredicted = cubicOfQuadratic;
-      return;
-    }
-    double best = 0;
-    double bestLength = 0;
-    boolean bestBoundary = false;
-    System.arraycopy(reducedStep, 0, candidate, 0, m);
-    double[] at = new double[p];
-    double now = cubicOfQuadratic;
-    double len = stepLength;
-    boolean bnd = atBoundary;
-    for (int k = 0; k <= INNER; k++) {
-      if (now > best) {
-        boolean done = now - best <= 0.01 * now;
-        best = now;
-        bestLength = len;
-        bestBoundary = bnd;
-        System.arraycopy(candidate, 0, at, 0, m);
-        if (done) break;
-      } else if (k > 0) {
-        break;
-      }
-      if (k == INNER) break;
-      cubic.expand(k == 0 ? candidate : at, expandedGradient, expandedHessian);
-      model.minimise(expandedHessian, expandedGradient, m, radius, candidate);
-      now = -cubic.value(candidate);
-      len = model.length();
-      bnd = model.atBoundary();
-    }
-    if (best > 0) {
-      double q = 0;
-      for (int a = 0; a < m; a++) {
-        double sum = 0;
-        for (int b = 0; b < m; b++) sum += reducedHessian[a * m + b] * at[b];
-        q -= reducedGradient[a] * at[a] + 0.5 * at[a] * sum;
-      }
-      usedCubic = true;
-      otherPredicted = q;
-      predicted = best;
-      stepLength = bestLength;
-      atBoundary = bestBoundary;
-      System.arraycopy(at, 0, reducedStep, 0, m);
-    }
-  }
-
-  private double dot(double[] a, double[] b) {
-    double sum = 0;
+  private boolean isOutside() {
     for (int j = 0; j < p; j++) {
-      sum += a[j] * b[j];
+      if (project(j, theta[j] + step[j]) != theta[j] + step[j]) {
+        return true;
+      }
     }
-    return sum;
+    return false;
   }
 
-  private void end(Status how, double quantity) {
-    status = how;
-    statusValue = quantity;
-  }
-
-  @Override
-  void cancel() {
-    if (status == null) {
-      end(Status.CANCELLED, Double.NaN);
+  /** The best of several steps within the bounds, from the one that leads out of them. */
+  private void findBoundedStep(int size) {
+    double radius = trust.radius();
+    predicted = 0;
+    Arrays.fill(candidate, 0);
+    double[] whole = step.clone();
+    double room = 1;
+    for (int j = 0; j < p; j++) {
+      if (whole[j] != 0) {
+        double kept = (project(j, theta[j] + whole[j]) - theta[j]) / whole[j];
+        room = Math.min(room, Math.max(kept, 0));
+      }
     }
+    consider(whole, room);
+    consider(whole, 1);
+    consider(whole, -1); // negative curvature leads either way
+    double[] steepest = new double[p];
+    double norm = 0;
+    for (int a = 0; a < size; a++) {
+      norm += freeGradient[a] * freeGradient[a];
+    }
+    for (int a = 0; a < size && norm > 0; a++) {
+      double d = scaling.scale()[free[a]];
+      steepest[free[a]] = -freeGradient[a] / d * (radius / Math.sqrt(norm));
+    }
+    for (double share = 1; share > 1e-6; share *= 0.5) {
+      consider(steepest, share);
+    }
+    System.arraycopy(whole, 0, step, 0, p);
+    for (int round = 0; round < p && isOutside(); round++) {
+      double used = 0;
+      for (int j = 0; j < p; j++) {
+        double cut = project(j, theta[j] + step[j]) - theta[j];
+        held[j] |= cut != step[j];
+        step[j] = held[j] ? cut : 0;
+        used += scaled(j, step[j]);
+      }
+      double rest = radius * radius - used;
+      if (rest > 0) {
+        solve(restrict(), Math.sqrt(rest));
+      }
+    }
+    consider(step.clone(), 1);
+    System.arraycopy(candidate, 0, step, 0, p);
+    double square = 0;
+    for (int j = 0; j < p; j++) {
+      square += scaled(j, step[j]);
+    }
+    length = Math.sqrt(square);
+    atBoundary = length >= 0.99 * radius;
   }
 
-  @Override
-  double[] best() {
-    return theta;
+  private double scaled(int j, double s) {
+    double x = scaling.scale()[j] * s;
+    return x * x;
   }
 
-  @Override
-  double value() {
-    return value;
-  }
-
-  @Override
-  double[] gradient() {
-    return gradient;
-  }
-
-  @Override
-  Status status() {
-    return status;
-  }
-
-  @Override
-  double statusValue() {
-    return statusValue;
-  }
-
-  @Override
-  int iterations() {
-    return iterations;
+  /** Keeps a share of a step, cut at the bounds, if the model promises most of it. */
+  private void consider(double[] whole, double share) {
+    for (int j = 0; j < p; j++) {
+      step[j] = project(j, theta[j] + share * whole[j]) - theta[j];
+    }
+    double reduction = 0;
+    for (int i = 0; i < p; i++) {
+      double curved = 0;
+      for (int j = 0; j < p; j++) {
+        curved += hessian[i * p + j] * step[j];
+      }
+      reduction -= step[i] * (gradient[i] + 0.5 * curved);
+    }
+    if (reduction > predicted) {
+      predicted = reduction;
+      System.arraycopy(step, 0, candidate, 0, p);
+    }
   }
 }

@@ -10,8 +10,8 @@ import java.util.Arrays;
  *   d = P(θ - α·∇f) - θ,  α = sᵀy/yᵀy if that is below 0.15·sᵀs/sᵀy, else sᵀs/sᵀy
  * </pre>
  *
- * <p>after Zhou, Gao and Dai (2006); backtracking along d until f lies below its largest value of the
- * last ten iterates by 10⁻⁴ of what the gradient predicts (Grippo, Lampariello and Lucidi 1986;
+ * <p>after Zhou, Gao and Dai (2006); backtracking along d until f lies below its largest value of
+ * the last ten iterates by 10⁻⁴ of what the gradient predicts (Grippo, Lampariello and Lucidi 1986;
  * Raydan 1997).
  */
 final class SpectralSteps extends Steps {

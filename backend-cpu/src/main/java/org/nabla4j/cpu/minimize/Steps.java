@@ -67,6 +67,11 @@ abstract class Steps {
     return gradient;
   }
 
+  /** Whether a further step is not worth while at an iterate with a small gradient. */
+  boolean settled() {
+    return true;
+  }
+
   /** Whether no iterate is higher than the one before. */
   boolean monotone() {
     return false;
@@ -98,7 +103,9 @@ abstract class Steps {
     return Convergence.projected(j, at, g, lower, upper);
   }
 
-  /** A first length along -∇f: changes no parameter by more than a tenth of the largest, or of 1. */
+  /**
+   * A first length along -∇f: changes no parameter by more than a tenth of the largest, or of 1.
+   */
   final double firstLength() {
     double largest = 1;
     double steepest = 0;

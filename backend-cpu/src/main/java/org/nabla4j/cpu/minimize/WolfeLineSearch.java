@@ -52,6 +52,14 @@ final class WolfeLineSearch {
   /** Relative differences of values below this are rounding: 16 units in the last place. */
   static final double ROUNDING = 16 * 0x1p-52;
 
+  /**
+   * A bracket that promises less than this share of φ(0) is given up after a few evaluations: sums
+   * whose terms cancel lose that many digits.
+   */
+  private static final double HIDDEN_GAIN = 1e-10;
+
+  private static final int FEW = 5;
+
   /** Width of the bracket, relative to its upper end, that counts as a point. */
   private static final double NARROW = 1e-12;
 
@@ -211,7 +219,10 @@ final class WolfeLineSearch {
     firstStage &= !(f <= needed && slope >= Math.min(decrease, curvature) * slope0);
     boolean kept = narrow(f, slope, needed);
     if (outcome == Outcome.SEARCHING
-        && (evaluations >= limit || (bracketed && isNarrow()) || !(step > 0) || step == stepX)) {
+        && (evaluations >= limit
+            || (bracketed && (isNarrow() || isHidden()))
+            || !(step > 0)
+            || step == stepX)) {
       outcome = Outcome.STALLED;
     }
     if (outcome == Outcome.STALLED) {
@@ -227,6 +238,12 @@ final class WolfeLineSearch {
 
   private boolean isNarrow() {
     return Math.abs(stepY - stepX) <= NARROW * Math.max(stepX, stepY);
+  }
+
+  /** Whether rounding of φ is a likely reason that no step is accepted. */
+  private boolean isHidden() {
+    double promised = Math.abs(slopeX) * Math.abs(stepY - stepX);
+    return evaluations >= FEW && promised <= HIDDEN_GAIN * Math.abs(value0);
   }
 
   /** The point is outside the domain: the wall is at or before it. */

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nabla4j.expression.Derivatives;
@@ -67,6 +68,12 @@ final class TestFunction {
       case NOTHING -> throw new IllegalStateException("the search has ended");
     }
     evaluations++;
+  }
+
+  /** The Hessian at a point. */
+  double[] hessian(double[] theta) {
+    interpreter.evaluate(theta, NONE, NONE, NONE, outputs);
+    return Arrays.copyOfRange(outputs, 1 + p, 1 + p + p * p);
   }
 
   /** Runs a search to its end. */
