@@ -21,7 +21,58 @@ final class ContourLines {
    * @param closed whether the last point is the first one again
    */
   @SuppressWarnings("ArrayRecordComponent") // Plain arrays are what charts take.
-  record Line(double[] x, double[] y, boolean closed) {}
+  record Line(double[] x, double[] y, boolean closed) {
+
+    /** Most points that one straight piece stands for: what is looked at again and again. */
+    private static final int LONGEST = 64;
+
+    /**
+     * This line without points that are hardly missed.
+     *
+     * @param perX units of the tolerance for each unit of x
+     * @param perY the same for y
+     * @param tolerance the farthest that a point which is left out may be from the line
+     * @return a line through some of the points, both ends among them
+     */
+    Line thinned(double perX, double perY, double tolerance) {
+      int[] kept = new int[x.length];
+      int count = 1;
+      for (int from = 0; from < x.length - 1; ) {
+        int to = from + 1;
+        while (to + 1 < x.length
+            && to + 1 - from < LONGEST
+            && straight(from, to + 1, perX, perY, tolerance)) {
+          to++;
+        }
+        kept[count++] = to;
+        from = to;
+      }
+      int[] points = Arrays.copyOf(kept, count);
+      return new Line(
+          Arrays.stream(points).mapToDouble(k -> x[k]).toArray(),
+          Arrays.stream(points).mapToDouble(k -> y[k]).toArray(),
+          closed);
+    }
+
+    /** Whether all points between two are near the straight piece between them. */
+    private boolean straight(int from, int to, double perX, double perY, double tolerance) {
+      double across = (x[to] - x[from]) * perX;
+      double up = (y[to] - y[from]) * perY;
+      double length = Math.hypot(across, up);
+      for (int k = from + 1; k < to; k++) {
+        double dx = (x[k] - x[from]) * perX;
+        double dy = (y[k] - y[from]) * perY;
+        double along = (dx * across + dy * up) / length;
+        // No point may lie beyond the ends either; NaN, where a line has gaps, is never near.
+        if (!(Math.abs(dx * up - dy * across) <= tolerance * length
+            && along >= 0
+            && along <= length)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   /** The segments of each pattern of corners that are above, from edge to edge, in pairs. */
   private static final int[][] SEGMENTS = new int[16][];

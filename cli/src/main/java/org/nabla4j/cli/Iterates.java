@@ -10,7 +10,7 @@ import org.nabla4j.backend.IterationListener;
 final class Iterates implements IterationListener {
 
   /** Searches whose steps are kept. */
-  private static final int SEARCHES = 60;
+  static final int SEARCHES = 60;
 
   private final Map<Long, List<double[]>> paths = new LinkedHashMap<>();
 

@@ -126,8 +126,8 @@ final class MinimizeCommand implements Callable<Integer> {
       names = "--tolerance",
       paramLabel = "X",
       description =
-          "Relative gradient at which a search has converged, default 1e-6; with nelder-mead the"
-              + " relative size of the simplex, default 1e-7.")
+          "Relative gradient at which a search has converged, default 1e-6, under constraints 1e-9;"
+              + " with nelder-mead the relative size of the simplex, default 1e-7.")
   private Double tolerance;
 
   @Option(

@@ -58,6 +58,9 @@ final class MinimumPlot {
 
   private static final double PLOT_HEIGHT = HEIGHT - 150.0;
 
+  /** Pixels by which a line that is drawn may differ from the one that was found. */
+  private static final double THINNING = 0.08;
+
   /** Steps of which each is marked. */
   private static final int MARKED_STEPS = 400;
 
@@ -83,6 +86,7 @@ final class MinimumPlot {
   /** In the plane of the drawing. */
   private List<List<double[]>> paths;
 
+  private List<double[]> starts;
   private List<double[]> ends;
 
   private MinimumPlot(List<Minimum> found, Iterates iterates, boolean many) {
@@ -138,6 +142,7 @@ final class MinimumPlot {
     }
     yRange = view.range(1);
     paths = view.paths();
+    starts = view.starts();
     ends = view.minima();
     begin(view.name(1));
     boolean named = false;
@@ -177,13 +182,16 @@ final class MinimumPlot {
     if (sorted.length < 2) {
       return false;
     }
-    paths = view.paths().stream().map(this::withValues).toList();
+    paths =
+        view.paths().stream().map(this::withValues).filter(path -> path.size() > 1).toList();
+    starts = withValues(view.starts());
     ends = withValues(view.minima());
     // A pole must not flatten all the rest.
     List<Double> shown = new ArrayList<>();
     shown.add(sorted[(int) (CUT * (sorted.length - 1))]);
     shown.add(sorted[(int) ((1 - CUT) * (sorted.length - 1))]);
     paths.forEach(path -> path.forEach(point -> shown.add(point[1])));
+    starts.forEach(point -> shown.add(point[1]));
     ends.forEach(point -> shown.add(point[1]));
     double[] decisive = shown.stream().mapToDouble(Double::doubleValue).toArray();
     double height = sorted[sorted.length - 1] - sorted[0];
@@ -275,10 +283,19 @@ final class MinimumPlot {
     }
   }
 
+  /** Pixels for each unit of x, about. */
+  private double perX() {
+    return PLOT_WIDTH / (xRange.high() - xRange.low());
+  }
+
+  private double perY() {
+    return PLOT_HEIGHT / (yRange.high() - yRange.low());
+  }
+
   /** Short lines on the right of a line, at equal distances on the paper. */
   private List<ContourLines.Line> ticks(ContourLines.Line line) {
-    double perX = PLOT_WIDTH / (xRange.high() - xRange.low());
-    double perY = PLOT_HEIGHT / (yRange.high() - yRange.low());
+    double perX = perX();
+    double perY = perY();
     List<ContourLines.Line> ticks = new ArrayList<>();
     double missing = TICK_DISTANCE / 2;
     for (int k = 0; k + 1 < line.x().length; k++) {
@@ -302,12 +319,8 @@ final class MinimumPlot {
 
   private void addSearches() {
     List<ContourLines.Line> lines = new ArrayList<>();
-    List<double[]> starts = new ArrayList<>();
     for (List<double[]> path : paths) {
-      if (!path.isEmpty()) {
-        starts.add(path.get(0));
-        lines.add(new ContourLines.Line(coordinate(path, 0), coordinate(path, 1), false));
-      }
+      lines.add(new ContourLines.Line(coordinate(path, 0), coordinate(path, 1), false));
     }
     if (!lines.isEmpty()) {
       int steps = paths.get(0).size() - 1;
@@ -316,6 +329,8 @@ final class MinimumPlot {
               ? "paths of " + lines.size() + " searches"
               : "path, " + steps + (steps == 1 ? " step" : " steps");
       add("path", lines, ChartStyle.CURVE, many ? 0.8f : 1.4f).setLabel(name);
+    }
+    if (!starts.isEmpty()) {
       addMarkers(
           many ? "starts" : "start",
           starts,
@@ -351,11 +366,13 @@ final class MinimumPlot {
   /** One series of several lines: where y is no number the pen is lifted. */
   private XYSeries add(
       String name, List<ContourLines.Line> lines, Color color, float width, float... dashes) {
-    int size = lines.stream().mapToInt(line -> line.x().length + 1).sum();
+    List<ContourLines.Line> drawn =
+        lines.stream().map(line -> line.thinned(perX(), perY(), THINNING)).toList();
+    int size = drawn.stream().mapToInt(line -> line.x().length + 1).sum();
     double[] x = new double[size];
     double[] y = new double[size];
     int k = 0;
-    for (ContourLines.Line line : lines) {
+    for (ContourLines.Line line : drawn) {
       System.arraycopy(line.x(), 0, x, k, line.x().length);
       for (double value : line.y()) {
         y[k++] = Double.isFinite(value) ? value : Double.NaN;
@@ -377,7 +394,10 @@ final class MinimumPlot {
     chart.paint(graphics, WIDTH, HEIGHT);
     List<double[]> steps = new ArrayList<>();
     for (List<double[]> path : paths) {
-      path.forEach(point -> steps.add(new double[] {screenX(point[0]), screenY(point[1])}));
+      // The last one has a marker of its own.
+      for (double[] point : path.subList(0, Math.max(0, path.size() - 1))) {
+        steps.add(new double[] {screenX(point[0]), screenY(point[1])});
+      }
     }
     if (steps.size() <= MARKED_STEPS && paths.size() <= MARKED_PATHS) {
       graphics.setColor(ChartStyle.CURVE);

@@ -35,6 +35,7 @@ final class MinimumView {
   private final MinimizationProblem problem;
   private final int[] free;
   private final List<List<double[]>> paths;
+  private final List<double[]> starts;
   private final List<double[]> minima;
   private final AxisRange[] ranges;
 
@@ -51,8 +52,14 @@ final class MinimumView {
     paths =
         iterates.paths().stream()
             .map(path -> path.stream().map(this::ofFree).filter(MinimumView::finite).toList())
-            .filter(path -> !path.isEmpty())
+            .filter(path -> path.size() > 1)
             .toList();
+    starts = new ArrayList<>();
+    for (long i = 0; i < Math.min(problem.problems(), Iterates.SEARCHES); i++) {
+      double[] start = new double[problem.parameters().size()];
+      problem.starts().read(i, 0, start.length, start, 0);
+      starts.add(ofFree(start));
+    }
     this.minima =
         minima.stream()
             .map(minimum -> ofFree(minimum.parameters()))
@@ -60,6 +67,7 @@ final class MinimumView {
             .toList();
     ranges = new AxisRange[free.length];
     List<double[]> points = new ArrayList<>(this.minima);
+    points.addAll(starts);
     paths.forEach(points::addAll);
     for (int k = 0; k < free.length; k++) {
       int axis = k;
@@ -80,8 +88,9 @@ final class MinimumView {
     double low = Arrays.stream(places).min().orElse(0);
     double high = Arrays.stream(places).max().orElse(0);
     if (wholeBox && Double.isFinite(upper - lower)) {
-      low = Math.min(low, lower);
-      high = Math.max(high, upper);
+      double beyond = BEYOND * (upper - lower);
+      low = Math.min(low, lower) - beyond;
+      high = Math.max(high, upper) + beyond;
     } else {
       double size = Math.max(Math.abs(low), Math.abs(high));
       double room =
@@ -118,7 +127,12 @@ final class MinimumView {
     return problem.upper()[free[axis]];
   }
 
-  /** The free parameters after each step of each search. */
+  /** The free parameters where searches began. */
+  List<double[]> starts() {
+    return starts;
+  }
+
+  /** The free parameters after each step of each search, where steps are told of. */
   List<List<double[]>> paths() {
     return paths;
   }
