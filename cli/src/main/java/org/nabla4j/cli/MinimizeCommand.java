@@ -33,7 +33,6 @@ import picocli.CommandLine.Option;
 /** {@code nabla4j minimize}: minimises a formula, perhaps a sum of it over the rows of a file. */
 @Command(
     name = "minimize",
-    aliases = "minimise",
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {

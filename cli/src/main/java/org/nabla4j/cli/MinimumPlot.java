@@ -115,9 +115,13 @@ final class MinimumPlot {
               !plot.view.minima().isEmpty()
                   && (plot.problem.freeCount() == 1 ? plot.curve() : plot.contours());
           return drawn
-              ? new PlotFile.Drawing(WIDTH, HEIGHT, plot.problem.toString(), plot::paint)
+              ? new PlotFile.Drawing(WIDTH, HEIGHT, plot.title(), plot::paint)
               : null;
         });
+  }
+
+  private String title() {
+    return "minimise " + problem.objective();
   }
 
   private void begin(String yTitle) {
@@ -126,7 +130,7 @@ final class MinimumPlot {
     ChartStyle.legendBelow(chart.getStyler());
     chart.getStyler().setMarkerSize(10);
     chart.getStyler().setPlotContentSize(1);
-    chart.setTitle(ChartStyle.title("minimise " + problem.objective()));
+    chart.setTitle(ChartStyle.title(title()));
     chart.setXAxisTitle(view.name(0));
     chart.setYAxisTitle(yTitle);
   }
