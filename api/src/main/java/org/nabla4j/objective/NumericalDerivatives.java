@@ -1,6 +1,5 @@
 package org.nabla4j.objective;
 
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -28,28 +27,29 @@ public final class NumericalDerivatives {
   /** Which differences are taken. */
   public enum Scheme {
     /** One evaluation for each parameter. */
-    FORWARD(2, 1.0),
+    FORWARD(2, 1),
     /** Two evaluations for each parameter. */
-    CENTRAL(3, 1.0, -1.0),
+    CENTRAL(3, 2),
     /** Four evaluations for each parameter: central differences of two steps, extrapolated. */
-    RICHARDSON(5, 1.0, -1.0, 0.5, -0.5);
+    RICHARDSON(5, 4);
 
     private final int root;
-    private final List<Double> offsets;
+    private final int evaluations;
 
-    Scheme(int root, Double... offsets) {
+    Scheme(int root, int evaluations) {
       this.root = root;
-      this.offsets = List.of(offsets);
+      this.evaluations = evaluations;
     }
 
     /** Evaluations for a derivative, besides the one at the point itself. */
     int evaluations() {
-      return offsets.size();
+      return evaluations;
     }
 
-    /** Where the k-th evaluation is, in steps. */
+    /** Where the k-th evaluation is, in steps: 1, -1, ½, -½. */
     double offset(int k) {
-      return offsets.get(k);
+      double size = k < 2 ? 1 : 0.5;
+      return k % 2 == 0 ? size : -size;
     }
 
     /** h for a function of the given relative rounding error. */

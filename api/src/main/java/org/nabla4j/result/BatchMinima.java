@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,6 +95,10 @@ public final class BatchMinima extends BatchResult {
           case CONVERGED_PARAMETERS -> method.parameterTolerance();
           case CONVERGED_GRADIENT, NO_PROGRESS -> method.gradientTolerance();
           case ITERATION_LIMIT -> method.iterationLimit(problem.freeCount());
+          case INFEASIBLE ->
+              method instanceof ConstrainedMethod constrained
+                  ? constrained.constraintTolerance()
+                  : Double.NaN;
           default -> Double.NaN;
         };
     return status.message(Wording.MINIMIZATION, statusValue(index), limit);
