@@ -73,9 +73,7 @@ final class ContourLevels {
     BigDecimal step = step((top - base) / COUNT);
     BigDecimal first = multiple(base, step);
     List<BigDecimal> levels = new ArrayList<>();
-    for (BigDecimal level = first.add(step);
-        level.doubleValue() <= top;
-        level = level.add(step)) {
+    for (BigDecimal level = first.add(step); level.doubleValue() <= top; level = level.add(step)) {
       levels.add(level.stripTrailingZeros());
     }
     return levels;

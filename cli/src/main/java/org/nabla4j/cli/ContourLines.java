@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * The lines on which a function has a value, from its values on a grid: marching squares (Lorensen
- * and Cline 1987 in the plane). Each cell of the grid is crossed by none, one or two segments, whose
- * ends lie where linear interpolation along the cell's edges meets the value; a saddle is told by
- * the mean of its corners. Cells with a corner that is not finite have no line.
+ * and Cline 1987 in the plane). Each cell of the grid is crossed by none, one or two segments,
+ * whose ends lie where linear interpolation along the cell's edges meets the value; a saddle is
+ * told by the mean of its corners. Cells with a corner that is not finite have no line.
  */
 final class ContourLines {
 

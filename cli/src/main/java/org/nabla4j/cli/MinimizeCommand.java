@@ -225,8 +225,7 @@ final class MinimizeCommand implements Callable<Integer> {
     Minimize complete = problem;
     String file = data.equals("-") ? "standard input" : data;
     try (ProgressBar bar = new ProgressBar(console, progress, "reading");
-        CsvTable csv =
-            new CsvTable(file, CsvSource.open(data, bar), (char) 0, (char) 0, false)) {
+        CsvTable csv = new CsvTable(file, CsvSource.open(data, bar), (char) 0, (char) 0, false)) {
       Map<String, Integer> slots = new LinkedHashMap<>();
       List<CsvTable.Field> fields = new ArrayList<>();
       for (String symbol : formula.symbols()) {
@@ -382,8 +381,7 @@ final class MinimizeCommand implements Callable<Integer> {
     } else {
       // Which method it is does not depend on where the searches start.
       Map<String, Double> inside = new LinkedHashMap<>();
-      settings.bounds.forEach(
-          (name, box) -> inside.put(name, box.lower() / 2 + box.upper() / 2));
+      settings.bounds.forEach((name, box) -> inside.put(name, box.lower() / 2 + box.upper() / 2));
       inside.keySet().removeAll(settings.fixed.keySet());
       chosen = problem.start(inside).method();
     }

@@ -114,9 +114,7 @@ final class MinimumPlot {
           boolean drawn =
               !plot.view.minima().isEmpty()
                   && (plot.problem.freeCount() == 1 ? plot.curve() : plot.contours());
-          return drawn
-              ? new PlotFile.Drawing(WIDTH, HEIGHT, plot.title(), plot::paint)
-              : null;
+          return drawn ? new PlotFile.Drawing(WIDTH, HEIGHT, plot.title(), plot::paint) : null;
         });
   }
 
@@ -151,8 +149,7 @@ final class MinimumPlot {
     begin(view.name(1));
     boolean named = false;
     for (int k = 0; k < levels.size(); k++) {
-      List<ContourLines.Line> lines =
-          ContourLines.of(x, y, values, levels.get(k).doubleValue());
+      List<ContourLines.Line> lines = ContourLines.of(x, y, values, levels.get(k).doubleValue());
       float share = levels.size() == 1 ? 0 : k / (levels.size() - 1f);
       if (!lines.isEmpty()) {
         XYSeries series = add("equal f " + k, lines, mix(share), 1.1f);
@@ -186,8 +183,7 @@ final class MinimumPlot {
     if (sorted.length < 2) {
       return false;
     }
-    paths =
-        view.paths().stream().map(this::withValues).filter(path -> path.size() > 1).toList();
+    paths = view.paths().stream().map(this::withValues).filter(path -> path.size() > 1).toList();
     starts = withValues(view.starts());
     ends = withValues(view.minima());
     // A pole must not flatten all the rest.
@@ -347,9 +343,7 @@ final class MinimumPlot {
       String name =
           !best.converged()
               ? "end, " + value
-              : found.size() == 1
-                  ? "minimum, " + value
-                  : found.size() + " minima, lowest " + value;
+              : found.size() == 1 ? "minimum, " + value : found.size() + " minima, lowest " + value;
       addMarkers(name, ends, SeriesMarkers.DIAMOND, FOUND);
     }
   }
@@ -388,7 +382,13 @@ final class MinimumPlot {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     series.setMarker(SeriesMarkers.NONE);
     series.setLineStyle(
-        new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes.length == 0 ? null : dashes, 0));
+        new BasicStroke(
+            width,
+            BasicStroke.CAP_BUTT,
+            BasicStroke.JOIN_ROUND,
+            1,
+            dashes.length == 0 ? null : dashes,
+            0));
     series.setLineWidth(width);
     series.setLineColor(color);
     return series;
@@ -433,8 +433,7 @@ final class MinimumPlot {
             screenX(xRange.high()) - screenX(xRange.low()),
             screenY(yRange.low()) - screenY(yRange.high()));
     List<Rectangle2D> taken = new ArrayList<>();
-    steps.forEach(
-        step -> taken.add(new Rectangle2D.Double(step[0] - 5, step[1] - 5, 10, 10)));
+    steps.forEach(step -> taken.add(new Rectangle2D.Double(step[0] - 5, step[1] - 5, 10, 10)));
     for (int level = labels.size() - 1; level >= 0; level--) {
       double width = metrics.stringWidth(labels.get(level)) + 4.0;
       double height = metrics.getAscent();
@@ -444,8 +443,7 @@ final class MinimumPlot {
         graphics.setColor(new Color(255, 255, 255, 215));
         graphics.fill(box);
         graphics.setColor(new Color(0x33, 0x33, 0x33));
-        graphics.drawString(
-            labels.get(level), (float) box.getX() + 2, (float) (box.getMaxY() - 2));
+        graphics.drawString(labels.get(level), (float) box.getX() + 2, (float) (box.getMaxY() - 2));
       }
     }
   }

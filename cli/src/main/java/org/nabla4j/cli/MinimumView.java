@@ -10,8 +10,8 @@ import org.nabla4j.objective.Points;
 import org.nabla4j.result.Minimum;
 
 /**
- * The part of the plane, or of the line, of the free parameters that a plot of a minimisation shows:
- * where the searches went, with room around; and the values of functions there.
+ * The part of the plane, or of the line, of the free parameters that a plot of a minimisation
+ * shows: where the searches went, with room around; and the values of functions there.
  */
 final class MinimumView {
 
@@ -99,8 +99,7 @@ final class MinimumView {
       high += room;
     }
     double beyond = BEYOND * (high - low);
-    AxisRange range =
-        new AxisRange(Math.max(low, lower - beyond), Math.min(high, upper + beyond));
+    AxisRange range = new AxisRange(Math.max(low, lower - beyond), Math.min(high, upper + beyond));
     // Numbers that are too large or too small to have any room.
     return range.low() < range.high() && Double.isFinite(range.high() - range.low())
         ? range

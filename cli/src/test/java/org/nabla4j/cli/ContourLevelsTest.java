@@ -38,13 +38,14 @@ class ContourLevelsTest {
   @Test
   void aSlopeHasEvenLevels() {
     assertEquals(
-        List.of("-1.5", "-1", "-0.5", "0", "0.5", "1", "1.5"),
-        labels(levels(1, (x, y) -> x + y)));
+        List.of("-1.5", "-1", "-0.5", "0", "0.5", "1", "1.5"), labels(levels(1, (x, y) -> x + y)));
     assertEquals(
         List.of("-1000000", "0", "1000000").size(),
         levels(1, (x, y) -> 1e6 * (x + y)).stream()
-            .filter(level -> level.abs().compareTo(BigDecimal.valueOf(1_000_000)) == 0
-                || level.signum() == 0)
+            .filter(
+                level ->
+                    level.abs().compareTo(BigDecimal.valueOf(1_000_000)) == 0
+                        || level.signum() == 0)
             .count());
   }
 

@@ -101,8 +101,7 @@ class ContourLinesTest {
   @Test
   void gapsEndLines() {
     double[] x = places(-2, 2, 41);
-    List<Line> lines =
-        lines(x, x, (a, b) -> a > 0.02 && b > 0.02 ? Double.NaN : a * a + b * b, 1);
+    List<Line> lines = lines(x, x, (a, b) -> a > 0.02 && b > 0.02 ? Double.NaN : a * a + b * b, 1);
     assertEquals(1, lines.size());
     assertFalse(lines.get(0).closed());
     for (double value : lines.get(0).x()) {

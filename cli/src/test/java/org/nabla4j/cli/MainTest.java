@@ -113,7 +113,8 @@ class MainTest {
     assertTrue(
         command
             .err()
-            .contains("\n  the commands are fit, minimize, demo, devices, help; see nabla4j --help\n"),
+            .contains(
+                "\n  the commands are fit, minimize, demo, devices, help; see nabla4j --help\n"),
         command.err());
     String near = CommandLineRunner.run("devics").err();
     assertTrue(near.contains("\n  did you mean devices"), near);

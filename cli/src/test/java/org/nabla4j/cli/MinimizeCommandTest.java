@@ -149,7 +149,8 @@ class MinimizeCommandTest {
     double multiplier = (Double) ((List<?>) json.get("multipliers")).get(0);
     assertTrue(multiplier > 0);
     double looser =
-        (Double) json(0, formula, start[0], start[1], start[2], "x^2 + y^2 <= 1.0001").get("minimum");
+        (Double)
+            json(0, formula, start[0], start[1], start[2], "x^2 + y^2 <= 1.0001").get("minimum");
     assertEquals(-multiplier, (looser - (Double) json.get("minimum")) / 1e-4, 1e-3);
     String text = minimize(formula, start[0], start[1], start[2], "x^2 + y^2 <= 1").out();
     assertTrue(text.contains("holds f up; loosened by a small e, the minimum falls by"), text);
@@ -161,7 +162,15 @@ class MinimizeCommandTest {
   @Test
   void boundsAndFixedParameters() {
     Map<String, Object> json =
-        json(0, "(x-3)^2 + (y-2)^2 + k*x", "--start", "x=0,y=0,k=2", "--bounds", "x=0:1", "--fix", "k");
+        json(
+            0,
+            "(x-3)^2 + (y-2)^2 + k*x",
+            "--start",
+            "x=0,y=0,k=2",
+            "--bounds",
+            "x=0:1",
+            "--fix",
+            "k");
     assertEquals(1, parameter(json, "x"), 0);
     assertEquals(2, parameter(json, "y"), 1e-6);
     assertEquals(2, parameter(json, "k"), 0);
@@ -189,7 +198,8 @@ class MinimizeCommandTest {
     double tight = (Double) json(0, VALLEY, line).get("gradientNorm");
     assertTrue(loose > 1e-6 && tight < 1e-8, loose + " " + tight);
     Map<String, Object> simplex =
-        json(0, VALLEY, "--start", "x1=-1.2,x2=1", "--method", "nelder-mead", "--tolerance", "1e-3");
+        json(
+            0, VALLEY, "--start", "x1=-1.2,x2=1", "--method", "nelder-mead", "--tolerance", "1e-3");
     assertTrue(((String) simplex.get("method")).contains("parameterTolerance=0.001"));
   }
 
@@ -249,7 +259,15 @@ class MinimizeCommandTest {
   @Test
   void multiStartWithoutAMinimumStillReports() {
     Map<String, Object> json =
-        json(1, "x^4 - 3*x^2 + x", "--multi-start", "5", "--bounds", "x=-2:2", "--max-iterations", "1");
+        json(
+            1,
+            "x^4 - 3*x^2 + x",
+            "--multi-start",
+            "5",
+            "--bounds",
+            "x=-2:2",
+            "--max-iterations",
+            "1");
     assertEquals(List.of(), json.get("minima"));
     assertEquals("ITERATION_LIMIT", json.get("status"));
     assertTrue((Double) json.get("minimum") < 6);
@@ -315,7 +333,8 @@ class MinimizeCommandTest {
         minimize("(m-t)^2", "--data", data, "--start", "m=1", "--column", "q=n"),
         "--column names q, expected a symbol of the formula");
     assertRefused(
-        minimize("(m-t)^2", "--start", "m=1,t=1", "--column", "t=n"), "--column t=n without --data");
+        minimize("(m-t)^2", "--start", "m=1,t=1", "--column", "t=n"),
+        "--column t=n without --data");
     assertRefused(
         minimize("(m-t)^2", "--data", "none.csv", "--start", "m=1"),
         "cannot read none.csv: there is no such file");
@@ -453,8 +472,7 @@ class MinimizeCommandTest {
   @Test
   void whatIsFlatIsNotDrawn() {
     Path plot = directory.resolve("flat.png");
-    Outcome outcome =
-        minimize("0*x + 0*y + 1", "--start", "x=1,y=1", "--plot", plot.toString());
+    Outcome outcome = minimize("0*x + 0*y + 1", "--start", "x=1,y=1", "--plot", plot.toString());
     assertEquals(0, outcome.code(), outcome.err());
     assertTrue(outcome.err().startsWith("nabla4j: no plot, since"), outcome.err());
     assertFalse(Files.exists(plot));
