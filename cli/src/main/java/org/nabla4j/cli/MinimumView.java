@@ -26,6 +26,12 @@ final class MinimumView {
 
   private static final double STILL_ROOM = 0.25;
 
+  /** Width to height of the plot. */
+  private static final double SHAPE = 1.38;
+
+  /** Ranges that differ by less are shown to the same scale, so that circles are round. */
+  private static final double COMPARABLE = 5;
+
   /** Evaluations of the formula at a data point, in all. */
   private static final long EFFORT = 50_000_000;
 
@@ -72,7 +78,22 @@ final class MinimumView {
     for (int k = 0; k < free.length; k++) {
       int axis = k;
       double[] places = points.stream().mapToDouble(point -> point[axis]).toArray();
-      ranges[k] = range(places, problem.lower()[free[k]], problem.upper()[free[k]], wholeBox);
+      ranges[k] =
+          wholeBox && Double.isFinite(upper(k) - lower(k))
+              ? AxisRange.of(new double[] {lower(k), upper(k)}, places)
+              : around(places);
+    }
+    if (free.length == 2) {
+      double[] lengths = {length(0) / SHAPE, length(1)};
+      for (int k = 0; k < 2; k++) {
+        double factor = lengths[1 - k] / lengths[k];
+        if (factor > 1 && factor < COMPARABLE) {
+          ranges[k] = widened(ranges[k], factor);
+        }
+      }
+    }
+    for (int k = 0; k < free.length; k++) {
+      ranges[k] = within(ranges[k], lower(k), upper(k));
     }
   }
 
@@ -84,26 +105,34 @@ final class MinimumView {
     return Arrays.stream(point).allMatch(Double::isFinite);
   }
 
-  private static AxisRange range(double[] places, double lower, double upper, boolean wholeBox) {
+  private double length(int axis) {
+    return ranges[axis].high() - ranges[axis].low();
+  }
+
+  private static AxisRange around(double[] places) {
     double low = Arrays.stream(places).min().orElse(0);
     double high = Arrays.stream(places).max().orElse(0);
-    if (wholeBox && Double.isFinite(upper - lower)) {
-      double beyond = BEYOND * (upper - lower);
-      low = Math.min(low, lower) - beyond;
-      high = Math.max(high, upper) + beyond;
-    } else {
-      double size = Math.max(Math.abs(low), Math.abs(high));
-      double room =
-          high - low > STILL * size ? ROOM * (high - low) : size > 0 ? STILL_ROOM * size : 1;
-      low -= room;
-      high += room;
-    }
-    double beyond = BEYOND * (high - low);
-    AxisRange range = new AxisRange(Math.max(low, lower - beyond), Math.min(high, upper + beyond));
+    double size = Math.max(Math.abs(low), Math.abs(high));
+    double room = high - low > STILL * size ? ROOM * (high - low) : size > 0 ? STILL_ROOM * size : 1;
+    AxisRange range = new AxisRange(low - room, high + room);
     // Numbers that are too large or too small to have any room.
     return range.low() < range.high() && Double.isFinite(range.high() - range.low())
         ? range
         : AxisRange.of(places);
+  }
+
+  private static AxisRange widened(AxisRange range, double factor) {
+    double more = (range.high() - range.low()) * (factor - 1) / 2;
+    return new AxisRange(range.low() - more, range.high() + more);
+  }
+
+  /** What lies beyond a bound is shown only a little. */
+  private static AxisRange within(AxisRange range, double lower, double upper) {
+    double beyond = BEYOND * (range.high() - range.low());
+    AxisRange cut =
+        new AxisRange(
+            Math.max(range.low(), lower - beyond), Math.min(range.high(), upper + beyond));
+    return cut.low() < cut.high() ? cut : range;
   }
 
   /** The name of a free parameter. */

@@ -157,7 +157,7 @@ class ContourLinesTest {
       int points = line.closed() ? line.x().length - 1 : line.x().length;
       for (int k = 0; k < points; k++) {
         boolean alongX = line.y()[k] == Math.rint(line.y()[k]);
-        int corner = (int) line.y()[k] * nx + (int) line.x()[k];
+        int corner = ((int) line.y()[k]) * nx + (int) line.x()[k];
         found.add((alongX ? "along x " : "along y ") + corner);
       }
       if (!line.closed()) {
