@@ -30,7 +30,7 @@ final class MinimumView {
   private static final double SHAPE = 1.38;
 
   /** Ranges that differ by less are shown to the same scale, so that circles are round. */
-  private static final double COMPARABLE = 5;
+  private static final double COMPARABLE = 10;
 
   /** Evaluations of the formula at a data point, in all. */
   private static final long EFFORT = 50_000_000;
