@@ -64,8 +64,7 @@ class SameDiffObjectiveTest {
         new Points(new double[] {1, 2, 0.5, -1, 0, 2}, new long[2], 2, 3), values, gradients);
     assertEquals(objective.value(1, 2, 0.5), values[0], 1e-12);
     assertEquals(objective.value(-1, 0, 2), values[1], 1e-12);
-    assertArrayEquals(
-        objective.gradient(-1, 0, 2), Arrays.copyOfRange(gradients, 3, 6), 1e-12);
+    assertArrayEquals(objective.gradient(-1, 0, 2), Arrays.copyOfRange(gradients, 3, 6), 1e-12);
   }
 
   @Test

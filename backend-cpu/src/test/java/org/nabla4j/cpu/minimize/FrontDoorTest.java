@@ -154,8 +154,7 @@ class FrontDoorTest {
     assertEquals(calls.get(), minimum.evaluations());
     assertEquals("Java code, gradient by central differences", minimum.kernel());
     assertEquals(0, calls.get() % 5, "a gradient takes 1 + 2p = 5 evaluations");
-    Minimum newton =
-        Minimize.of(sphere(calls)).start(0, 0).method(NewtonRaphson.defaults()).run();
+    Minimum newton = Minimize.of(sphere(calls)).start(0, 0).method(NewtonRaphson.defaults()).run();
     assertTrue(newton.converged(), newton.toString());
     assertEquals(3, newton.parameter("a"), 1e-6);
   }
@@ -242,10 +241,7 @@ class FrontDoorTest {
   @Test
   void constraintsGiveMultipliersInTheirOrder() {
     Minimum minimum =
-        Minimize.of("x^2 + y^2")
-            .start(3, 1)
-            .subjectTo("x >= -5", "x + 2*y = 5", "y <= 10")
-            .run();
+        Minimize.of("x^2 + y^2").start(3, 1).subjectTo("x >= -5", "x + 2*y = 5", "y <= 10").run();
     assertTrue(minimum.converged(), minimum.toString());
     assertArrayEquals(new double[] {1, 2}, minimum.parameters(), 1e-8);
     assertArrayEquals(new double[] {0, 2, 0}, minimum.multipliers(), 1e-7);
