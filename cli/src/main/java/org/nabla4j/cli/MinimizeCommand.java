@@ -88,7 +88,8 @@ final class MinimizeCommand implements Callable<Integer> {
   @Option(
       names = "--bounds",
       paramLabel = "NAME=LOW:HIGH",
-      description = "Bounds: x=0:10, or open x=0: and x=:10. Repeatable.")
+      description =
+          "Bounds: x=0:10, or open x=0: and x=:10; a start outside is moved onto them. Repeatable.")
   private List<String> bounds = List.of();
 
   @Option(

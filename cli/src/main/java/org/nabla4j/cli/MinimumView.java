@@ -64,6 +64,10 @@ final class MinimumView {
     for (long i = 0; i < Math.min(problem.problems(), Iterates.SEARCHES); i++) {
       double[] start = new double[problem.parameters().size()];
       problem.starts().read(i, 0, start.length, start, 0);
+      for (int j = 0; j < start.length; j++) {
+        // Where a search begins: a start outside the bounds is moved onto them.
+        start[j] = Math.max(problem.lower()[j], Math.min(problem.upper()[j], start[j]));
+      }
       starts.add(ofFree(start));
     }
     this.minima =
@@ -113,7 +117,8 @@ final class MinimumView {
     double low = Arrays.stream(places).min().orElse(0);
     double high = Arrays.stream(places).max().orElse(0);
     double size = Math.max(Math.abs(low), Math.abs(high));
-    double room = high - low > STILL * size ? ROOM * (high - low) : size > 0 ? STILL_ROOM * size : 1;
+    double room =
+        high - low > STILL * size ? ROOM * (high - low) : size > 0 ? STILL_ROOM * size : 1;
     AxisRange range = new AxisRange(low - room, high + room);
     // Numbers that are too large or too small to have any room.
     return range.low() < range.high() && Double.isFinite(range.high() - range.low())

@@ -17,8 +17,7 @@ class ContourLevelsTest {
     for (int row = 0; row < n; row++) {
       for (int column = 0; column < n; column++) {
         values[row * n + column] =
-            f.applyAsDouble(
-                half * (2.0 * column / (n - 1) - 1), half * (2.0 * row / (n - 1) - 1));
+            f.applyAsDouble(half * (2.0 * column / (n - 1) - 1), half * (2.0 * row / (n - 1) - 1));
       }
     }
     List<BigDecimal> levels = ContourLevels.of(values);
