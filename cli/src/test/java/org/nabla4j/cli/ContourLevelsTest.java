@@ -104,7 +104,7 @@ class ContourLevelsTest {
     assertEquals("20000", ContourLevels.label(new BigDecimal("2E+4")));
     assertEquals("0.001", ContourLevels.label(new BigDecimal("0.001")));
     assertEquals("-1.0316", ContourLevels.label(-1.03162845));
-    assertEquals("3.2", ContourLevels.label(3.2000000000000002));
+    assertEquals("0.3", ContourLevels.label(0.1 + 0.2));
     assertEquals("0", ContourLevels.label(0.0));
     assertEquals("NaN", ContourLevels.label(Double.NaN));
   }
