@@ -45,4 +45,22 @@ public sealed interface MinimizationMethod permits MinimizationOptions, Constrai
    * @return the limit
    */
   int iterationLimit(int parameters);
+
+  /**
+   * Changes the gradient tolerance.
+   *
+   * @param value largest relative gradient, 0 ≤ value &lt; 1; 0 leaves only the test for rounding
+   * @return a changed copy
+   * @throws IllegalArgumentException if the value is out of range
+   */
+  MinimizationMethod withGradientTolerance(double value);
+
+  /**
+   * Changes the most iterations.
+   *
+   * @param value the limit, &gt; 0, or 0 to leave it to the method
+   * @return a changed copy
+   * @throws IllegalArgumentException if the value is negative
+   */
+  MinimizationMethod withMaxIterations(int value);
 }

@@ -66,13 +66,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
     return shared.maxIterations > 0 ? shared.maxIterations : defaultIterationLimit(parameters);
   }
 
-  /**
-   * Changes the gradient tolerance.
-   *
-   * @param value largest relative gradient, 0 ≤ value &lt; 1; 0 leaves only the test for rounding
-   * @return a changed copy
-   * @throws IllegalArgumentException if the value is out of range
-   */
+  @Override
   public M withGradientTolerance(double value) {
     return with(
         new Values(
@@ -114,13 +108,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
             shared.maxIterations));
   }
 
-  /**
-   * Changes the most iterations.
-   *
-   * @param value the limit, &gt; 0, or 0 to leave it to the method
-   * @return a changed copy
-   * @throws IllegalArgumentException if the value is negative
-   */
+  @Override
   public M withMaxIterations(int value) {
     if (value < 0) {
       throw new IllegalArgumentException(

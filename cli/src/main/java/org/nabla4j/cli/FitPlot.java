@@ -1,11 +1,7 @@
 package org.nabla4j.cli;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nabla4j.data.Column;
 import org.nabla4j.objective.FormulaModel;
@@ -41,13 +35,6 @@ final class FitPlot {
 
   /** Least width left of the plots, for the labels of the y axes. */
   private static final int LEFT_WIDTH = 90;
-
-  /** Pixels of an image for each unit of length. */
-  private static final int SCALE = 2;
-
-  private static final Color POINTS = new Color(0x1f, 0x4e, 0x79);
-  private static final Color CURVE = new Color(0xd1, 0x49, 0x2e);
-  private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
 
   /** The points that are drawn; none has a missing value. */
   private final double[] x;
@@ -126,39 +113,14 @@ final class FitPlot {
    * @return false if no point has a finite residual, and no file is written
    */
   static boolean write(Path path, FitResult fit) {
-    PlotFormat format = PlotFormat.of(path, "--plot");
-    OutputFile.Content content;
-    try {
-      FitPlot plot = new FitPlot(fit);
-      if (plot.x.length == 0) {
-        return false;
-      }
-      content = plot.content(format);
-    } catch (LinkageError | InternalError e) {
-      throw new InputException(
-          "cannot draw " + path + ": this Java has no graphics (" + e + ")",
-          "install the full Java runtime (not the headless one) and a font, or leave out --plot");
-    }
-    OutputFile.write(path, content);
-    return true;
-  }
-
-  /** Everything is drawn here; what is left is to write it. */
-  private OutputFile.Content content(PlotFormat format) {
-    if (format == PlotFormat.PNG || format == PlotFormat.JPG) {
-      BufferedImage image = image();
-      return stream -> {
-        if (!ImageIO.write(image, format == PlotFormat.PNG ? "png" : "jpeg", stream)) {
-          throw new IOException("this Java cannot write " + format);
-        }
-      };
-    }
-    PathGraphics graphics = new PathGraphics();
-    paint(graphics);
-    List<PathGraphics.Fill> fills = graphics.fills();
-    return format == PlotFormat.SVG
-        ? stream -> SvgFile.write(stream, fills, WIDTH, HEIGHT, title)
-        : stream -> PdfFile.write(stream, fills, WIDTH, HEIGHT, title);
+    return PlotFile.write(
+        path,
+        () -> {
+          FitPlot plot = new FitPlot(fit);
+          return plot.x.length == 0
+              ? null
+              : new PlotFile.Drawing(WIDTH, HEIGHT, plot.title, plot::paint);
+        });
   }
 
   /** The rows to draw. */
@@ -197,18 +159,6 @@ final class FitPlot {
     return null;
   }
 
-  private BufferedImage image() {
-    BufferedImage image =
-        new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    graphics.scale(SCALE, SCALE);
-    paint(graphics);
-    graphics.dispose();
-    return image;
-  }
-
   private void paint(Graphics2D graphics) {
     XYChart main = mainChart();
     XYChart residuals = residualChart();
@@ -235,11 +185,9 @@ final class FitPlot {
   XYChart mainChart() {
     AxisRange range = AxisRange.of(withSpread(observed), curveY);
     XYChart chart = chart(MAIN_HEIGHT, range);
-    chart.setTitle(title.length() <= 100 ? title : title.substring(0, 99) + "…");
+    chart.setTitle(ChartStyle.title(title));
     chart.setYAxisTitle(yName);
-    // Below the plot, where it hides nothing and leaves the width alone.
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+    ChartStyle.legendBelow(chart.getStyler());
     chart.getStyler().setXAxisTitleVisible(false);
     addPoints(chart, "data", observed, range);
     addLine(chart, "fit", curveY, range);
@@ -274,25 +222,9 @@ final class FitPlot {
   private XYChart chart(int height, AxisRange yRange) {
     XYChart chart = new XYChart(WIDTH, height);
     AxesChartStyler styler = chart.getStyler();
-    styler.setChartBackgroundColor(Color.WHITE);
-    styler.setPlotBackgroundColor(Color.WHITE);
-    styler.setPlotBorderColor(Color.GRAY);
-    styler.setPlotGridLinesColor(GRID);
-    styler.setPlotGridLinesStroke(new BasicStroke(0.5f));
-    styler.setChartTitleBoxVisible(false);
-    styler.setLegendBorderColor(GRID);
-    styler.setMarkerSize(6);
-    styler.setErrorBarsColor(POINTS);
+    ChartStyle.apply(styler, xRange, yRange);
+    styler.setErrorBarsColor(ChartStyle.POINTS);
     styler.setYAxisLeftWidthHint(LEFT_WIDTH);
-    styler.setXAxisTickMarkSpacingHint(80);
-    double scaleX = xRange.scale();
-    double scaleY = yRange.scale();
-    styler.setXAxisMin(xRange.low() / scaleX);
-    styler.setXAxisMax(xRange.high() / scaleX);
-    styler.setYAxisMin(yRange.low() / scaleY);
-    styler.setYAxisMax(yRange.high() / scaleY);
-    styler.setXAxisTickLabelsFormattingFunction(tick -> xRange.label(tick * scaleX));
-    styler.setYAxisTickLabelsFormattingFunction(tick -> yRange.label(tick * scaleY));
     return chart;
   }
 
@@ -305,7 +237,7 @@ final class FitPlot {
             : chart.addSeries(name, drawnX, drawnY, yRange.drawn(sigma));
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(POINTS);
+    series.setMarkerColor(ChartStyle.POINTS);
   }
 
   private void addLine(XYChart chart, String name, double[] values, AxisRange yRange) {
@@ -327,7 +259,7 @@ final class FitPlot {
             finite.stream().mapToDouble(p -> p[1]).toArray());
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     series.setMarker(SeriesMarkers.NONE);
-    series.setLineColor(CURVE);
+    series.setLineColor(ChartStyle.CURVE);
     series.setLineWidth(1.6f);
   }
 }

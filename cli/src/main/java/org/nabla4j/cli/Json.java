@@ -79,7 +79,7 @@ final class Json {
             : value);
   }
 
-  private static void number(JsonGenerator json, double value) throws IOException {
+  static void number(JsonGenerator json, double value) throws IOException {
     if (Double.isFinite(value)) {
       json.writeNumber(value);
     } else {

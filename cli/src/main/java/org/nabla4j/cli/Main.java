@@ -25,12 +25,12 @@ import picocli.CommandLine.ScopeType;
 /**
  * The command {@code nabla4j}.
  *
- * <p>Exit codes: 0 for success, 1 if a fit did not converge, 2 if the command could not be carried
- * out, with a message on standard error.
+ * <p>Exit codes: 0 for success, 1 if a fit or a search did not converge, 2 if the command could not
+ * be carried out, with a message on standard error.
  */
 @Command(
     name = "nabla4j",
-    description = "Least squares compiled to SIMD kernels.",
+    description = "Least squares compiled to SIMD kernels, and minimisation of formulas.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     footer = {
@@ -39,9 +39,10 @@ import picocli.CommandLine.ScopeType;
       "  nabla4j fit --data decay.csv --formula \"y = a*exp(-b*x) + c\" --start a=1,b=0.5,c=0",
       "  nabla4j fit --data wells.csv --formula \"y = a*exp(-b*x)\" --start a=1,b=1 \\",
       "      --group well --out fits.csv",
+      "  nabla4j minimize --formula \"100*(x2-x1^2)^2 + (1-x1)^2\" --start x1=-1.2,x2=1",
       "  nabla4j demo --plot thurber.png",
       "",
-      "Exit codes: 0 success, 1 a fit did not converge, 2 bad input.",
+      "Exit codes: 0 success, 1 a fit or a search did not converge, 2 bad input.",
       "Help on a command: nabla4j help COMMAND; on formulas: nabla4j help formula"
     })
 public final class Main {
@@ -49,7 +50,7 @@ public final class Main {
   /** Everything went well. */
   static final int SUCCESS = 0;
 
-  /** A fit did not converge. */
+  /** A fit or a search did not converge. */
   static final int NOT_CONVERGED = 1;
 
   /** The command could not be carried out. */
@@ -246,6 +247,7 @@ public final class Main {
   private static void addCommands(CommandLine line, Console console, String asked) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("fit", () -> new FitCommand(console));
+    commands.put("minimize", () -> new MinimizeCommand(console));
     commands.put("demo", () -> new DemoCommand(console));
     commands.put("devices", () -> new DevicesCommand(console));
     commands.put(HELP, HelpCommand::new);

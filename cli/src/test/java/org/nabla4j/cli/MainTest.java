@@ -25,14 +25,14 @@ class MainTest {
   void helpNamesEveryCommand() {
     Outcome outcome = CommandLineRunner.run("--help");
     assertEquals(0, outcome.code());
-    for (String text : List.of("fit", "demo", "devices", "Exit codes")) {
+    for (String text : List.of("fit", "minimize", "demo", "devices", "Exit codes")) {
       assertTrue(outcome.out().contains(text), outcome.out());
     }
     assertEquals("", outcome.err());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "demo", "devices"})
+  @ValueSource(strings = {"fit", "minimize", "demo", "devices"})
   void everyCommandHasHelp(String command) {
     Outcome outcome = CommandLineRunner.run(command, "--help");
     assertEquals(0, outcome.code());
@@ -56,7 +56,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "demo", "devices"})
+  @ValueSource(strings = {"fit", "minimize", "demo", "devices"})
   void helpIsACommandToo(String command) {
     Outcome outcome = CommandLineRunner.run("help", command);
     assertEquals(0, outcome.code(), outcome.err());
@@ -113,7 +113,8 @@ class MainTest {
     assertTrue(
         command
             .err()
-            .contains("\n  the commands are fit, demo, devices, help; see nabla4j --help\n"),
+            .contains(
+                "\n  the commands are fit, minimize, demo, devices, help; see nabla4j --help\n"),
         command.err());
     String near = CommandLineRunner.run("devics").err();
     assertTrue(near.contains("\n  did you mean devices"), near);
@@ -171,23 +172,37 @@ class MainTest {
 
   @Test
   void processEndsWithTheExitCodeAndLoadsNeitherNd4jNorPlots() throws Exception {
-    Path classes = directory.resolve("classes.txt");
-    Process process =
-        start(
-            List.of("-Xlog:class+load:file=" + classes),
-            List.of(
-                "fit",
-                "--data",
-                data().toString(),
-                "--formula",
-                "y = a*exp(-b*x)",
-                "--start",
-                "a=1,b=1",
-                "--backend",
-                "reference"));
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor());
+    String out =
+        runLean(
+            0,
+            "fit",
+            "--data",
+            data().toString(),
+            "--formula",
+            "y = a*exp(-b*x)",
+            "--start",
+            "a=1,b=1",
+            "--backend",
+            "reference");
     assertTrue(out.contains("4 points, 2 free parameters"), out);
+  }
+
+  @Test
+  void minimisationLoadsNeitherNd4jNorPlots() throws Exception {
+    String[] line = {
+      "minimize", "--formula", "x^2 + y^2", "--start", "x=3,y=1", "--subject-to", "x + y = 1"
+    };
+    String out = runLean(0, line);
+    assertTrue(out.contains("backend cpu"), out);
+    assertTrue(out.contains("rises by 1.000*e"), out);
+  }
+
+  /** Runs a process that must end with a code and without classes that are slow to load. */
+  private String runLean(int code, String... arguments) throws Exception {
+    Path classes = directory.resolve("classes.txt");
+    Process process = start(List.of("-Xlog:class+load:file=" + classes), List.of(arguments));
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(code, process.waitFor());
     List<String> loaded =
         Files.readAllLines(classes).stream()
             .filter(
@@ -198,6 +213,7 @@ class MainTest {
                         || line.contains(" java.awt"))
             .toList();
     assertEquals(List.of(), loaded);
+    return out;
   }
 
   @Test

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nabla4j.CurveFit;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.FitResult;
+import org.nabla4j.result.Minima;
+import org.nabla4j.result.Minimum;
 
 /** The Java of the read-me, pasted together, is a program that runs. */
 class ReadmeTest {
@@ -51,7 +53,7 @@ class ReadmeTest {
         imports
             + "public class Readme {\n  public static Object[] run() {\n"
             + body
-            + "return new Object[] {fit, fits, robust, same};\n  }\n}\n");
+            + "return new Object[] {fit, fits, robust, same, valley, nearest, price, minima, lowest};\n  }\n}\n");
   }
 
   @Test
@@ -83,6 +85,11 @@ class ReadmeTest {
       assertEquals(fits.problems(), fits.convergedCount());
       assertTrue(((FitResult) results[2]).converged());
       assertTrue(((FitResult) results[3]).converged());
+      assertEquals(1, ((Minimum) results[4]).parameter("x2"), 1e-6);
+      assertTrue(((Minimum) results[5]).converged());
+      assertEquals(1.6, (Double) results[6], 1e-6);
+      assertEquals(4, ((Minima) results[7]).basins().size());
+      assertTrue(((Minima.Basin) results[8]).count() > 1);
     }
   }
 }
