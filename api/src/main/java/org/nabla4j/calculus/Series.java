@@ -179,8 +179,7 @@ final class Series {
     if (isZero()) {
       return this;
     }
-    return new Series(
-        Arrays.copyOfRange(coefficients, Math.min(v, known()), known()), flaw, false);
+    return new Series(Arrays.copyOfRange(coefficients, Math.min(v, known()), known()), flaw, false);
   }
 
   /** This times tᵛ, to a length at most. */

@@ -53,7 +53,8 @@ final class SeriesEvaluator {
     int length = wanted;
     Series series = run(length);
     while (series.known() < wanted && series.flaw() == null && length < wanted + MOST_LOST) {
-      length = Math.min(wanted + MOST_LOST, Math.max(length + wanted - series.known(), length * 5 / 4));
+      length =
+          Math.min(wanted + MOST_LOST, Math.max(length + wanted - series.known(), length * 5 / 4));
       series = run(length);
     }
     if (series.known() < needed) {

@@ -111,10 +111,7 @@ final class SeriesRules {
 
   private double value(Series[] x) {
     return ScalarMath.apply(
-        node.op(),
-        x[0].value(),
-        x.length > 1 ? x[1].value() : 0,
-        x.length > 2 ? x[2].value() : 0);
+        node.op(), x[0].value(), x.length > 1 ? x[1].value() : 0, x.length > 2 ? x[2].value() : 0);
   }
 
   private Series zero() {
@@ -239,7 +236,8 @@ final class SeriesRules {
     }
     boolean defined = cubic || zeros % 2 == 1 || rest.value() > 0;
     int known = defined ? (int) Math.min(length, Math.ceil(order)) : 1;
-    return end("has no derivative of order " + known + " where its argument is 0", new double[known]);
+    return end(
+        "has no derivative of order " + known + " where its argument is 0", new double[known]);
   }
 
   /** aᵇ = e^(b·log a), where both may vary. */
@@ -366,7 +364,9 @@ final class SeriesRules {
     return integral(value, a.derivative().times(sign), root);
   }
 
-  /** The angle of (x, y): (x·y′ − y·x′)/(x² + y²); it jumps where y crosses 0 left of the origin. */
+  /**
+   * The angle of (x, y): (x·y′ − y·x′)/(x² + y²); it jumps where y crosses 0 left of the origin.
+   */
   private Series angle(Series y, Series x, double value) {
     if (y.value() == 0 && x.value() == 0) {
       return end("has no derivative at the origin", value);
@@ -483,7 +483,9 @@ final class SeriesRules {
     if (test.op().isComparison()) {
       return choice(
           comparison(
-              test.op(), known.apply(test.arguments().get(0)), known.apply(test.arguments().get(1))),
+              test.op(),
+              known.apply(test.arguments().get(0)),
+              known.apply(test.arguments().get(1))),
           a,
           b);
     }
@@ -511,6 +513,8 @@ final class SeriesRules {
     }
     return around.value() == here.value()
         ? around
-        : end("has a kink or a jump here", here.known() == 0 ? new double[0] : here.cut(1).coefficients());
+        : end(
+            "has a kink or a jump here",
+            here.known() == 0 ? new double[0] : here.cut(1).coefficients());
   }
 }

@@ -205,14 +205,14 @@ public final class Taylor {
   }
 
   /**
-   * How far the polynomial is from the function, about: an estimate, no bound. From the terms |cₖhᵏ|
-   * with h = x−a that follow the polynomial, S₁ being the sum of the first eight and S₂ that of the
-   * eight after them, it is S₁/(1 − S₂/S₁), as if the rest fell as these do. Rounding in {@link
-   * #evaluate} is not counted.
+   * How far the polynomial is from the function, about: an estimate, no bound. From the terms
+   * |cₖhᵏ| with h = x−a that follow the polynomial, S₁ being the sum of the first eight and S₂ that
+   * of the eight after them, it is S₁/(1 − S₂/S₁), as if the rest fell as these do. Rounding in
+   * {@link #evaluate} is not counted.
    *
    * @param x any number
-   * @return the estimate of |f(x) − evaluate(x)|; +∞ where the terms grow, so that x lies outside of
-   *     the circle of convergence as far as they tell; NaN if the function has no sixteen
+   * @return the estimate of |f(x) − evaluate(x)|; +∞ where the terms grow, so that x lies outside
+   *     of the circle of convergence as far as they tell; NaN if the function has no sixteen
    *     derivatives more
    */
   public double remainderEstimate(double x) {
@@ -225,8 +225,7 @@ public final class Taylor {
    * @return the sum of the terms whose coefficient is not 0
    */
   public Expression toExpression() {
-    Expression x = Expression.symbol(symbol);
-    Expression step = at == 0 ? x : at < 0 ? x.plus(-at) : x.minus(at);
+    Expression step = difference(Expression.symbol(symbol), at);
     Expression sum = null;
     for (int k = 0; k <= order; k++) {
       double c = coefficients[k];
@@ -240,7 +239,13 @@ public final class Taylor {
     return sum == null ? Expression.constant(0) : sum;
   }
 
-  private static Expression term(double c, Expression step, int k) {
+  /** x − a, as people write it. */
+  static Expression difference(Expression x, double a) {
+    return a == 0 ? x : a < 0 ? x.plus(-a) : x.minus(a);
+  }
+
+  /** c·stepᵏ, without a factor of 1 or −1 and a power of 0 or 1. */
+  static Expression term(double c, Expression step, int k) {
     if (k == 0) {
       return Expression.constant(c);
     }

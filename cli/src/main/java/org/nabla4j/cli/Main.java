@@ -246,6 +246,7 @@ public final class Main {
   private static void addCommands(CommandLine line, Console console, String asked) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("fit", () -> new FitCommand(console));
+    commands.put("derive", () -> new DeriveCommand(console));
     commands.put("demo", () -> new DemoCommand(console));
     commands.put("devices", () -> new DevicesCommand(console));
     commands.put(HELP, HelpCommand::new);
