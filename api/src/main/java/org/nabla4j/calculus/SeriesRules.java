@@ -27,6 +27,13 @@ final class SeriesRules {
   /** 2/√π, the derivative of erf at 0. */
   private static final double ERF_SLOPE = 1.1283791670955126;
 
+  /** B₂ₖ for k = 1 … 8. */
+  private static final double[] BERNOULLI = {
+    1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510
+  };
+
+  private static final int ASYMPTOTIC_FROM = 20;
+
   /** Integer powers up to here are products, which need no division by the base. */
   private static final int LARGEST_PRODUCT = 1024;
 
@@ -396,32 +403,73 @@ final class SeriesRules {
 
   // ------------------------------------------------------------------ gamma functions
 
-  /** ψ(a); below 0 it is ψ(1−a) − π cot πa. */
+  /**
+   * ψ(a) by its recurrence and its asymptotic series (Abramowitz and Stegun 1964, 6.3.6 and 6.3.18),
+   * which are elementary and keep the digits of nested functions, as ζ(k, a₀) put into a would not:
+   *
+   * <pre>
+   *   ψ(a) = log y − 1/(2y) − Σ B₂ₖ/(2k y²ᵏ) − 1/a − 1/(a+1) − … − 1/(y−1),    y = a + m
+   * </pre>
+   *
+   * <p>Below 0 it is ψ(1−a) − π cot πa.
+   */
   private Series digamma(Series a) {
-    if (!(a.value() <= 0)) {
-      return composed(Polygamma.digamma(a.value(), a.known()), a);
-    }
-    if (a.value() == Math.rint(a.value())) {
+    if (isPole(a)) {
       return end("has a pole: its argument is " + a.value());
     }
-    Series mirrored = a.negate().plus(1);
-    return composed(Polygamma.digamma(mirrored.value(), a.known()), mirrored)
-        .minus(cotangent(a).times(Math.PI));
+    if (a.value() < 0) {
+      return digamma(a.negate().plus(1)).minus(cotangent(a).times(Math.PI));
+    }
+    int shift = shift(a);
+    Series one = Series.constant(1, length);
+    Series y = a.plus(shift);
+    Series w = one.over(square(y));
+    Series sum = Series.constant(0, length);
+    for (int k = BERNOULLI.length; k > 0; k--) {
+      sum = w.times(sum.plus(BERNOULLI[k - 1] / (2 * k)), length);
+    }
+    Series log = integral(Math.log(y.value()), y.derivative(), y);
+    Series result = log.minus(one.over(y).times(0.5)).minus(sum);
+    for (int k = shift - 1; k >= 0; k--) {
+      result = result.minus(one.over(a.plus(k)));
+    }
+    return result;
   }
 
-  /** ψ′(a); below 0 it is π²(1 + cot² πa) − ψ′(1−a). */
+  /** ψ′(a), the derivative of the above; below 0 it is π²(1 + cot² πa) − ψ′(1−a). */
   private Series trigamma(Series a) {
-    if (!(a.value() <= 0)) {
-      return composed(Polygamma.trigamma(a.value(), a.known()), a);
-    }
-    if (a.value() == Math.rint(a.value())) {
+    if (isPole(a)) {
       return end("has a pole: its argument is " + a.value());
     }
-    Series mirrored = a.negate().plus(1);
-    return square(cotangent(a))
-        .plus(1)
-        .times(Math.PI * Math.PI)
-        .minus(composed(Polygamma.trigamma(mirrored.value(), a.known()), mirrored));
+    if (a.value() < 0) {
+      return square(cotangent(a))
+          .plus(1)
+          .times(Math.PI * Math.PI)
+          .minus(trigamma(a.negate().plus(1)));
+    }
+    int shift = shift(a);
+    Series one = Series.constant(1, length);
+    Series reciprocal = one.over(a.plus(shift));
+    Series w = square(reciprocal);
+    Series sum = Series.constant(0, length);
+    for (int k = BERNOULLI.length; k > 0; k--) {
+      sum = w.times(sum.plus(BERNOULLI[k - 1]), length);
+    }
+    Series result = reciprocal.times(sum.plus(1), length).plus(w.times(0.5));
+    for (int k = shift - 1; k >= 0; k--) {
+      result = result.plus(square(one.over(a.plus(k))));
+    }
+    return result;
+  }
+
+  private static boolean isPole(Series a) {
+    return a.value() <= 0 && a.value() == Math.rint(a.value());
+  }
+
+  /** From 20 more than there are coefficients on, the asymptotic series has all digits of all. */
+  private int shift(Series a) {
+    double distance = ASYMPTOTIC_FROM + length - a.value();
+    return distance > 0 ? (int) Math.ceil(distance) : 0;
   }
 
   /** cot πa, which has period 1. */
@@ -429,20 +477,6 @@ final class SeriesRules {
     Series angle = a.withValue(a.value() - Math.rint(a.value())).times(Math.PI);
     Series[] pair = sineAndCosine(angle);
     return pair[1].over(pair[0]);
-  }
-
-  /** f(a) from the Taylor coefficients of f at a₀, by Horner's rule. */
-  private Series composed(double[] f, Series a) {
-    Series step = a.withValue(0);
-    Series result = Series.constant(f[f.length - 1], length);
-    for (int k = f.length - 2; k >= 0; k--) {
-      result = result.times(step, length).plus(f[k]);
-    }
-    double[] c = new double[a.known()];
-    for (int k = 0; k < c.length; k++) {
-      c[k] = result.at(k);
-    }
-    return Series.flawed(a.flaw(), c);
   }
 
   // ------------------------------------------------------------------ choices
