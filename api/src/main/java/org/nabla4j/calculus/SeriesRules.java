@@ -289,7 +289,8 @@ final class SeriesRules {
   private static double chain(Series a, double[] f, int k) {
     double sum = 0;
     for (int j = 1; j <= k; j++) {
-      sum += j * a.at(j) * f[k - j];
+      // 0 times what has overflown is 0.
+      sum += a.at(j) == 0 ? 0 : j * a.at(j) * f[k - j];
     }
     return sum / k;
   }
@@ -404,8 +405,9 @@ final class SeriesRules {
   // ------------------------------------------------------------------ gamma functions
 
   /**
-   * ψ(a) by its recurrence and its asymptotic series (Abramowitz and Stegun 1964, 6.3.6 and 6.3.18),
-   * which are elementary and keep the digits of nested functions, as ζ(k, a₀) put into a would not:
+   * ψ(a) by its recurrence and its asymptotic series (Abramowitz and Stegun 1964, 6.3.6 and
+   * 6.3.18), which are elementary and keep the digits of nested functions, as ζ(k, a₀) put into a
+   * would not:
    *
    * <pre>
    *   ψ(a) = log y − 1/(2y) − Σ B₂ₖ/(2k y²ᵏ) − 1/a − 1/(a+1) − … − 1/(y−1),    y = a + m

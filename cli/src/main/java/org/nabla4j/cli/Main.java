@@ -30,7 +30,7 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(
     name = "nabla4j",
-    description = "Least squares compiled to SIMD kernels.",
+    description = "Least squares compiled to SIMD kernels, and derivatives of formulas.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     footer = {
@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       "  nabla4j fit --data decay.csv --formula \"y = a*exp(-b*x) + c\" --start a=1,b=0.5,c=0",
       "  nabla4j fit --data wells.csv --formula \"y = a*exp(-b*x)\" --start a=1,b=1 \\",
       "      --group well --out fits.csv",
+      "  nabla4j derive --formula \"x^2*sin(y)\" --at x=1,y=0",
       "  nabla4j demo --plot thurber.png",
       "",
       "Exit codes: 0 success, 1 a fit did not converge, 2 bad input.",

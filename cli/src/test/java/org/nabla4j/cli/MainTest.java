@@ -25,14 +25,14 @@ class MainTest {
   void helpNamesEveryCommand() {
     Outcome outcome = CommandLineRunner.run("--help");
     assertEquals(0, outcome.code());
-    for (String text : List.of("fit", "demo", "devices", "Exit codes")) {
+    for (String text : List.of("fit", "derive", "demo", "devices", "Exit codes")) {
       assertTrue(outcome.out().contains(text), outcome.out());
     }
     assertEquals("", outcome.err());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "demo", "devices"})
+  @ValueSource(strings = {"fit", "derive", "demo", "devices"})
   void everyCommandHasHelp(String command) {
     Outcome outcome = CommandLineRunner.run(command, "--help");
     assertEquals(0, outcome.code());
@@ -56,7 +56,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "demo", "devices"})
+  @ValueSource(strings = {"fit", "derive", "demo", "devices"})
   void helpIsACommandToo(String command) {
     Outcome outcome = CommandLineRunner.run("help", command);
     assertEquals(0, outcome.code(), outcome.err());
@@ -113,7 +113,8 @@ class MainTest {
     assertTrue(
         command
             .err()
-            .contains("\n  the commands are fit, demo, devices, help; see nabla4j --help\n"),
+            .contains(
+                "\n  the commands are fit, derive, demo, devices, help; see nabla4j --help\n"),
         command.err());
     String near = CommandLineRunner.run("devics").err();
     assertTrue(near.contains("\n  did you mean devices"), near);
