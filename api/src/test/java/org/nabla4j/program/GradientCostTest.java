@@ -80,6 +80,7 @@ class GradientCostTest {
     MAXIMUM(() -> chain((e, i) -> e.max(x(i)))),
     PIECES(() -> sum(INPUTS, i -> Functions.where(x(i).greaterThan(0), x(i).pow(2), x(i).abs())));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Each is a lambda without state.
     private final Supplier<Expression> maker;
 
     Shape(Supplier<Expression> maker) {
