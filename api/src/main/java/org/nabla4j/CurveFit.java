@@ -1,6 +1,5 @@
 package org.nabla4j;
 
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.nabla4j.backend.Backend;
-import org.nabla4j.backend.Backends;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
@@ -81,9 +79,6 @@ public final class CurveFit {
 
   private static final Interval UNBOUNDED =
       new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-
-  /** Most start values that {@link #toString()} shows as they are. */
-  private static final int SHOWN_VALUES = 20;
 
   /** Start values of one piece of a batch that are estimated from data, in elements. */
   private static final int GUESS_CHUNK = 1 << 24;
@@ -269,7 +264,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit columns(String... names) {
-    List<String> list = list("names", names);
+    List<String> list = Inputs.list("names", names);
     return with(s -> s.columns = list);
   }
 
@@ -307,7 +302,7 @@ public final class CurveFit {
    */
   public CurveFit data(String name, double[][] values) {
     Objects.requireNonNull(name, "name");
-    return data(name, Column.perProblem(rows("values", name, values)));
+    return data(name, Column.perProblem(Inputs.rows("values", name, values)));
   }
 
   /**
@@ -320,7 +315,7 @@ public final class CurveFit {
    */
   public CurveFit data(String name, float[][] values) {
     Objects.requireNonNull(name, "name");
-    return data(name, Column.perProblem(rows("values", name, values)));
+    return data(name, Column.perProblem(Inputs.rows("values", name, values)));
   }
 
   /**
@@ -412,7 +407,7 @@ public final class CurveFit {
    * @throws IllegalArgumentException if the rows differ in length
    */
   public CurveFit starts(double[][] values) {
-    return starts(Column.perProblem(rows("values", "starts", values)));
+    return starts(Column.perProblem(Inputs.rows("values", "starts", values)));
   }
 
   /**
@@ -449,7 +444,7 @@ public final class CurveFit {
    */
   public CurveFit guess(StartGuess shape, String... parameters) {
     Objects.requireNonNull(shape, "shape");
-    List<String> names = list("parameters", parameters);
+    List<String> names = Inputs.list("parameters", parameters);
     if (!names.isEmpty() && names.size() != shape.parameters()) {
       throw new IllegalArgumentException(
           "parameters = " + names + ", expected " + shape.parameters() + " names for " + shape);
@@ -488,7 +483,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit fix(String... parameters) {
-    List<String> names = list("parameters", parameters);
+    List<String> names = Inputs.list("parameters", parameters);
     return with(s -> s.fixed.addAll(names));
   }
 
@@ -534,7 +529,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit sigma(double[][] values, SigmaKind kind) {
-    return sigma(Column.perProblem(rows("values", "sigma", values)), kind);
+    return sigma(Column.perProblem(Inputs.rows("values", "sigma", values)), kind);
   }
 
   /**
@@ -587,7 +582,7 @@ public final class CurveFit {
    * @return a changed copy
    */
   public CurveFit weights(double[][] values, SigmaKind kind) {
-    return weights(Column.perProblem(rows("values", "weights", values)), kind);
+    return weights(Column.perProblem(Inputs.rows("values", "weights", values)), kind);
   }
 
   /**
@@ -668,7 +663,7 @@ public final class CurveFit {
   }
 
   /**
-   * Asks for a backend by name; otherwise {@link Backends} chooses.
+   * Asks for a backend by name; otherwise {@link org.nabla4j.backend.Backends} chooses.
    *
    * @param name such as {@code cpu}
    * @return a changed copy
@@ -789,7 +784,7 @@ public final class CurveFit {
    */
   public BatchFit fitBatch(double[] x, double[][] y) {
     return fitBatch(
-        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(rows("y", "y", y)));
+        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**
@@ -802,7 +797,7 @@ public final class CurveFit {
    */
   public BatchFit fitBatch(double[] x, float[][] y) {
     return fitBatch(
-        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(rows("y", "y", y)));
+        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**
@@ -828,7 +823,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(double[][] x, double[][] y) {
-    return fitBatch(Column.perProblem(rows("x", "x", x)), Column.perProblem(rows("y", "y", y)));
+    return fitBatch(
+        Column.perProblem(Inputs.rows("x", "x", x)), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**
@@ -841,7 +837,7 @@ public final class CurveFit {
    */
   public BatchFit fitBatch(float[] x, float[][] y) {
     return fitBatch(
-        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(rows("y", "y", y)));
+        Column.shared(Objects.requireNonNull(x, "x")), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**
@@ -853,7 +849,8 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public BatchFit fitBatch(float[][] x, float[][] y) {
-    return fitBatch(Column.perProblem(rows("x", "x", x)), Column.perProblem(rows("y", "y", y)));
+    return fitBatch(
+        Column.perProblem(Inputs.rows("x", "x", x)), Column.perProblem(Inputs.rows("y", "y", y)));
   }
 
   /**
@@ -945,56 +942,8 @@ public final class CurveFit {
     return builder.build();
   }
 
-  private static List<String> list(String argument, String... names) {
-    Objects.requireNonNull(names, argument);
-    for (int i = 0; i < names.length; i++) {
-      if (names[i] == null) {
-        throw new NullPointerException(argument + "[" + i + "] must not be null");
-      }
-    }
-    return List.of(names);
-  }
-
-  /**
-   * Rows that make a column, complained about by the name that the caller knows them by.
-   *
-   * @param argument the name of the array among the arguments
-   * @param name what it is
-   * @param rows arrays of numbers
-   */
-  private static <T> T[] rows(String argument, String name, T[] rows) {
-    Objects.requireNonNull(rows, argument);
-    if (rows.length == 0) {
-      throw new IllegalArgumentException(name + " has 0 rows: at least one problem is needed");
-    }
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] == null) {
-        throw new NullPointerException(name + "[" + i + "] must not be null");
-      }
-      int length = Array.getLength(rows[i]);
-      if (length != Array.getLength(rows[0])) {
-        throw new IllegalArgumentException(
-            name
-                + "["
-                + i
-                + "] has length "
-                + length
-                + ", expected "
-                + Array.getLength(rows[0])
-                + " as in "
-                + name
-                + "[0]; mark missing points with NaN");
-      }
-    }
-    return rows;
-  }
-
   private BatchFit solve(LeastSquaresProblem problem) {
-    Backend backend = settings.backend;
-    if (backend == null) {
-      backend =
-          settings.backendName == null ? Backends.shared() : Backends.shared(settings.backendName);
-    }
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
     return backend.solve(problem, settings.method, settings.execution);
   }
 
@@ -1275,11 +1224,11 @@ public final class CurveFit {
     if (!settings.columns.isEmpty()) {
       parts.add("columns " + String.join(", ", settings.columns));
     }
-    add(parts, "data", shown(settings.data));
+    Inputs.add(parts, "data", Inputs.shown(settings.data));
     if (settings.starts != null) {
-      parts.add("start " + shown(settings.starts));
+      parts.add("start " + Inputs.shown(settings.starts));
     }
-    add(parts, "start", shown(settings.namedStarts));
+    Inputs.add(parts, "start", Inputs.shown(settings.namedStarts));
     if (settings.guess != null) {
       parts.add(
           "guess "
@@ -1289,8 +1238,8 @@ public final class CurveFit {
     List<String> bounds = new ArrayList<>();
     settings.bounds.forEach(
         (name, bound) -> bounds.add(name + " [" + bound.lower() + ", " + bound.upper() + "]"));
-    add(parts, "bounds", bounds);
-    add(parts, "fixed", List.copyOf(settings.fixed));
+    Inputs.add(parts, "bounds", bounds);
+    Inputs.add(parts, "fixed", List.copyOf(settings.fixed));
     if (settings.sigma != null) {
       parts.add("sigma " + settings.sigma + " " + settings.sigmaKind);
     }
@@ -1315,32 +1264,5 @@ public final class CurveFit {
       parts.add(settings.execution.toString());
     }
     return "CurveFit(" + String.join("; ", parts) + ")";
-  }
-
-  private static void add(List<String> parts, String what, List<String> items) {
-    if (!items.isEmpty()) {
-      parts.add(what + " " + String.join(", ", items));
-    }
-  }
-
-  private static List<String> shown(Map<String, Column> columns) {
-    List<String> items = new ArrayList<>();
-    columns.forEach(
-        (name, column) ->
-            items.add(
-                column.shared() && column.points() == 1
-                    ? name + " = " + column.value(0, 0)
-                    : name + " " + column));
-    return items;
-  }
-
-  /** The values of a shared column of few points, type and shape of any other. */
-  private static String shown(Column column) {
-    if (!column.shared() || column.points() > SHOWN_VALUES) {
-      return column.toString();
-    }
-    double[] values = new double[(int) column.points()];
-    column.read(0, 0, values.length, values, 0);
-    return Arrays.toString(values);
   }
 }

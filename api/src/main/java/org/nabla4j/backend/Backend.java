@@ -1,8 +1,12 @@
 package org.nabla4j.backend;
 
+import java.util.Objects;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.BatchMinima;
 
 /**
  * An open backend: compiles problems for its device and solves them. Safe for use by several
@@ -33,6 +37,27 @@ public interface Backend extends AutoCloseable {
    * @return a result for every problem; one that could not be solved says so in its status
    */
   BatchFit solve(LeastSquaresProblem problem, LeastSquaresMethod method, Execution execution);
+
+  /**
+   * Minimises every problem of a batch.
+   *
+   * <p>Of a single problem the listener of the execution is told iterations and their limit.
+   *
+   * @param problem what to minimise
+   * @param method how; one for constraints if there are any
+   * @param execution on which threads, watched and cancelled by whom
+   * @return a result for every problem; one that could not be solved says so in its status. What
+   *     the caller's own code throws comes out as it is
+   * @throws IllegalArgumentException if the method does not fit the problem
+   * @throws UnsupportedOperationException if this backend does not minimise
+   */
+  default BatchMinima minimize(
+      MinimizationProblem problem, MinimizationMethod method, Execution execution) {
+    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(execution, "execution");
+    throw new UnsupportedOperationException("the backend " + name() + " does not minimise");
+  }
 
   /** Gives back memory, compiled kernels and the device. Closing twice has no effect. */
   @Override

@@ -17,11 +17,15 @@ import java.util.function.IntConsumer;
 public final class Execution {
 
   private static final Execution DEFAULTS =
-      new Execution(null, 0, (done, total) -> {}, new Cancellation(), KernelPreference.AUTO);
+      new Execution(null, 0, (done, total) -> {}, null, new Cancellation(), KernelPreference.AUTO);
 
   private final Executor executor;
   private final int parallelism;
   private final ProgressListener listener;
+
+  /** Null where nobody watches steps. */
+  private final IterationListener iterationListener;
+
   private final Cancellation cancellation;
   private final KernelPreference kernel;
 
@@ -29,11 +33,13 @@ public final class Execution {
       Executor executor,
       int parallelism,
       ProgressListener listener,
+      IterationListener iterationListener,
       Cancellation cancellation,
       KernelPreference kernel) {
     this.executor = executor;
     this.parallelism = parallelism;
     this.listener = listener;
+    this.iterationListener = iterationListener;
     this.cancellation = cancellation;
     this.kernel = kernel;
   }
@@ -58,7 +64,12 @@ public final class Execution {
    */
   public Execution withExecutor(Executor pool, int threads) {
     return new Execution(
-        Objects.requireNonNull(pool, "pool"), positive(threads), listener, cancellation, kernel);
+        Objects.requireNonNull(pool, "pool"),
+        positive(threads),
+        listener,
+        iterationListener,
+        cancellation,
+        kernel);
   }
 
   /**
@@ -69,7 +80,8 @@ public final class Execution {
    * @throws IllegalArgumentException if {@code threads} is not positive
    */
   public Execution withParallelism(int threads) {
-    return new Execution(executor, positive(threads), listener, cancellation, kernel);
+    return new Execution(
+        executor, positive(threads), listener, iterationListener, cancellation, kernel);
   }
 
   /**
@@ -80,7 +92,28 @@ public final class Execution {
    */
   public Execution withListener(ProgressListener watcher) {
     return new Execution(
-        executor, parallelism, Objects.requireNonNull(watcher, "watcher"), cancellation, kernel);
+        executor,
+        parallelism,
+        Objects.requireNonNull(watcher, "watcher"),
+        iterationListener,
+        cancellation,
+        kernel);
+  }
+
+  /**
+   * Watches every step of a minimisation.
+   *
+   * @param watcher is told of steps, by one thread at a time
+   * @return a changed copy
+   */
+  public Execution withIterationListener(IterationListener watcher) {
+    return new Execution(
+        executor,
+        parallelism,
+        listener,
+        Objects.requireNonNull(watcher, "watcher"),
+        cancellation,
+        kernel);
   }
 
   /**
@@ -91,7 +124,12 @@ public final class Execution {
    */
   public Execution withCancellation(Cancellation token) {
     return new Execution(
-        executor, parallelism, listener, Objects.requireNonNull(token, "token"), kernel);
+        executor,
+        parallelism,
+        listener,
+        iterationListener,
+        Objects.requireNonNull(token, "token"),
+        kernel);
   }
 
   /**
@@ -105,6 +143,7 @@ public final class Execution {
         executor,
         parallelism,
         listener,
+        iterationListener,
         cancellation,
         Objects.requireNonNull(preference, "preference"));
   }
@@ -132,6 +171,26 @@ public final class Execution {
    */
   public ProgressListener listener() {
     return listener;
+  }
+
+  /**
+   * Whether anybody watches steps.
+   *
+   * @return true after {@link #withIterationListener}
+   */
+  public boolean hasIterationListener() {
+    return iterationListener != null;
+  }
+
+  /**
+   * Who watches steps.
+   *
+   * @return the listener; one that does nothing if none was set
+   */
+  public IterationListener iterationListener() {
+    return iterationListener == null
+        ? (problem, iteration, theta, value, gradientNorm) -> {}
+        : iterationListener;
   }
 
   /**

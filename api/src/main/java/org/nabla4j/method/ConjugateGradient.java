@@ -1,6 +1,10 @@
 package org.nabla4j.method;
 
-/** Nonlinear conjugate gradients. */
+/**
+ * Nonlinear conjugate gradients: steps along d ← -g + βd with the β of Hager and Zhang (2005, SIAM
+ * Journal on Optimization 16), restarted along -g where d does not point downhill. Memory grows as
+ * p; bounds by projection.
+ */
 public final class ConjugateGradient extends MinimizationOptions<ConjugateGradient> {
 
   private static final ConjugateGradient DEFAULTS = new ConjugateGradient(Values.DEFAULTS);
@@ -25,7 +29,7 @@ public final class ConjugateGradient extends MinimizationOptions<ConjugateGradie
 
   @Override
   int defaultIterationLimit(int parameters) {
-    return (int) Math.min(Integer.MAX_VALUE, 200L * (parameters + 1L));
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(10_000, 200L * (parameters + 1L)));
   }
 
   @Override

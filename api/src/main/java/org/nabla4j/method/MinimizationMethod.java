@@ -15,7 +15,7 @@ package org.nabla4j.method;
  *
  * <p>where g is the gradient, without the components that push a parameter against its bound.
  */
-public sealed interface MinimizationMethod permits MinimizationOptions {
+public sealed interface MinimizationMethod permits MinimizationOptions, ConstrainedMethod {
 
   /**
    * Largest relative gradient at which a search has converged.

@@ -12,11 +12,9 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
         ConjugateGradient,
         Bfgs,
         LimitedMemoryBfgs,
-        NewtonRaphson,
-        NewtonConjugateGradient,
+        TrustRegionOptions,
         NelderMead,
-        SequentialQuadraticProgramming,
-        AugmentedLagrangian {
+        ConstrainedOptions {
 
   /**
    * Their values.

@@ -1,5 +1,7 @@
 package org.nabla4j.objective;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /** An {@link Objective} that knows its gradient. */
 public interface DifferentiableObjective extends Objective {
 
@@ -11,4 +13,32 @@ public interface DifferentiableObjective extends Objective {
    * @param gradients where ∂f/∂θ of each point goes, {@code [count, p]} row-major; may be longer
    */
   void gradients(Points points, double[] values, double[] gradients);
+
+  /**
+   * Computes ∇f at one point of problem 0.
+   *
+   * @param theta p parameters, not modified
+   * @return ∂f/∂θ, a new array of p values
+   * @throws IllegalArgumentException if there are not p of them
+   */
+  default double[] gradient(double... theta) {
+    double[] gradient = new double[parameters().size()];
+    gradients(ArrayPoints.of(this, theta), new double[1], gradient);
+    return gradient;
+  }
+
+  /**
+   * Computes ∇f at the points of an ND4J array.
+   *
+   * @param theta {@code [b, p]} of any order and numeric type, row i for problem i; not modified
+   * @return ∂f/∂θ of each row, a new array {@code [b, p]} of doubles
+   * @throws IllegalArgumentException if the array is no matrix of p columns
+   */
+  default INDArray gradient(INDArray theta) {
+    Points points = ArrayPoints.of(this, theta);
+    int p = points.parameters();
+    double[] gradients = new double[Math.multiplyExact(points.count(), p)];
+    gradients(points, new double[points.count()], gradients);
+    return ArrayPoints.array(gradients, points.count(), p);
+  }
 }

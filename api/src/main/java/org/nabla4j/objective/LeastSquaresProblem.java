@@ -1,6 +1,5 @@
 package org.nabla4j.objective;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,7 @@ public final class LeastSquaresProblem {
   private final Column sigma;
   private final Column weights;
   private final SigmaKind sigmaKind;
-  private final Column starts;
-  private final double[] lower;
-  private final double[] upper;
-  private final boolean[] fixed;
-  private final int freeCount;
+  private final ParameterSpace space;
   private final Loss loss;
   private final MissingData missingData;
   private final Precision precision;
@@ -45,18 +40,14 @@ public final class LeastSquaresProblem {
     loss = builder.loss;
     missingData = builder.missingData;
     points = builder.commonPoints(columns);
-    starts = builder.checkedStarts();
+    space =
+        new ParameterSpace(
+            model.parameters(), builder.starts, builder.lower, builder.upper, builder.fixed, "fit");
     problems = builder.commonProblems(columns);
-    int p = model.parameters().size();
-    lower = builder.lower == null ? filled(p, Double.NEGATIVE_INFINITY) : builder.lower;
-    upper = builder.upper == null ? filled(p, Double.POSITIVE_INFINITY) : builder.upper;
-    fixed = builder.fixed == null ? new boolean[p] : builder.fixed;
-    freeCount = countFree(fixed);
     precision =
         builder.precision != null
             ? builder.precision
             : columns.stream().allMatch(Column::isFloat) ? Precision.SINGLE : Precision.DOUBLE;
-    checkStarts();
     checkSpread();
   }
 
@@ -68,66 +59,6 @@ public final class LeastSquaresProblem {
    */
   public static Builder builder(ResidualModel model) {
     return new Builder(model);
-  }
-
-  private static double[] filled(int length, double value) {
-    double[] array = new double[length];
-    Arrays.fill(array, value);
-    return array;
-  }
-
-  private static int countFree(boolean[] fixed) {
-    int free = 0;
-    for (boolean f : fixed) {
-      free += f ? 0 : 1;
-    }
-    if (free == 0) {
-      throw new IllegalArgumentException("every parameter is fixed: nothing is left to fit");
-    }
-    return free;
-  }
-
-  /**
-   * A start value outside its bounds is the caller's mistake, whether all problems share it or not;
-   * one that is no number is so where they share it, and else that problem's fault alone.
-   */
-  private void checkStarts() {
-    if (!starts.shared() && !bounded()) {
-      return;
-    }
-    int p = fixed.length;
-    double[] row = new double[p];
-    for (long i = 0; i < starts.problems(); i++) {
-      double[] values = starts.arrayOrNull(i);
-      int base = values == null ? 0 : starts.base(i);
-      if (values == null) {
-        values = row;
-        starts.read(i, 0, p, values, 0);
-      }
-      for (int j = 0; j < p; j++) {
-        double start = values[base + j];
-        if (starts.shared() && !Double.isFinite(start)) {
-          throw new IllegalArgumentException(startOf(j, i, start) + ", expected a finite value");
-        }
-        if (!fixed[j] && (start < lower[j] || start > upper[j])) {
-          throw new IllegalArgumentException(
-              startOf(j, i, start)
-                  + ", expected a value within its bounds ["
-                  + lower[j]
-                  + ", "
-                  + upper[j]
-                  + "]");
-        }
-      }
-    }
-  }
-
-  private String startOf(int parameter, long problem, double value) {
-    return "start of "
-        + parameters().get(parameter)
-        + (starts.shared() ? "" : " of problem " + problem)
-        + " = "
-        + value;
   }
 
   /**
@@ -251,7 +182,7 @@ public final class LeastSquaresProblem {
    * @return a column of p points
    */
   public Column starts() {
-    return starts;
+    return space.starts();
   }
 
   /**
@@ -260,7 +191,7 @@ public final class LeastSquaresProblem {
    * @return a copy, p values; -∞ where there is none
    */
   public double[] lower() {
-    return lower.clone();
+    return space.lower();
   }
 
   /**
@@ -269,7 +200,7 @@ public final class LeastSquaresProblem {
    * @return a copy, p values; +∞ where there is none
    */
   public double[] upper() {
-    return upper.clone();
+    return space.upper();
   }
 
   /**
@@ -278,13 +209,7 @@ public final class LeastSquaresProblem {
    * @return true if there is a finite bound to respect
    */
   public boolean bounded() {
-    for (int j = 0; j < fixed.length; j++) {
-      if (!fixed[j]
-          && (lower[j] > Double.NEGATIVE_INFINITY || upper[j] < Double.POSITIVE_INFINITY)) {
-        return true;
-      }
-    }
-    return false;
+    return space.bounded();
   }
 
   /**
@@ -294,7 +219,7 @@ public final class LeastSquaresProblem {
    * @return true if it is fixed
    */
   public boolean isFixed(int parameter) {
-    return fixed[parameter];
+    return space.isFixed(parameter);
   }
 
   /**
@@ -303,7 +228,7 @@ public final class LeastSquaresProblem {
    * @return their number, at least 1
    */
   public int freeCount() {
-    return freeCount;
+    return space.freeCount();
   }
 
   /**
@@ -361,14 +286,11 @@ public final class LeastSquaresProblem {
         + points
         + ", p = "
         + parameters().size()
-        + (freeCount < fixed.length ? " (" + freeCount + " free)" : "");
+        + (freeCount() < space.size() ? " (" + freeCount() + " free)" : "");
   }
 
   /** Collects the parts of a problem; not safe for use by several threads. */
   public static final class Builder {
-
-    /** Largest number of problems, so that results per problem fit one Java array. */
-    private static final long MAX_PROBLEMS = Integer.MAX_VALUE - 8L;
 
     private final ResidualModel model;
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -459,21 +381,7 @@ public final class LeastSquaresProblem {
     public Builder bounds(double[] lowerBounds, double[] upperBounds) {
       Objects.requireNonNull(lowerBounds, "lowerBounds");
       Objects.requireNonNull(upperBounds, "upperBounds");
-      checkLength("lower", lowerBounds.length);
-      checkLength("upper", upperBounds.length);
-      for (int j = 0; j < lowerBounds.length; j++) {
-        // Equal bounds leave no interior; a parameter that cannot move is fixed by name.
-        if (!(lowerBounds[j] < upperBounds[j])) {
-          throw new IllegalArgumentException(
-              "bounds of "
-                  + model.parameters().get(j)
-                  + " = ["
-                  + lowerBounds[j]
-                  + ", "
-                  + upperBounds[j]
-                  + "], expected lower < upper");
-        }
-      }
+      ParameterSpace.checkBounds(model.parameters(), lowerBounds, upperBounds);
       lower = lowerBounds.clone();
       upper = upperBounds.clone();
       return this;
@@ -488,7 +396,7 @@ public final class LeastSquaresProblem {
      */
     public Builder fixed(boolean[] flags) {
       Objects.requireNonNull(flags, "flags");
-      checkLength("fixed", flags.length);
+      ParameterSpace.checkLength(model.parameters(), "fixed", flags.length);
       fixed = flags.clone();
       return this;
     }
@@ -539,20 +447,6 @@ public final class LeastSquaresProblem {
       return new LeastSquaresProblem(this);
     }
 
-    private void checkLength(String name, int length) {
-      int p = model.parameters().size();
-      if (length != p) {
-        throw new IllegalArgumentException(
-            name
-                + " has length "
-                + length
-                + ", expected "
-                + p
-                + ", one for each of "
-                + model.parameters());
-      }
-    }
-
     private List<Column> orderedColumns() {
       for (String name : model.columns()) {
         if (!columns.containsKey(name)) {
@@ -561,23 +455,6 @@ public final class LeastSquaresProblem {
         }
       }
       return model.columns().stream().map(columns::get).toList();
-    }
-
-    private Column checkedStarts() {
-      if (starts == null) {
-        throw new IllegalArgumentException(
-            "no start values; expected one for each of " + model.parameters());
-      }
-      if (starts.points() != model.parameters().size()) {
-        throw new IllegalArgumentException(
-            "starts has "
-                + starts.points()
-                + " values, expected "
-                + model.parameters().size()
-                + ", one for each of "
-                + model.parameters());
-      }
-      return starts;
     }
 
     private long commonPoints(List<Column> ordered) {
@@ -611,7 +488,7 @@ public final class LeastSquaresProblem {
     }
 
     private long commonProblems(List<Column> ordered) {
-      Map<String, Column> named = new LinkedHashMap<>();
+      LinkedHashMap<String, Column> named = new LinkedHashMap<>();
       for (int c = 0; c < ordered.size(); c++) {
         named.put("column " + model.columns().get(c), ordered.get(c));
       }
@@ -622,37 +499,7 @@ public final class LeastSquaresProblem {
       if (weights != null) {
         named.put("weights", weights);
       }
-      String first = null;
-      long count = 1;
-      for (Map.Entry<String, Column> entry : named.entrySet()) {
-        Column column = entry.getValue();
-        if (column.shared()) {
-          continue;
-        }
-        if (first == null) {
-          first = entry.getKey();
-          count = column.problems();
-        } else if (column.problems() != count) {
-          throw new IllegalArgumentException(
-              entry.getKey()
-                  + " has "
-                  + column.problems()
-                  + (column.problems() == 1 ? " problem, expected " : " problems, expected ")
-                  + count
-                  + " as in "
-                  + first);
-        }
-      }
-      if (count > MAX_PROBLEMS) {
-        throw new IllegalArgumentException(
-            first
-                + " has "
-                + count
-                + " problems, expected at most "
-                + MAX_PROBLEMS
-                + " in a batch");
-      }
-      return count;
+      return ParameterSpace.commonProblems(named);
     }
   }
 }

@@ -1,8 +1,6 @@
 package org.nabla4j.result;
 
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,9 +14,7 @@ import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.objective.SigmaKind;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The results of a batch of fits: for each of B problems its status, parameters, uncertainties and
@@ -42,42 +38,23 @@ import org.nd4j.linalg.factory.Nd4j;
  * computing robust regression estimates via iteratively reweighted least squares, The American
  * Statistician 42.
  */
-public final class BatchFit {
+public final class BatchFit extends BatchResult {
 
   private final LeastSquaresProblem problem;
   private final LeastSquaresMethod method;
-  private final String backend;
-  private final String kernel;
   private final int[] freeIndex;
-  private final DoubleTable parameters;
   private final DoubleTable inverse;
-  private final byte[] statuses;
-  private final DoubleTable costs;
-  private final int[] iterations;
-  private final int[] evaluations;
-  private final float[] statusValues;
   private final long[] usedPoints;
-  private final long prepareNanos;
-  private final long solveNanos;
   private final double operations;
   private final AtomicReference<Optional<ModelEvaluator>> evaluator = new AtomicReference<>();
 
   private BatchFit(Builder builder) {
+    super(builder.outcomes, builder.problem.parameters());
     problem = builder.problem;
     method = builder.method;
-    backend = builder.backend;
-    kernel = builder.kernel;
     freeIndex = builder.freeIndex;
-    parameters = builder.parameters;
     inverse = builder.inverse;
-    statuses = builder.statuses;
-    costs = builder.costs;
-    iterations = builder.iterations;
-    evaluations = builder.evaluations;
-    statusValues = builder.statusValues;
     usedPoints = builder.usedPoints;
-    prepareNanos = builder.prepareNanos;
-    solveNanos = builder.solveNanos;
     operations = builder.operations.sum();
   }
 
@@ -114,42 +91,6 @@ public final class BatchFit {
   }
 
   /**
-   * The name of the backend that ran.
-   *
-   * @return its name
-   */
-  public String backend() {
-    return backend;
-  }
-
-  /**
-   * The flavour of kernels that ran.
-   *
-   * @return a short text such as {@code vector 8 x double, fma}
-   */
-  public String kernel() {
-    return kernel;
-  }
-
-  /**
-   * The number of problems B.
-   *
-   * @return B
-   */
-  public long problems() {
-    return statuses.length;
-  }
-
-  /**
-   * The names of the parameters, in order.
-   *
-   * @return p names, not modifiable
-   */
-  public List<String> parameterNames() {
-    return problem.parameters();
-  }
-
-  /**
    * One fit with all its statistics.
    *
    * @param index the problem, 0 to B-1
@@ -161,16 +102,6 @@ public final class BatchFit {
   }
 
   /**
-   * How a problem ended.
-   *
-   * @param index the problem, 0 to B-1
-   * @return its status
-   */
-  public Status status(long index) {
-    return Status.of(statuses[check(index)]);
-  }
-
-  /**
    * How a problem ended, with the value that decided beside its threshold. Of a problem that is
    * {@link Status#NON_FINITE} the data are read again to name what is to blame: {@code y[2] is NaN;
    * leave such points out with missing(MissingData.OMIT)}.
@@ -178,6 +109,7 @@ public final class BatchFit {
    * @param index the problem, 0 to B-1
    * @return one line
    */
+  @Override
   public String statusMessage(long index) {
     Status status = status(index);
     if (status == Status.NON_FINITE) {
@@ -192,103 +124,12 @@ public final class BatchFit {
           case TOO_FEW_POINTS -> problem.freeCount();
           default -> Double.NaN;
         };
-    return status.message(statusValues[(int) index], limit);
+    return status.message(statusValue(index), limit);
   }
 
   /** Java code computes in double whatever its columns are. */
   private Precision arithmetic() {
     return problem.model() instanceof CodedModel ? Precision.DOUBLE : problem.precision();
-  }
-
-  /**
-   * Whether a problem's parameters are a solution.
-   *
-   * @param index the problem, 0 to B-1
-   * @return true if it converged
-   */
-  public boolean converged(long index) {
-    return status(index).converged();
-  }
-
-  /**
-   * How many problems converged.
-   *
-   * @return their number
-   */
-  public long convergedCount() {
-    long count = 0;
-    for (byte status : statuses) {
-      count += Status.of(status).converged() ? 1 : 0;
-    }
-    return count;
-  }
-
-  /**
-   * How many problems ended in which way.
-   *
-   * @return the number of problems by status, without those that no problem ended in
-   */
-  public Map<Status, Long> statusCounts() {
-    Map<Status, Long> counts = new EnumMap<>(Status.class);
-    for (byte status : statuses) {
-      counts.merge(Status.of(status), 1L, Long::sum);
-    }
-    return counts;
-  }
-
-  /**
-   * A parameter of a problem.
-   *
-   * @param index the problem, 0 to B-1
-   * @param parameter the parameter, 0 to p-1
-   * @return its value
-   */
-  public double parameter(long index, int parameter) {
-    return parameters.get(check(index), checkParameter(parameter));
-  }
-
-  /**
-   * A parameter of a problem by name.
-   *
-   * @param index the problem, 0 to B-1
-   * @param name the parameter's name
-   * @return its value
-   * @throws IllegalArgumentException if there is no parameter of that name
-   */
-  public double parameter(long index, String name) {
-    return parameter(index, indexOf(name));
-  }
-
-  /**
-   * The parameters of a problem.
-   *
-   * @param index the problem, 0 to B-1
-   * @return a new array of p values
-   */
-  public double[] parameters(long index) {
-    double[] theta = new double[parameters.width()];
-    parameters.get(check(index), theta, 0);
-    return theta;
-  }
-
-  /**
-   * The parameters of all problems.
-   *
-   * @return a new array of B·p values, problem after problem
-   * @throws IllegalStateException if one array cannot hold them
-   */
-  public double[] parameters() {
-    return parameters.flat("parameters");
-  }
-
-  /**
-   * The parameters of all problems as an ND4J array.
-   *
-   * @return a new array {@code [B, p]} of doubles
-   * @throws IllegalStateException if one array cannot hold them
-   */
-  public INDArray parametersArray() {
-    return matrix(parameters(), parameters.width());
   }
 
   /**
@@ -330,7 +171,7 @@ public final class BatchFit {
    * @return a new array of p values, as {@link #standardError(long, int)} gives them
    */
   public double[] standardErrors(long index) {
-    double[] errors = new double[parameters.width()];
+    double[] errors = new double[width()];
     for (int j = 0; j < errors.length; j++) {
       errors[j] = standardError(index, j);
     }
@@ -344,7 +185,7 @@ public final class BatchFit {
    * @throws IllegalStateException if one array cannot hold them
    */
   public double[] standardErrors() {
-    int p = parameters.width();
+    int p = width();
     long length = problems() * p;
     if (length > Integer.MAX_VALUE - 8) {
       throw new IllegalStateException(
@@ -366,7 +207,7 @@ public final class BatchFit {
    * @throws IllegalStateException if one array cannot hold them
    */
   public INDArray standardErrorsArray() {
-    return matrix(standardErrors(), parameters.width());
+    return matrix(standardErrors(), width());
   }
 
   /**
@@ -400,7 +241,7 @@ public final class BatchFit {
    * @throws IllegalStateException if the method did not ask for the full covariance
    */
   public double[][] covariance(long index) {
-    int p = parameters.width();
+    int p = width();
     double[][] matrix = new double[p][p];
     for (int j = 0; j < p; j++) {
       for (int k = 0; k <= j; k++) {
@@ -418,7 +259,7 @@ public final class BatchFit {
    * @return the cost
    */
   public double cost(long index) {
-    return costs.get(check(index), 0);
+    return valueTable().get(check(index), 0);
   }
 
   /**
@@ -437,7 +278,7 @@ public final class BatchFit {
    * @return a new array of B values
    */
   public double[] chiSquared() {
-    return Arrays.stream(costs.flat("costs")).map(cost -> 2 * cost).toArray();
+    return Arrays.stream(valueTable().flat("costs")).map(cost -> 2 * cost).toArray();
   }
 
   /**
@@ -485,63 +326,6 @@ public final class BatchFit {
     return usedPoints == null ? problem.points() : usedPoints[(int) index];
   }
 
-  /**
-   * The number of steps that a problem tried, those of all attempts together.
-   *
-   * @param index the problem, 0 to B-1
-   * @return iterations
-   */
-  public int iterations(long index) {
-    return iterations[check(index)];
-  }
-
-  /**
-   * The number of times that the model of a problem was evaluated for its fit; the pass over the
-   * data that the covariance of a robust fit takes at its end is not among them.
-   *
-   * @param index the problem, 0 to B-1
-   * @return evaluations
-   */
-  public int evaluations(long index) {
-    return evaluations[check(index)];
-  }
-
-  /**
-   * The number of evaluations of all problems together.
-   *
-   * @return their sum
-   */
-  public long totalEvaluations() {
-    long total = 0;
-    for (int e : evaluations) {
-      total += e;
-    }
-    return total;
-  }
-
-  /**
-   * The time that the backend spent before it went to work on the problems, wall clock. What it
-   * leaves until its workers ask for it counts as solving: the CPU backend derives and compiles
-   * kernels there, so that this is then next to nothing, and the first fit of a formula solves for
-   * longer than the next. Reading and checking the settings, before the backend is called, is in
-   * neither.
-   *
-   * @return seconds
-   */
-  public double prepareSeconds() {
-    return prepareNanos * 1e-9;
-  }
-
-  /**
-   * The time spent on solving, wall clock: from the end of {@link #prepareSeconds()} to the last
-   * result, derivatives and compilation of kernels included where they are not in the former.
-   *
-   * @return seconds
-   */
-  public double solveSeconds() {
-    return solveNanos * 1e-9;
-  }
-
   /** The model for evaluation point by point, compiled when first asked for; empty for code. */
   Optional<ModelEvaluator> evaluator() {
     Optional<ModelEvaluator> current = evaluator.get();
@@ -576,28 +360,6 @@ public final class BatchFit {
     return j * (j + 1) / 2 + k;
   }
 
-  private int check(long index) {
-    return (int) Objects.checkIndex(index, (long) statuses.length);
-  }
-
-  private int checkParameter(int parameter) {
-    return Objects.checkIndex(parameter, parameters.width());
-  }
-
-  int indexOf(String name) {
-    Objects.requireNonNull(name, "name");
-    int index = problem.parameters().indexOf(name);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "no parameter " + name + ", expected one of " + problem.parameters());
-    }
-    return index;
-  }
-
-  private static INDArray matrix(double[] values, int columns) {
-    return Nd4j.create(values, new long[] {values.length / columns, columns}, DataType.DOUBLE);
-  }
-
   /**
    * A summary: what was fitted, how the problems ended, how long it took. Fits that were cancelled
    * do not count in the fits per second. Several lines, the last one without a line end.
@@ -619,10 +381,9 @@ public final class BatchFit {
             Report.number(solveSeconds(), 3),
             Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
             totalEvaluations(),
-            backend,
-            kernel));
-    counts.forEach(
-        (status, count) -> text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
+            backend(),
+            kernel()));
+    text.append(statusLines());
     return text.toString();
   }
 
@@ -632,38 +393,27 @@ public final class BatchFit {
    */
   public static final class Builder {
 
-    /** Status of a problem whose outcome has not been set. */
-    private static final byte NOT_SET = -1;
-
     private final LeastSquaresProblem problem;
     private final LeastSquaresMethod method;
-    private final String backend;
-    private String kernel;
+    private final Outcomes outcomes;
 
     /** Position among the free parameters, -1 for a fixed one. */
     private final int[] freeIndex;
 
     private final int[] free;
-    private final DoubleTable parameters;
     private final DoubleTable inverse;
-    private final byte[] statuses;
-    private final DoubleTable costs;
-    private final int[] iterations;
-    private final int[] evaluations;
-    private final float[] statusValues;
     private final long[] usedPoints;
-    private long prepareNanos;
-    private long solveNanos;
     private final DoubleAdder operations = new DoubleAdder();
 
     private Builder(
         LeastSquaresProblem problem, LeastSquaresMethod method, String backend, String kernel) {
       this.problem = Objects.requireNonNull(problem, "problem");
       this.method = Objects.requireNonNull(method, "method");
-      this.backend = Objects.requireNonNull(backend, "backend");
-      this.kernel = Objects.requireNonNull(kernel, "kernel");
+      Objects.requireNonNull(backend, "backend");
+      Objects.requireNonNull(kernel, "kernel");
       int p = problem.parameters().size();
       int batch = Math.toIntExact(problem.problems());
+      outcomes = new Outcomes(batch, p, backend, kernel);
       freeIndex = new int[p];
       free = new int[problem.freeCount()];
       int next = 0;
@@ -673,19 +423,12 @@ public final class BatchFit {
           free[next++] = j;
         }
       }
-      parameters = new DoubleTable(batch, p);
       inverse =
           switch (method.covariance()) {
             case NONE -> null;
             case STANDARD_ERRORS -> new DoubleTable(batch, free.length);
             case FULL -> new DoubleTable(batch, packed(free.length, 0));
           };
-      statuses = new byte[batch];
-      Arrays.fill(statuses, NOT_SET);
-      costs = new DoubleTable(batch, 1);
-      iterations = new int[batch];
-      evaluations = new int[batch];
-      statusValues = new float[batch];
       if (problem.missingData() == MissingData.OMIT) {
         usedPoints = new long[batch];
         Arrays.fill(usedPoints, problem.points());
@@ -713,12 +456,8 @@ public final class BatchFit {
         int steps,
         int modelEvaluations) {
       Objects.requireNonNull(status, "status");
-      int i = (int) Objects.checkIndex(index, (long) statuses.length);
-      statuses[i] = status.code();
-      statusValues[i] = (float) statusValue;
-      costs.set(index, 0, cost);
-      iterations[i] = steps;
-      evaluations[i] = modelEvaluations;
+      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
+      outcomes.set(i, status, statusValue, cost, steps, modelEvaluations);
     }
 
     /**
@@ -746,11 +485,11 @@ public final class BatchFit {
      */
     public void freeParameters(long index, double[] source, int offset, int stride) {
       Objects.requireNonNull(source, "source");
-      parameters.set(index, free, source, offset, stride);
+      outcomes.parameters.set(index, free, source, offset, stride);
       if (free.length < freeIndex.length) {
         for (int j = 0; j < freeIndex.length; j++) {
           if (freeIndex[j] < 0) {
-            parameters.set(index, j, problem.starts().value(index, j));
+            outcomes.parameters.set(index, j, problem.starts().value(index, j));
           }
         }
       }
@@ -789,7 +528,7 @@ public final class BatchFit {
      * @return this builder
      */
     public Builder kernel(String description) {
-      kernel = Objects.requireNonNull(description, "description");
+      outcomes.kernel = Objects.requireNonNull(description, "description");
       return this;
     }
 
@@ -801,8 +540,8 @@ public final class BatchFit {
      * @return this builder
      */
     public Builder timings(long prepare, long solve) {
-      prepareNanos = prepare;
-      solveNanos = solve;
+      outcomes.prepareNanos = prepare;
+      outcomes.solveNanos = solve;
       return this;
     }
 
@@ -824,11 +563,11 @@ public final class BatchFit {
       double[] theta = new double[freeIndex.length];
       int[] all = new int[theta.length];
       Arrays.setAll(all, j -> j);
-      for (int i = 0; i < statuses.length; i++) {
-        if (statuses[i] == NOT_SET) {
+      for (int i = 0; i < outcomes.problems(); i++) {
+        if (!outcomes.isSet(i)) {
           // never begun: its best parameters are those that it was to start from
           problem.starts().read(i, 0, theta.length, theta, 0);
-          parameters.set(i, all, theta, 0, 1);
+          outcomes.parameters.set(i, all, theta, 0, 1);
           outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
         }
       }

@@ -89,7 +89,12 @@ final class Report {
                     + mark
           });
     }
-    int[] widths = new int[5];
+    return table(rows);
+  }
+
+  /** Cells in columns: the first and the last begin alike, those between end alike. */
+  static String table(List<String[]> rows) {
+    int[] widths = new int[rows.get(0).length];
     for (String[] row : rows) {
       for (int c = 0; c < row.length; c++) {
         widths[c] = Math.max(widths[c], row[c].length());
@@ -115,7 +120,7 @@ final class Report {
     return (int) Math.max(least, Math.min(MOST_DIGITS, ahead + 4));
   }
 
-  private static String count(long number, String what) {
+  static String count(long number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 

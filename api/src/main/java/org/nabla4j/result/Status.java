@@ -65,27 +65,42 @@ public enum Status {
   }
 
   /**
-   * Says how a problem ended, with the value that decided beside its threshold. A value above the
-   * threshold of a problem that converged is rounding: nothing changes any more.
+   * Says how a least-squares problem ended, with the value that decided beside its threshold. A
+   * value above the threshold of a problem that converged is rounding: nothing changes any more.
    *
    * @param value the quantity that was tested, NaN if it is not known
    * @param limit the threshold that it was tested against, NaN if there is none
    * @return one line
    */
   public String message(double value, double limit) {
+    return message(Wording.LEAST_SQUARES, value, limit);
+  }
+
+  String quantity() {
+    return quantity;
+  }
+
+  String threshold() {
+    return threshold;
+  }
+
+  /** The same for any kind of problem. */
+  String message(Wording wording, double value, double limit) {
+    String tested = wording.quantity(this);
+    String bound = wording.threshold(this);
     String subject = converged ? "converged" : name().toLowerCase(Locale.ROOT).replace('_', ' ');
     boolean known = !Double.isNaN(value) || this == NON_FINITE;
-    if (quantity.isEmpty() || !(known || converged)) {
+    if (tested.isEmpty() || !(known || converged)) {
       return subject;
     }
     if (converged && known && (float) value > (float) limit) {
       return subject
           + ": "
-          + quantity
+          + tested
           + " "
           + shortest(value)
           + " is rounding ("
-          + threshold
+          + bound
           + " "
           + shortest(limit)
           + ")";
@@ -93,18 +108,19 @@ public enum Status {
     String relation =
         switch (this) {
           case ITERATION_LIMIT -> ">=";
-          case NON_FINITE -> ", expected";
-          case NO_PROGRESS -> "at";
+          case NON_FINITE, UNBOUNDED -> ", expected";
+          case NO_PROGRESS -> wording == Wording.LEAST_SQUARES ? "at" : ">";
+          case INFEASIBLE -> ">";
           case TOO_FEW_POINTS, SINGULAR -> "<";
           default -> "<=";
         };
     return subject
         + ": "
-        + quantity
+        + tested
         + (known ? " " + shortest(value) : "")
         + (relation.startsWith(",") ? relation : " " + relation)
         + " "
-        + threshold
+        + bound
         + (Double.isNaN(limit) ? "" : " " + shortest(limit));
   }
 

@@ -28,9 +28,6 @@ final class BatchSolver {
   /** Problems that a thread takes from the common pile at a time. */
   private static final int CHUNK = 256;
 
-  /** Nanoseconds that a scalar kernel is busy, in all batches, before a vector kernel is made. */
-  private static final long PATIENCE = 200_000_000;
-
   /** Problems that keep a thread busy, while it is not known how many lanes there will be. */
   private static final int FEW = 8;
 
@@ -153,9 +150,7 @@ final class BatchSolver {
     while (isLeft && !warmth.isHot()) {
       isLeft = worker.work(SLICE);
       warmth.add(worker.spent(), worker.pace());
-      if (warmth.nanos() >= PATIENCE) {
-        WarmUp.begin(problem, method, scalars, vectors);
-      }
+      WarmUp.begin(warmth, () -> new LeastSquaresTrial(problem, method, scalars, vectors));
     }
     worker.finishBegun();
     if (isLeft) {

@@ -71,6 +71,7 @@ final class BatchWorker {
   private final double[] lower;
   private final double[] upper;
   private final boolean bounded;
+  private final boolean plain;
   private final double illConditioned;
   private final double operationsPerEvaluation;
   private final double operationsPerCall;
@@ -134,6 +135,7 @@ final class BatchWorker {
     lower = problem.lower();
     upper = problem.upper();
     bounded = problem.bounded();
+    plain = !bounded && fixed.length == 0;
     illConditioned =
         compiler.isDouble()
             ? CurvatureInverse.ILL_CONDITIONED
@@ -270,10 +272,31 @@ final class BatchWorker {
       share.putOff(index);
       return false;
     }
+    boolean finite = plain ? startPlainly(index, l) : start(index, l);
+    memory.set(state.evaluations() + l, 0);
+    // last: the kernel's first loads wait for the stores just before them
+    used[l] = reader.read(index, data, dataStride, lanes, l);
+    if (used[l] >= p && finite) {
+      return true;
+    }
+    boolean few = used[l] < p;
+    Status status = few ? Status.TOO_FEW_POINTS : Status.NON_FINITE;
+    readStarts(index);
+    for (int j = 0; j < p; j++) {
+      answer[j] = theta[free[j]];
+    }
+    results.freeParameters(index, answer, 0, 1);
+    writePoints(index, l);
+    results.outcome(index, status, few ? used[l] : Double.NaN, Double.NaN, 0, 0);
+    share.countEnded();
+    return false;
+  }
+
+  /** Puts start values into a lane; returns whether they are numbers. */
+  private boolean start(long index, int l) {
     readStarts(index);
     for (int j = 0; j < p; j++) {
       int parameter = free[j];
-      answer[j] = theta[parameter];
       if (bounded) {
         Steps.start(
             memory, tile, state, l, j, theta[parameter], lower[parameter], upper[parameter]);
@@ -284,19 +307,26 @@ final class BatchWorker {
     for (int k = 0; k < fixed.length; k++) {
       memory.set(tile.problemConstant(k) + l, theta[fixed[k]]);
     }
-    memory.set(state.evaluations() + l, 0);
-    // last: the kernel's first loads wait for the stores just before them
-    used[l] = reader.read(index, data, dataStride, lanes, l);
-    if (used[l] >= p && Steps.areFinite(theta)) {
-      return true;
+    return Steps.areFinite(theta);
+  }
+
+  /** The same where all parameters are free and none has a bound, in one go. */
+  private boolean startPlainly(long index, int l) {
+    double[] array = starts.arrayOrNull(index);
+    if (array == null) {
+      return start(index, l);
     }
-    boolean few = used[l] < p;
-    Status status = few ? Status.TOO_FEW_POINTS : Status.NON_FINITE;
-    results.freeParameters(index, answer, 0, 1);
-    writePoints(index, l);
-    results.outcome(index, status, few ? used[l] : Double.NaN, Double.NaN, 0, 0);
-    share.countEnded();
-    return false;
+    int base = starts.base(index);
+    int trial = tile.trial(0) + l;
+    int scale = state.scale(0) + l;
+    double probe = 0;
+    for (int j = 0; j < p; j++) {
+      double value = array[base + j];
+      memory.set(trial + j * lanes, value);
+      memory.set(scale + j * lanes, Steps.initialScale(value));
+      probe += 0 * value;
+    }
+    return probe == 0;
   }
 
   private void readStarts(long index) {

@@ -7,11 +7,16 @@ import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.minimize.Minimizer;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.MinimizationMethod;
+import org.nabla4j.method.NewtonRaphson;
 import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.LeastSquaresProblem;
+import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.BatchMinima;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +73,58 @@ final class CpuBackend implements Backend {
     } else {
       solveBatch(problem, method, execution, single, results);
     }
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  @Override
+  public BatchMinima minimize(
+      MinimizationProblem problem, MinimizationMethod method, Execution execution) {
+    long start = System.nanoTime();
+    BatchMinima.Builder results = BatchMinima.builder(problem, method, name(), "");
+    if (method instanceof NewtonRaphson newton && isLaneWork(problem, execution)) {
+      return minimizeInLanes(problem, newton, execution, results, start);
+    }
+    long prepared = System.nanoTime();
+    Minimizer.minimize(problem, method, execution, results);
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  /**
+   * Kernels are worth their compilation for several problems; of single steps they tell nothing.
+   */
+  private static boolean isLaneWork(MinimizationProblem problem, Execution execution) {
+    return problem.problems() > 1
+        && NewtonBatch.serves(problem)
+        && !execution.hasIterationListener();
+  }
+
+  private BatchMinima minimizeInLanes(
+      MinimizationProblem problem,
+      NewtonRaphson method,
+      Execution execution,
+      BatchMinima.Builder results,
+      long start) {
+    NewtonBatch batch = NewtonBatch.of(problem, method);
+    KernelPreference preference = execution.kernel();
+    long prepared = System.nanoTime();
+    String kernel =
+        batch.solve(
+            execution,
+            preference == KernelPreference.VECTOR ? null : scalar[0],
+            preference == KernelPreference.SCALAR
+                ? null
+                : () -> {
+                  Flavour found = vectors(preference, false);
+                  return found == null ? null : found.kernels();
+                },
+            (index, theta, value, gradient, status, statusValue, iterations, evaluations) -> {
+              results.freeParameters(index, theta);
+              if (gradient != null) {
+                results.gradient(index, gradient);
+              }
+              results.outcome(index, status, statusValue, value, iterations, evaluations);
+            });
+    results.kernel(kernel);
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 

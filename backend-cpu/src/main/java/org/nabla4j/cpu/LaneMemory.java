@@ -71,8 +71,20 @@ abstract sealed class LaneMemory {
     @Override
     void scatter(double[] values, int from, int count, int first, int stride) {
       double[] target = array;
-      for (int i = 0, e = first; i < count; i++, e += stride) {
-        target[e] = values[from + i];
+      switch (stride) {
+        case 2 -> spread(values, from, count, target, first, 2);
+        case 4 -> spread(values, from, count, target, first, 4);
+        case 8 -> spread(values, from, count, target, first, 8);
+        case 16 -> spread(values, from, count, target, first, 16);
+        default -> spread(values, from, count, target, first, stride);
+      }
+    }
+
+    /** Inlined with a stride that is known, as that of one column is, it checks no element. */
+    private static void spread(
+        double[] values, int from, int count, double[] target, int first, int stride) {
+      for (int i = 0; i < count; i++) {
+        target[first + stride * i] = values[from + i];
       }
     }
 
@@ -129,8 +141,18 @@ abstract sealed class LaneMemory {
     @Override
     void scatter(float[] values, int from, int count, int first, int stride) {
       float[] target = array;
-      for (int i = 0, e = first; i < count; i++, e += stride) {
-        target[e] = values[from + i];
+      switch (stride) {
+        case 4 -> spread(values, from, count, target, first, 4);
+        case 8 -> spread(values, from, count, target, first, 8);
+        case 16 -> spread(values, from, count, target, first, 16);
+        default -> spread(values, from, count, target, first, stride);
+      }
+    }
+
+    private static void spread(
+        float[] values, int from, int count, float[] target, int first, int stride) {
+      for (int i = 0; i < count; i++) {
+        target[first + stride * i] = values[from + i];
       }
     }
   }

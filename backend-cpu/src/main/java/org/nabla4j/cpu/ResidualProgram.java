@@ -16,11 +16,7 @@ import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.Loss;
 import org.nabla4j.objective.MissingData;
-import org.nabla4j.program.Dependence;
-import org.nabla4j.program.Instruction;
-import org.nabla4j.program.Interpreter;
 import org.nabla4j.program.LeastSquaresProgram;
-import org.nabla4j.program.Program;
 import org.nabla4j.program.ProgramCompiler;
 import org.nabla4j.program.ProgramInputs;
 
@@ -199,47 +195,12 @@ final class ResidualProgram {
    */
   LaneMemory sharedData(Kernel kernel, boolean isDouble) {
     int n = Math.toIntExact(problem.points());
-    List<Integer> ids = kernel.sharedValues();
-    LaneMemory memory = LaneMemory.allocate(isDouble, Math.multiplyExact(n, ids.size()));
-    if (ids.isEmpty()) {
-      return memory;
-    }
-    Program prefix = sharedPart(ids);
-    Interpreter interpreter = new Interpreter(prefix);
-    int inputs = least.program().inputs().sharedColumns().size();
-    double[][] columns = new double[inputs][n];
-    for (int c = 0; c < inputs; c++) {
+    double[][] columns = new double[least.program().inputs().sharedColumns().size()][];
+    for (int c = 0; c < columns.length && !kernel.sharedValues().isEmpty(); c++) {
+      columns[c] = new double[n];
       readShared(c, columns[c], n);
     }
-    double[] none = new double[0];
-    double[] constants = new double[fixed.length];
-    double[] theta = new double[free.length];
-    double[] row = new double[inputs];
-    double[] values = new double[ids.size()];
-    for (int i = 0; i < n; i++) {
-      for (int c = 0; c < inputs; c++) {
-        row[c] = columns[c][i];
-      }
-      interpreter.evaluate(theta, constants, row, none, values);
-      for (int k = 0; k < values.length; k++) {
-        memory.set(i * values.length + k, values[k]);
-      }
-    }
-    return memory;
-  }
-
-  /** The instructions that shared values need, without those of parameters. */
-  private Program sharedPart(List<Integer> ids) {
-    Program program = least.program();
-    List<Instruction> instructions = new ArrayList<>();
-    for (int id = 0; id < program.end(Dependence.SHARED); id++) {
-      instructions.add(program.instruction(id));
-    }
-    ProgramInputs inputs = program.inputs();
-    ProgramInputs withoutOwn =
-        new ProgramInputs(
-            inputs.parameters(), inputs.problemConstants(), inputs.sharedColumns(), List.of());
-    return Program.of(withoutOwn, instructions, ids.stream().mapToInt(Integer::intValue).toArray());
+    return SharedValues.of(least.program(), kernel, columns, n, isDouble);
   }
 
   /** Reads shared column c whole, the weight being the last; missing values become a valid one. */
@@ -378,19 +339,12 @@ final class ResidualProgram {
       int c = 0;
       for (Column column : problemColumns) {
         int first = c * lanes + lane;
-        long row = column.shared() ? 0 : index;
-        double[] doubles = masked ? null : column.arrayOrNull(row);
-        float[] floats = masked || doubles != null ? null : column.floatArrayOrNull(row);
-        if (doubles != null) {
-          data.scatter(doubles, column.base(row), n, first, stride);
-        } else if (floats != null) {
-          data.scatter(floats, column.base(row), n, first, stride);
-        } else {
+        if (masked) {
           column.read(index, 0, n, values, 0);
-          if (masked) {
-            replaceMissing(values, n);
-          }
+          replaceMissing(values, n);
           data.scatter(values, 0, n, first, stride);
+        } else {
+          LaneReader.spread(column, index, n, values, data, first, stride);
         }
         c++;
       }

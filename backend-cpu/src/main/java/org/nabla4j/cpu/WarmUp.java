@@ -5,15 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.nabla4j.cpu.BatchSolver.Engine;
-import org.nabla4j.cpu.BatchSolver.Flavour;
-import org.nabla4j.cpu.codegen.Kernel;
-import org.nabla4j.cpu.codegen.Procedure;
-import org.nabla4j.cpu.codegen.StateLayout;
-import org.nabla4j.cpu.codegen.StepOptions;
 import org.nabla4j.cpu.codegen.Warmth;
-import org.nabla4j.method.LeastSquaresMethod;
-import org.nabla4j.objective.LeastSquaresProblem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +23,8 @@ final class WarmUp implements Runnable {
   /** One after the other, on a thread that goes when there is nothing to do. */
   private static final Executor THREAD = thread();
 
-  /** Problems that are copied; more than lanes of any vector are not needed. */
-  private static final int COPIES = 32;
+  /** Nanoseconds that a scalar kernel is busy, in all batches, before a vector kernel is made. */
+  private static final long BEFORE = 200_000_000;
 
   /** Nanoseconds between two looks at the clock. */
   private static final long SLICE = 2_000_000;
@@ -43,55 +35,35 @@ final class WarmUp implements Runnable {
   /** Nanoseconds after which there is no hope left. */
   private static final long PATIENCE = 30_000_000_000L;
 
-  private final ResidualProgram program;
-  private final Warmth warmth;
-  private final LaneMemory shared;
-  private final StepOptions options;
-  private final StepOptions optionsInFloat;
-  private final Supplier<Flavour> vectors;
-  private final boolean isDouble;
-  private final int points;
-  private final int columns;
-  private final LaneMemory copies;
-  private final double[][] starts = new double[COPIES][];
-  private final double[] lower;
-  private final double[] upper;
+  /** A vector kernel at work on copies. */
+  interface Trial {
 
-  private WarmUp(
-      LeastSquaresProblem problem,
-      LeastSquaresMethod method,
-      Engine scalar,
-      Supplier<Flavour> vectors) {
-    this.program = scalar.program;
-    this.warmth = scalar.kernel.warmth();
-    this.shared = scalar.data;
-    this.vectors = vectors;
-    isDouble = scalar.flavour.kernels().isDouble();
-    options = Steps.options(problem, method, program, true);
-    optionsInFloat = Steps.options(problem, method, program, false);
-    points = Math.toIntExact(problem.points());
-    columns = scalar.kernel.dataStride();
-    lower = problem.lower();
-    upper = problem.upper();
-    // now: the caller's arrays may change or go when its batch has ended
-    copies = LaneMemory.allocate(isDouble, Math.multiplyExact(points * columns, COPIES));
-    ResidualProgram.Reader reader = program.reader();
-    for (int k = 0; k < COPIES; k++) {
-      long index = k % problem.problems();
-      reader.read(index, copies, columns * COPIES, COPIES, k);
-      starts[k] = new double[lower.length];
-      problem.starts().read(index, 0, lower.length, starts[k], 0);
-    }
+    /** Problems that are worked on at once. */
+    int lanes();
+
+    /** Evaluates, steps, and begins anew where a problem has ended. */
+    void turn();
   }
 
-  /** Begins to warm up the vector kernel beside a scalar one, unless that has begun already. */
-  static void begin(
-      LeastSquaresProblem problem,
-      LeastSquaresMethod method,
-      Engine scalar,
-      Supplier<Flavour> vectors) {
-    if (scalar.kernel.warmth().begin()) {
-      THREAD.execute(new WarmUp(problem, method, scalar, vectors));
+  private final Warmth warmth;
+  private final Supplier<Trial> trials;
+
+  private WarmUp(Warmth warmth, Supplier<Trial> trials) {
+    this.warmth = warmth;
+    this.trials = trials;
+  }
+
+  /**
+   * Begins to warm up the vector kernel beside a scalar one that has been busy for long enough,
+   * unless that has begun already.
+   *
+   * @param warmth of the scalar kernel
+   * @param copy copies problems at once, for the caller's arrays may change or go when its batch
+   *     has ended; what it gives makes the kernel, or null where there are no vectors
+   */
+  static void begin(Warmth warmth, Supplier<Supplier<Trial>> copy) {
+    if (warmth.nanos() >= BEFORE && warmth.begin()) {
+      THREAD.execute(new WarmUp(warmth, copy.get()));
     }
   }
 
@@ -114,21 +86,9 @@ final class WarmUp implements Runnable {
 
   @Override
   public void run() {
-    Flavour vector = vectors.get();
-    if (vector == null) {
+    Trial trial = trials.get();
+    if (trial == null) {
       return;
-    }
-    Kernel kernel = vector.kernels().batch(program.least());
-    Procedure step = vector.kernels().step(isDouble ? options : optionsInFloat);
-    int lanes = vector.kernels().lanes();
-    StateLayout state = new StateLayout(kernel.tile());
-    LaneMemory data = data(lanes);
-    LaneMemory tile =
-        LaneMemory.allocate(
-            isDouble, Math.max(kernel.evaluation().facts().tileSize(), step.facts().tileSize()));
-    for (int l = 0; l < lanes; l++) {
-      tile.set(kernel.tile().points() + l, points);
-      load(kernel, state, tile, l);
     }
     long begin = System.nanoTime();
     int faster = 0;
@@ -144,41 +104,12 @@ final class WarmUp implements Runnable {
       long turns = 0;
       long spent = 0;
       while (spent < SLICE) {
-        kernel.evaluation().run(tile.array(), data.array(), shared.array(), 0, points);
-        step.run(tile.array(), data.array(), shared.array(), 0, 0);
-        for (int ended = tile.nonZero(state.outcome(), lanes); ended != 0; ended &= ended - 1) {
-          load(kernel, state, tile, Integer.numberOfTrailingZeros(ended));
-        }
+        trial.turn();
         turns++;
         spent = System.nanoTime() - start;
       }
-      faster = (double) spent / (turns * lanes) < warmth.pace() ? faster + 1 : 0;
+      faster = (double) spent / (turns * trial.lanes()) < warmth.pace() ? faster + 1 : 0;
     }
     warmth.setHot();
-  }
-
-  /** The copies as lanes of the kernel. */
-  private LaneMemory data(int lanes) {
-    LaneMemory data = LaneMemory.allocate(isDouble, points * columns * lanes);
-    for (int e = 0; e < points * columns; e++) {
-      for (int l = 0; l < lanes; l++) {
-        data.set(e * lanes + l, copies.get(e * COPIES + l));
-      }
-    }
-    return data;
-  }
-
-  private void load(Kernel kernel, StateLayout state, LaneMemory tile, int l) {
-    int[] free = program.free();
-    int[] fixed = program.fixed();
-    for (int j = 0; j < free.length; j++) {
-      Steps.start(
-          tile, kernel.tile(), state, l, j, starts[l][free[j]], lower[free[j]], upper[free[j]]);
-    }
-    for (int k = 0; k < fixed.length; k++) {
-      tile.set(kernel.tile().problemConstant(k) + l, starts[l][fixed[k]]);
-    }
-    tile.set(state.evaluations() + l, 0);
-    tile.set(state.outcome() + l, 0);
   }
 }

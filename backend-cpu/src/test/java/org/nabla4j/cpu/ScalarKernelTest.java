@@ -68,4 +68,11 @@ class ScalarKernelTest {
       super(KernelPreference.SCALAR);
     }
   }
+
+  @Nested
+  class Newton extends NewtonContract {
+    Newton() {
+      super(KernelPreference.SCALAR);
+    }
+  }
 }

@@ -68,4 +68,11 @@ class VectorKernelTest {
       super(KernelPreference.VECTOR);
     }
   }
+
+  @Nested
+  class Newton extends NewtonContract {
+    Newton() {
+      super(KernelPreference.VECTOR);
+    }
+  }
 }

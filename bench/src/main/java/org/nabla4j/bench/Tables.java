@@ -137,6 +137,7 @@ final class Tables {
     ceilings(text);
     batches(text);
     streams(text);
+    minimisations(text);
     compilation(text);
     return text.toString();
   }
@@ -237,6 +238,71 @@ final class Tables {
           number("%.3f", 1 / r.score()));
     }
     text.append('\n');
+  }
+
+  private void minimisations(StringBuilder text) {
+    List<JmhResult> rows =
+        results.stream()
+            .filter(r -> r.is(MinimizeBenchmark.class.getSimpleName()) || isMinimizePeer(r))
+            .sorted(
+                Comparator.comparing((JmhResult r) -> r.parameter("problem"))
+                    .thenComparing(JmhResult::jdk)
+                    .thenComparing(r -> -r.counter("fits")))
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+        ## Minima per second
+
+        Operations are counted once for each evaluation of value, gradient and Hessian, and for the solution
+        of one tridiagonal system; all else takes time and counts nothing.
+
+        | Function | Who | Kernel | Cores | JDK, flags | Minima/s | ± | Evaluations | GFLOP/s | Of peak | × best library | × Newton by hand |
+        | --- | --- | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+        """);
+    for (JmhResult r : rows) {
+      boolean peer = isMinimizePeer(r);
+      double threads = peer ? 1 : Integer.parseInt(r.parameter("threads"));
+      double share = r.counter("flops") / (threads * peak(r, "DOUBLE").orElse(Double.NaN));
+      line(
+          text,
+          Valley.valueOf(r.parameter("problem")).title(),
+          peer ? MinimizePeer.valueOf(r.parameter("peer")).title() : "nabla4j",
+          r.parameter("kernel").toLowerCase(Locale.ROOT),
+          number("%.0f", threads),
+          (r.jdk() + " " + flags(r)).strip(),
+          number("%,.0f", r.counter("fits")),
+          number("%.0f %%", 100 * r.spread()),
+          number("%.2f", r.counter("evaluations") / r.counter("fits")),
+          // conjugate gradients need no Hessian: the count is not theirs
+          peer ? "" : number("%.2f", r.counter("flops") * 1e-9),
+          peer ? "" : number("%.1f %%", 100 * share),
+          number(
+              "%.1f",
+              overMinimizePeers(r, List.of(MinimizePeer.COMMONS_MATH, MinimizePeer.HIPPARCHUS))),
+          number("%.1f", overMinimizePeers(r, List.of(MinimizePeer.NEWTON_LOOP))));
+    }
+    text.append('\n');
+  }
+
+  private static boolean isMinimizePeer(JmhResult r) {
+    return r.is(MinimizePeerBenchmark.class.getSimpleName());
+  }
+
+  /** Times as fast as the fastest of some peers with the same function and JDK. */
+  private double overMinimizePeers(JmhResult r, List<MinimizePeer> peers) {
+    double best =
+        results.stream()
+            .filter(Tables::isMinimizePeer)
+            .filter(o -> peers.contains(MinimizePeer.valueOf(o.parameter("peer"))))
+            .filter(o -> o.parameter("problem").equals(r.parameter("problem")))
+            .filter(o -> o.jdkMajor().equals(r.jdkMajor()))
+            .mapToDouble(o -> o.counter("fits"))
+            .max()
+            .orElse(Double.NaN);
+    return r.counter("fits") / best;
   }
 
   private void compilation(StringBuilder text) {

@@ -2,7 +2,6 @@ package org.nabla4j.cpu.codegen;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nabla4j.cpu.codegen.ProcedureClass.Blocks;
@@ -10,7 +9,6 @@ import org.nabla4j.cpu.codegen.ProcedureClass.SharedData;
 import org.nabla4j.cpu.codegen.Region.Accumulator;
 import org.nabla4j.cpu.codegen.Value.Real;
 import org.nabla4j.program.Dependence;
-import org.nabla4j.program.Instruction;
 import org.nabla4j.program.LeastSquaresProgram;
 import org.nabla4j.program.Program;
 
@@ -52,7 +50,7 @@ final class EvaluationCode {
   private final int[] scale;
   private final int parameters;
   private final TileLayout tile;
-  private final Map<Integer, Integer> sharedSlots = new LinkedHashMap<>();
+  private final LaneInputs inputs;
   private final LaneCode code;
   private final ProgramLowering lowering;
   private int tileSize;
@@ -71,15 +69,16 @@ final class EvaluationCode {
     // the solver's state lies behind the sums; rows and spilled values behind that
     this.tileSize = new StateLayout(tile).end();
     this.code = new LaneCode(target);
+    this.inputs = new LaneInputs(code, tile, dataStride());
     if (layout != Layout.STREAM) {
-      findSharedSlots();
+      inputs.findShared(program, outputs());
     }
-    this.lowering = new ProgramLowering(code, program, new InputPlaces());
+    this.lowering = new ProgramLowering(code, program, inputs);
   }
 
   /** Ids of the SHARED values that must be computed once per batch, in the order of their slots. */
   List<Integer> sharedValues() {
-    return List.copyOf(sharedSlots.keySet());
+    return inputs.sharedValues();
   }
 
   TileLayout tile() {
@@ -241,54 +240,14 @@ final class EvaluationCode {
     }
   }
 
-  private void findSharedSlots() {
-    List<Integer> used = new ArrayList<>();
-    for (int id = program.start(Dependence.POINT); id < program.end(Dependence.POINT); id++) {
-      Instruction i = program.instruction(id);
-      if (!i.opcode().isInput()) {
-        for (int k = 0; k < i.opcode().arity(); k++) {
-          used.add(i.operand(k));
-        }
-      }
-    }
-    used.add(least.residual());
-    used.add(least.cost());
+  /** The values that leave the loop, beside the sums of products. */
+  private List<Integer> outputs() {
+    List<Integer> ids = new ArrayList<>();
+    ids.add(least.residual());
+    ids.add(least.cost());
     for (int b : basis) {
-      used.add(b);
+      ids.add(b);
     }
-    for (int id : used) {
-      if (id >= 0 && program.dependence(id) == Dependence.SHARED) {
-        sharedSlots.putIfAbsent(id, sharedSlots.size());
-      }
-    }
-  }
-
-  private final class InputPlaces implements ProgramLowering.Inputs {
-
-    @Override
-    public Real parameter(int index) {
-      return code.load(Place.tile(tile.trial(index)), 0);
-    }
-
-    @Override
-    public Real problemConstant(int index) {
-      return code.load(Place.tile(tile.problemConstant(index)), 0);
-    }
-
-    @Override
-    public Real sharedColumn(int index) {
-      return code.load(Place.data(Place.Array.column(index), 0, 1), 0);
-    }
-
-    @Override
-    public Real problemColumn(int index) {
-      return code.load(Place.data(Place.Array.DATA, 0, dataStride()), index * target.lanes());
-    }
-
-    @Override
-    public Real shared(int id) {
-      int count = sharedSlots.size();
-      return code.broadcast(Place.data(Place.Array.SHARED, 0, count), sharedSlots.get(id));
-    }
+    return ids;
   }
 }

@@ -10,6 +10,7 @@ import org.nabla4j.cpu.codegen.EvaluationCode.Layout;
 import org.nabla4j.cpu.codegen.Target.Flavour;
 import org.nabla4j.cpu.codegen.Target.Precision;
 import org.nabla4j.program.LeastSquaresProgram;
+import org.nabla4j.program.ObjectiveProgram;
 import org.nabla4j.program.Program;
 
 /**
@@ -42,6 +43,8 @@ public final class KernelCompiler {
       };
 
   private record EvaluationKey(String program, String roles, Layout layout) {}
+
+  private record ObjectiveKey(String content) {}
 
   private record CovarianceKey(int parameters) {}
 
@@ -175,6 +178,43 @@ public final class KernelCompiler {
         cache.put(key, known);
       }
       return known;
+    }
+  }
+
+  /**
+   * Evaluation of an objective, its gradient and its Hessian, with a problem in each lane.
+   *
+   * @param objective the program
+   * @return its kernel
+   */
+  public Kernel objective(ObjectiveProgram objective) {
+    synchronized (cache) {
+      return (Kernel)
+          cache.computeIfAbsent(
+              new ObjectiveKey(objective.contentKey()),
+              k -> {
+                ObjectiveCode code = new ObjectiveCode(objective, target);
+                return new Kernel(
+                    ProcedureClass.define(code.generate()),
+                    code.tile(),
+                    code.sharedValues(),
+                    code.dataStride(),
+                    new Warmth());
+              });
+    }
+  }
+
+  /**
+   * One step of Newton's method on a tile that was just evaluated.
+   *
+   * @param options what it depends on
+   * @return the procedure
+   */
+  public Procedure step(NewtonOptions options) {
+    synchronized (cache) {
+      return (Procedure)
+          cache.computeIfAbsent(
+              options, o -> ProcedureClass.define(new NewtonCode(target, options).generate()));
     }
   }
 

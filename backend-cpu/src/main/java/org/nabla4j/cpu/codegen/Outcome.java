@@ -24,5 +24,8 @@ public final class Outcome {
   /** The model is not finite at the start. */
   public static final int NON_FINITE = 6;
 
+  /** The objective falls without end. */
+  public static final int UNBOUNDED = 7;
+
   private Outcome() {}
 }

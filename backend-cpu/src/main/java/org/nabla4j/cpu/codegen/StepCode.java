@@ -32,12 +32,11 @@ final class StepCode {
   /** Most parameters whose linear algebra is straight-line code; loops serve more. */
   static final int UNROLLED = 16;
 
-  private static final double ACCEPT = 1e-4;
-  private static final double SMALLEST_DAMPING = 1e-30;
   private static final double SMALLEST_SHARE = 1e-10;
   private static final double STEP_BOUND = 0.3;
 
   private final LaneCode c;
+  private final StepParts parts;
   private final StepOptions options;
   private final int p;
   private final TileLayout tile;
@@ -64,6 +63,7 @@ final class StepCode {
 
   StepCode(Target target, StepOptions options) {
     this.c = new LaneCode(target);
+    this.parts = new StepParts(c);
     this.options = options;
     this.p = options.parameters();
     this.tile = new TileLayout(target.lanes(), p, options.problemConstants());
@@ -107,14 +107,14 @@ final class StepCode {
     Real evaluations = c.add(before, one);
     store(state.evaluations(), evaluations);
     // a lane whose problem is new has nothing but its trial point and scales
-    phase = fresh(first, 0, state.phase());
+    phase = parts.fresh(first, 0, state.phase());
     polishing = options.polish() ? c.ne(phase, zero) : null;
 
     Real trialCost =
         options.robust() ? load(tile.lossSum()) : c.mul(c.constant(0.5), load(tile.sum(0, 0)));
-    Real oldCost = fresh(first, largest(), state.cost());
+    Real oldCost = parts.fresh(first, largest(), state.cost());
     Real actual = c.sub(oldCost, trialCost);
-    predicted = fresh(first, 0, state.predicted());
+    predicted = parts.fresh(first, 0, state.predicted());
     judge(trialCost, oldCost, actual);
     Mask finite = c.lt(trialCost, c.constant(largest()));
     updateDamping(first, actual, finite);
@@ -124,7 +124,7 @@ final class StepCode {
     Mask costTest =
         c.and(c.and(c.le(c.abs(actual), threshold), c.le(c.abs(predicted), threshold)), justified);
     Real outcome = c.select(c.and(first, c.not(finite)), code(Outcome.NON_FINITE), zero);
-    Real previous = fresh(first, Double.POSITIVE_INFINITY, state.stepSquared());
+    Real previous = parts.fresh(first, Double.POSITIVE_INFINITY, state.stepSquared());
     if (options.polish()) {
       costTest = c.and(costTest, c.not(polishing));
       phase = c.select(costTest, code(Outcome.COST), phase);
@@ -146,7 +146,7 @@ final class StepCode {
   /** Is the trial point better? */
   private void judge(Real trialCost, Real oldCost, Real actual) {
     Real expected = options.bounded() ? c.abs(predicted) : predicted;
-    accepted = c.lt(c.mul(c.constant(ACCEPT), expected), actual);
+    accepted = c.lt(c.mul(c.constant(StepParts.ACCEPT), expected), actual);
     if (polishing != null) {
       // so near the minimum differences of the cost are noise
       accepted =
@@ -158,22 +158,15 @@ final class StepCode {
   }
 
   private void updateDamping(Mask first, Real actual, Mask finite) {
-    Real old = fresh(first, options.damping(), state.damping());
+    Real old = parts.fresh(first, options.damping(), state.damping());
     if (!options.damped()) {
       Real grown = c.mul(old, c.constant(4));
       Real share = c.select(c.lt(grown, one), grown, one);
       damping = c.select(accepted, share, c.mul(old, c.constant(0.25)));
       return;
     }
-    // Nielsen 1999: λ·max(1/3, 1 − (2ϱ − 1)³), with a faster fall. The shortest way from the cost
-    // to λ: what does not depend on the cost is computed while the evaluation ends
-    Real reciprocal = c.div(c.constant(2), options.bounded() ? c.abs(predicted) : predicted);
-    Real u = c.fma(actual, reciprocal, c.constant(-1));
-    Real scaled = c.fma(c.neg(c.mul(u, u)), c.mul(old, u), old);
-    Real least = c.mul(old, c.constant(StepOptions.DECREASE));
-    Real floor = c.constant(SMALLEST_DAMPING);
-    Real kept = atLeast(scaled, atLeast(least, floor));
-    Real growth = fresh(first, 2, state.growth());
+    Real kept = parts.kept(old, actual, options.bounded() ? c.abs(predicted) : predicted);
+    Real growth = parts.fresh(first, 2, state.growth());
     Real more = c.mul(old, c.select(finite, growth, c.mul(growth, c.constant(10))));
     damping = c.select(accepted, kept, more);
     store(state.growth(), c.select(accepted, c.constant(2), c.add(growth, growth)));
@@ -204,25 +197,12 @@ final class StepCode {
       // before the first step: the share of 2·cost that the scale is at least
       Real old = load(state.scale(j));
       Real known = c.select(first, c.fma(old, twiceCost, c.constant(smallestScale())), old);
-      scale[j] = atLeast(curvature[j][j], known);
+      scale[j] = parts.atLeast(curvature[j][j], known);
       store(state.scale(j), scale[j]);
     }
     if (options.bounded()) {
       holdAtBounds();
     }
-  }
-
-  /** A number where the lane's problem is new, what was stored elsewhere. */
-  private Real fresh(Mask first, double number, int element) {
-    return c.select(first, c.constant(number), load(element));
-  }
-
-  /**
-   * The larger of a number and a positive one, by their bits: at once, where a comparison of reals
-   * takes as long as a multiplication. What is negative or NaN counts for less.
-   */
-  private Real atLeast(Real a, Real positive) {
-    return c.fromBits(c.max(c.toBits(a), c.toBits(positive)));
   }
 
   private Real choose(int trial, int current) {
@@ -294,7 +274,7 @@ final class StepCode {
         d = c.fma(lower[j][k], work[j][k], d);
         z[j] = c.fma(lower[j][k], z[k], z[j]);
       }
-      inverse[j] = c.div(c.constant(-1), atLeast(d, c.mul(floor, scale[j])));
+      inverse[j] = c.div(c.constant(-1), parts.atLeast(d, c.mul(floor, scale[j])));
       for (int i = j + 1; i < p; i++) {
         Real w = curvature[i][j];
         for (int k = 0; k < j; k++) {
@@ -505,9 +485,7 @@ final class StepCode {
     for (int j = 0; j < p; j++) {
       Real low = load(state.lower(j));
       Real high = load(state.upper(j));
-      Real free = c.fma(share, delta[j], theta[j]);
-      Real above = c.select(c.lt(free, low), low, free);
-      trial[j] = c.select(c.lt(high, above), high, above);
+      trial[j] = parts.clamp(c.fma(share, delta[j], theta[j]), low, high);
       delta[j] = c.sub(trial[j], theta[j]);
     }
     if (large) {
@@ -554,10 +532,10 @@ final class StepCode {
   }
 
   private Real load(int element) {
-    return c.load(Place.tile(element), 0);
+    return parts.load(element);
   }
 
   private void store(int element, Real value) {
-    c.store(Place.tile(element), 0, value);
+    parts.store(element, value);
   }
 }

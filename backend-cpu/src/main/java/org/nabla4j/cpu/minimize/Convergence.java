@@ -24,6 +24,12 @@ final class Convergence {
 
   /** The component of the gradient, 0 where it pushes the parameter against its bound. */
   double projected(int j, double[] theta, double[] gradient) {
+    return projected(j, theta, gradient, lower, upper);
+  }
+
+  /** The same for given bounds, null where there are none. */
+  static double projected(
+      int j, double[] theta, double[] gradient, double[] lower, double[] upper) {
     double g = gradient[j];
     boolean held =
         (lower != null && theta[j] <= lower[j] && g >= 0)

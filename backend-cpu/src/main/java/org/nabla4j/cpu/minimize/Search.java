@@ -37,6 +37,27 @@ abstract class Search {
   /** Where it is needed: p parameters within the bounds, valid until the next {@code tell}. */
   abstract double[] point();
 
+  /**
+   * Which terms of a sum over data are needed, where not all are: indices, those that count
+   * standing at {@link #selectionFrom()} until {@link #selectionTo()}. Only asked of searches with
+   * minibatches; what they are told is the bare sum over these terms.
+   *
+   * @return the indices, valid until the next {@code tell}; null where the whole sum is needed
+   */
+  int[] selection() {
+    return null;
+  }
+
+  /** Where the terms begin in {@link #selection()}. */
+  int selectionFrom() {
+    return 0;
+  }
+
+  /** Where the terms end in {@link #selection()}, exclusive. */
+  int selectionTo() {
+    return 0;
+  }
+
   /** What the Hessian is to be multiplied by, where a {@code PRODUCT} is needed. */
   double[] direction() {
     throw new IllegalStateException("no product is needed");

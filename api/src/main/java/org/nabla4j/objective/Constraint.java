@@ -1,0 +1,151 @@
+package org.nabla4j.objective;
+
+import java.util.List;
+import java.util.Objects;
+import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Formula;
+import org.nabla4j.expression.Op;
+
+/**
+ * A condition on the parameters: g(θ) = 0 or g(θ) ≥ 0.
+ *
+ * <p>{@code left = right} gives g = left − right, {@code left >= right} the same with g ≥ 0, and
+ * {@code left <= right} gives g = right − left ≥ 0. At a minimum ∇f = Σ multiplier·∇g: f changes by
+ * multiplier·ε where g = 0 becomes g = ε, and of an inequality the multiplier is never negative.
+ *
+ * <p>Immutable.
+ */
+public final class Constraint {
+
+  private final Expression function;
+  private final boolean equality;
+  private final String text;
+
+  private Constraint(Expression function, boolean equality, String text) {
+    this.function = function;
+    this.equality = equality;
+    this.text = text;
+  }
+
+  /**
+   * Reads a constraint from text.
+   *
+   * @param text two formulas with {@code =} (or {@code ==}), {@code >=} or {@code <=} between them,
+   *     such as {@code x1*x2 >= 2}; see {@link Formula} for what a formula is
+   * @return the constraint
+   * @throws org.nabla4j.expression.FormulaException if a formula cannot be read; the message points
+   *     at the place
+   * @throws IllegalArgumentException if there is no such relation, or no symbol in it
+   */
+  public static Constraint parse(String text) {
+    Objects.requireNonNull(text, "text");
+    Expression whole = Formula.parse(asComparison(text)).expression();
+    return switch (whole.op()) {
+      case EQ -> of(whole, 0, 1, true, text);
+      case GE -> of(whole, 0, 1, false, text);
+      case LE -> of(whole, 1, 0, false, text);
+      case LT, GT ->
+          throw new IllegalArgumentException(
+              "constraint '"
+                  + text
+                  + "' excludes its own limit, which may be where the minimum is; expected <= or"
+                  + " >=");
+      default ->
+          throw new IllegalArgumentException(
+              "constraint '" + text + "' has no relation, expected 'left = right', >= or <=");
+    };
+  }
+
+  /**
+   * The condition g = 0.
+   *
+   * @param function g
+   * @return the constraint
+   * @throws IllegalArgumentException if g has no symbol
+   */
+  public static Constraint equality(Expression function) {
+    Objects.requireNonNull(function, "function");
+    return checked(function, true, function + " = 0");
+  }
+
+  /**
+   * The condition g ≥ 0.
+   *
+   * @param function g
+   * @return the constraint
+   * @throws IllegalArgumentException if g has no symbol
+   */
+  public static Constraint inequality(Expression function) {
+    Objects.requireNonNull(function, "function");
+    return checked(function, false, function + " >= 0");
+  }
+
+  /** The language names a response by one equals sign; here it compares. */
+  private static String asComparison(String text) {
+    StringBuilder changed = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      changed.append(c);
+      boolean part = i > 0 && "=<>!".indexOf(text.charAt(i - 1)) >= 0;
+      if (c == '=' && !part && (i + 1 == text.length() || text.charAt(i + 1) != '=')) {
+        changed.append('=');
+      }
+    }
+    return changed.toString();
+  }
+
+  private static Constraint of(
+      Expression whole, int greater, int less, boolean equality, String text) {
+    List<Expression> sides = whole.arguments();
+    Expression right = sides.get(less);
+    boolean zero = right.op() == Op.CONSTANT && right.value() == 0;
+    Expression function = zero ? sides.get(greater) : sides.get(greater).minus(right);
+    return checked(function, equality, text);
+  }
+
+  private static Constraint checked(Expression function, boolean equality, String text) {
+    if (function.symbols().isEmpty()) {
+      throw new IllegalArgumentException(
+          "constraint '" + text + "' has no symbol: it holds everywhere or nowhere");
+    }
+    if (function.op().isComparison()) {
+      throw new IllegalArgumentException(
+          "constraint '" + text + "' is on a comparison, which is 1 or 0 and has no slope");
+    }
+    return new Constraint(function, equality, text);
+  }
+
+  /**
+   * g, which is to be 0 or at least 0.
+   *
+   * @return an expression of parameters and constants
+   */
+  public Expression function() {
+    return function;
+  }
+
+  /**
+   * Whether g is to be 0.
+   *
+   * @return true for g = 0, false for g ≥ 0
+   */
+  public boolean isEquality() {
+    return equality;
+  }
+
+  /**
+   * How far a value of g is from what it is to be.
+   *
+   * @param value g at some point
+   * @return |g| of an equality, max(−g, 0) of an inequality; NaN where g is
+   */
+  public double violation(double value) {
+    return equality ? Math.abs(value) : Math.max(-value, 0);
+  }
+
+  /** The constraint as it was written. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

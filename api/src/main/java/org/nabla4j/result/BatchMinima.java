@@ -1,0 +1,373 @@
+package org.nabla4j.result;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.nabla4j.method.MinimizationMethod;
+import org.nabla4j.objective.MinimizationProblem;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The results of a batch of minimisations: for each of B problems its status, parameters, f and ∇f.
+ * Everything is kept in arrays; {@link #get(long)} looks at one problem.
+ *
+ * <p>At a minimum
+ *
+ * <pre>
+ *   ∇f = Σ multiplier·∇g + bound multipliers
+ * </pre>
+ *
+ * <p>over the constraints g; the bound multiplier of a parameter is positive where its lower bound
+ * holds it, negative where its upper bound does, and 0 elsewhere. {@link #gradientNorm(long)} is
+ * the Euclidean norm of the difference of both sides, over the free parameters: without constraints
+ * and bounds ‖∇f‖.
+ */
+public final class BatchMinima extends BatchResult {
+
+  private final MinimizationProblem problem;
+  private final MinimizationMethod method;
+  private final DoubleTable gradients;
+  private final DoubleTable multipliers;
+  private final DoubleTable boundMultipliers;
+  private final DoubleTable norms;
+
+  private BatchMinima(Builder builder) {
+    super(builder.outcomes, builder.problem.parameters());
+    problem = builder.problem;
+    method = builder.method;
+    gradients = builder.gradients;
+    multipliers = builder.multipliers;
+    boundMultipliers = builder.boundMultipliers;
+    norms = builder.norms;
+  }
+
+  /**
+   * Starts a result for a backend to fill.
+   *
+   * @param problem what is minimised
+   * @param method how
+   * @param backend the name of the backend that runs
+   * @param kernel what evaluates the objective, for people to read
+   * @return a builder in which every problem is cancelled until set
+   */
+  public static Builder builder(
+      MinimizationProblem problem, MinimizationMethod method, String backend, String kernel) {
+    return new Builder(problem, method, backend, kernel);
+  }
+
+  /**
+   * What was minimised.
+   *
+   * @return the problem
+   */
+  public MinimizationProblem problem() {
+    return problem;
+  }
+
+  /**
+   * How it was minimised.
+   *
+   * @return the method with its options
+   */
+  public MinimizationMethod method() {
+    return method;
+  }
+
+  /**
+   * One minimum.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a view of it
+   * @throws IndexOutOfBoundsException if there is no such problem
+   */
+  public Minimum get(long index) {
+    return new Minimum(this, check(index));
+  }
+
+  @Override
+  public String statusMessage(long index) {
+    Status status = status(index);
+    double limit =
+        switch (status) {
+          case CONVERGED_COST -> method.valueTolerance();
+          case CONVERGED_PARAMETERS -> method.parameterTolerance();
+          case CONVERGED_GRADIENT, NO_PROGRESS -> method.gradientTolerance();
+          case ITERATION_LIMIT -> method.iterationLimit(problem.freeCount());
+          default -> Double.NaN;
+        };
+    return status.message(Wording.MINIMIZATION, statusValue(index), limit);
+  }
+
+  /**
+   * f of a problem at its end.
+   *
+   * @param index the problem, 0 to B-1
+   * @return f
+   */
+  public double value(long index) {
+    return valueTable().get(check(index), 0);
+  }
+
+  /**
+   * f of all problems.
+   *
+   * @return a new array of B values
+   */
+  public double[] values() {
+    return valueTable().flat("values");
+  }
+
+  /**
+   * f of all problems as an ND4J array.
+   *
+   * @return a new array {@code [B, 1]} of doubles
+   */
+  public INDArray valuesArray() {
+    return matrix(values(), 1);
+  }
+
+  /**
+   * ∇f of a problem at its end.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new array of p values; NaN for a parameter that is fixed, and where the method does
+   *     not use a gradient
+   */
+  public double[] gradient(long index) {
+    return row(gradients, index);
+  }
+
+  /**
+   * How far the condition for a minimum is from being met: the norm of what is left of ∇f without
+   * what constraints and bounds hold, see above.
+   *
+   * @param index the problem, 0 to B-1
+   * @return the norm; NaN where the method does not use a gradient
+   */
+  public double gradientNorm(long index) {
+    return norms.get(check(index), 0);
+  }
+
+  /**
+   * The multipliers of the constraints, in their order; ∇f = Σ multiplier·∇g.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new array with one for each constraint, 0 for an inequality that is not active; NaN
+   *     where the problem has none yet
+   */
+  public double[] multipliers(long index) {
+    return row(multipliers, index);
+  }
+
+  /**
+   * The multipliers of the bounds.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new array of p values, positive where a lower bound holds the parameter, negative
+   *     where an upper bound does, else 0; NaN where the method does not use a gradient
+   */
+  public double[] boundMultipliers(long index) {
+    return row(boundMultipliers, index);
+  }
+
+  /**
+   * A summary: what was minimised, how the problems ended, how long it took. Problems that were
+   * cancelled do not count in the problems per second. Several lines, the last one without a line
+   * end.
+   */
+  @Override
+  public String toString() {
+    Map<Status, Long> counts = statusCounts();
+    long cancelled = counts.getOrDefault(Status.CANCELLED, 0L);
+    long ended = problems() - cancelled;
+    return problem
+        + String.format(
+            Locale.ROOT,
+            "\n%d of %d problems converged%s in %s s (%s problems/s), %d evaluations, %s,"
+                + " backend %s (%s)",
+            convergedCount(),
+            problems(),
+            cancelled > 0 ? ", " + cancelled + " were cancelled," : "",
+            Report.number(solveSeconds(), 3),
+            Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
+            totalEvaluations(),
+            method,
+            backend(),
+            kernel())
+        + statusLines();
+  }
+
+  /**
+   * Where a backend puts its results. Setters for different problems may run on different threads
+   * at once; {@link #build()} must come after all of them.
+   */
+  public static final class Builder {
+
+    private final MinimizationProblem problem;
+    private final MinimizationMethod method;
+    private final Outcomes outcomes;
+    private final int[] free;
+    private final double[] lower;
+    private final double[] upper;
+    private final DoubleTable gradients;
+    private final DoubleTable multipliers;
+    private final DoubleTable boundMultipliers;
+    private final DoubleTable norms;
+
+    private Builder(
+        MinimizationProblem problem, MinimizationMethod method, String backend, String kernel) {
+      this.problem = Objects.requireNonNull(problem, "problem");
+      this.method = Objects.requireNonNull(method, "method");
+      Objects.requireNonNull(backend, "backend");
+      Objects.requireNonNull(kernel, "kernel");
+      int batch = Math.toIntExact(problem.problems());
+      int p = problem.parameters().size();
+      outcomes = new Outcomes(batch, p, backend, kernel);
+      free = problem.freePositions();
+      lower = problem.lower();
+      upper = problem.upper();
+      gradients = new DoubleTable(batch, p);
+      multipliers = new DoubleTable(batch, problem.constraints().size());
+      boundMultipliers = new DoubleTable(batch, p);
+      norms = new DoubleTable(batch, 1);
+    }
+
+    /**
+     * Sets how a problem ended.
+     *
+     * @param index the problem, 0 to B-1
+     * @param status how it ended
+     * @param statusValue the quantity whose test decided, NaN if there is none
+     * @param value f
+     * @param steps iterations
+     * @param evaluations evaluations of the objective
+     */
+    public void outcome(
+        long index, Status status, double statusValue, double value, int steps, int evaluations) {
+      Objects.requireNonNull(status, "status");
+      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
+      outcomes.set(i, status, statusValue, value, steps, evaluations);
+    }
+
+    /**
+     * Sets the free parameters of a problem; fixed ones are taken from its start values.
+     *
+     * @param index the problem, 0 to B-1
+     * @param theta the free parameters in order; not modified
+     */
+    public void freeParameters(long index, double[] theta) {
+      Objects.requireNonNull(theta, "theta");
+      double[] all = new double[outcomes.parameters.width()];
+      problem.starts().read(index, 0, all.length, all, 0);
+      for (int k = 0; k < free.length; k++) {
+        all[free[k]] = theta[k];
+      }
+      put(outcomes.parameters, index, all);
+    }
+
+    /**
+     * Sets ∇f of a problem without constraints, after its parameters; the multipliers of bounds
+     * follow from it.
+     *
+     * @param index the problem, 0 to B-1
+     * @param gradient ∂f/∂θ for the free parameters in order; not modified
+     */
+    public void gradient(long index, double[] gradient) {
+      Objects.requireNonNull(gradient, "gradient");
+      double[] held = new double[free.length];
+      double sum = 0;
+      for (int k = 0; k < free.length; k++) {
+        int j = free[k];
+        double theta = outcomes.parameters.get(index, j);
+        boolean atBound =
+            (theta <= lower[j] && gradient[k] > 0) || (theta >= upper[j] && gradient[k] < 0);
+        held[k] = atBound ? gradient[k] : 0;
+        sum = Math.hypot(sum, gradient[k] - held[k]);
+      }
+      stationarity(index, gradient, new double[0], held, sum);
+    }
+
+    /**
+     * Sets ∇f of a problem with the multipliers that its method has found.
+     *
+     * @param index the problem, 0 to B-1
+     * @param gradient ∂f/∂θ for the free parameters in order; not modified
+     * @param constraintMultipliers one for each constraint; not modified
+     * @param bounds one for each free parameter, positive for a lower bound; not modified
+     * @param norm the norm of ∇f − Σ multiplier·∇g − bound multipliers
+     */
+    public void stationarity(
+        long index,
+        double[] gradient,
+        double[] constraintMultipliers,
+        double[] bounds,
+        double norm) {
+      Objects.requireNonNull(gradient, "gradient");
+      Objects.requireNonNull(constraintMultipliers, "constraintMultipliers");
+      Objects.requireNonNull(bounds, "bounds");
+      for (int k = 0; k < free.length; k++) {
+        gradients.set(index, free[k], gradient[k]);
+      }
+      for (int j = 0; j < boundMultipliers.width(); j++) {
+        boundMultipliers.set(index, j, 0);
+      }
+      for (int k = 0; k < free.length; k++) {
+        boundMultipliers.set(index, free[k], bounds[k]);
+      }
+      put(multipliers, index, constraintMultipliers);
+      norms.set(index, 0, norm);
+    }
+
+    private static void put(DoubleTable table, long index, double[] values) {
+      for (int j = 0; j < values.length; j++) {
+        table.set(index, j, values[j]);
+      }
+    }
+
+    /**
+     * Says what evaluates the objective, where it was not known before it ran.
+     *
+     * @param description a short text for people to read
+     * @return this builder
+     */
+    public Builder kernel(String description) {
+      outcomes.kernel = Objects.requireNonNull(description, "description");
+      return this;
+    }
+
+    /**
+     * Sets the times.
+     *
+     * @param prepare nanoseconds before the work on the problems began
+     * @param solve nanoseconds from there to the last result, wall clock
+     * @return this builder
+     */
+    public Builder timings(long prepare, long solve) {
+      outcomes.prepareNanos = prepare;
+      outcomes.solveNanos = solve;
+      return this;
+    }
+
+    /**
+     * Makes the result.
+     *
+     * @return the result, over this builder's arrays
+     */
+    public BatchMinima build() {
+      double[] theta = new double[free.length];
+      Arrays.fill(theta, Double.NaN);
+      for (int i = 0; i < outcomes.problems(); i++) {
+        if (!outcomes.isSet(i)) {
+          // never begun: its best parameters are those that it was to start from
+          for (int k = 0; k < free.length; k++) {
+            theta[k] = problem.starts().value(i, free[k]);
+          }
+          freeParameters(i, theta);
+          outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
+        }
+      }
+      return new BatchMinima(this);
+    }
+  }
+}

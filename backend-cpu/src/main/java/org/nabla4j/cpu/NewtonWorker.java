@@ -1,0 +1,145 @@
+package org.nabla4j.cpu;
+
+import org.nabla4j.cpu.codegen.NewtonState;
+import org.nabla4j.cpu.codegen.Outcome;
+import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.data.Column;
+import org.nabla4j.result.Status;
+
+/** One thread of a {@link NewtonBatch}. */
+final class NewtonWorker extends LaneWorker {
+
+  /** By outcome. */
+  private static final Status[] STATUSES = new Status[Outcome.UNBOUNDED + 1];
+
+  static {
+    STATUSES[Outcome.COST] = Status.CONVERGED_COST;
+    STATUSES[Outcome.PARAMETERS] = Status.CONVERGED_PARAMETERS;
+    STATUSES[Outcome.GRADIENT] = Status.CONVERGED_GRADIENT;
+    STATUSES[Outcome.LIMIT] = Status.ITERATION_LIMIT;
+    STATUSES[Outcome.HARD] = Status.NO_PROGRESS;
+    STATUSES[Outcome.NON_FINITE] = Status.NON_FINITE;
+    STATUSES[Outcome.UNBOUNDED] = Status.UNBOUNDED;
+  }
+
+  private final NewtonBatch.Sink sink;
+  private final NewtonState state;
+  private final TileLayout tile;
+  private final int p;
+  private final int dataStride;
+  private final Column[] constants;
+  private final Column[] columns;
+  private final double[] lower;
+  private final double[] upper;
+  private final Column starts;
+  private final int[] free;
+  private final double[] start;
+  private final double[] theta;
+  private final double[] gradient;
+  private final double[] one = new double[1];
+  private final double[] scratch;
+
+  /**
+   * Prepares a worker.
+   *
+   * @param batch the batch
+   * @param engine the code to run
+   * @param source where problems come from
+   * @param sink where results go
+   */
+  NewtonWorker(NewtonBatch batch, NewtonBatch.Engine engine, Source source, NewtonBatch.Sink sink) {
+    super(
+        engine.compiler(),
+        engine.kernel(),
+        engine.step(),
+        engine.shared(),
+        batch.points(),
+        engine.state().signal(),
+        engine.state().outcome(),
+        source);
+    this.sink = sink;
+    state = engine.state();
+    tile = engine.kernel().tile();
+    p = tile.parameters();
+    dataStride = engine.kernel().dataStride();
+    constants = batch.constants();
+    columns = batch.ownColumns();
+    lower = batch.lower();
+    upper = batch.upper();
+    starts = batch.starts();
+    free = batch.free();
+    start = new double[Math.toIntExact(starts.points())];
+    theta = new double[p];
+    gradient = new double[p];
+    scratch = new double[batch.points()];
+  }
+
+  @Override
+  boolean load(long index, int l) {
+    LaneReader.readFew(starts, index, start);
+    boolean isFinite = Steps.areFinite(start);
+    for (int j = 0; j < p; j++) {
+      theta[j] = start[free[j]];
+      if (lower != null) {
+        memory.set(state.lower(j) + l, lower[j]);
+        memory.set(state.upper(j) + l, upper[j]);
+        theta[j] = Math.max(lower[j], Math.min(upper[j], theta[j]));
+      }
+      memory.set(tile.trial(j) + l, theta[j]);
+    }
+    for (int k = 0; k < constants.length; k++) {
+      LaneReader.readFew(constants[k], index, one);
+      memory.set(tile.problemConstant(k) + l, one[0]);
+    }
+    memory.set(state.evaluations() + l, 0);
+    for (int k = 0; k < columns.length; k++) {
+      LaneReader.spread(
+          columns[k], index, scratch.length, scratch, data, k * lanes + l, dataStride);
+    }
+    if (!isFinite) {
+      sink.ended(index, theta, Double.NaN, null, Status.NON_FINITE, Double.NaN, 0, 0);
+    }
+    return isFinite;
+  }
+
+  @Override
+  void end(long index, int l, int how) {
+    double value = memory.get(state.value() + l);
+    int evaluations = (int) memory.get(state.evaluations() + l);
+    double statusValue =
+        switch (how) {
+          case Outcome.GRADIENT ->
+              memory.get(state.gradientNumerator() + l)
+                  / memory.get(state.gradientDenominator() + l);
+          case Outcome.COST -> memory.get(state.tested() + l) / Math.max(Math.abs(value), 1);
+          case Outcome.PARAMETERS -> memory.get(state.tested() + l);
+          case Outcome.HARD -> Steps.noProgressValue(memory.get(state.damping() + l));
+          case Outcome.LIMIT -> evaluations - 1;
+          default -> value;
+        };
+    write(index, l, value, STATUSES[how], statusValue, evaluations);
+  }
+
+  @Override
+  void stop(long index, int l) {
+    int evaluations = (int) memory.get(state.evaluations() + l);
+    if (evaluations > 0) {
+      double value = memory.get(state.value() + l);
+      write(index, l, value, Status.CANCELLED, Double.NaN, evaluations);
+      return;
+    }
+    for (int j = 0; j < p; j++) {
+      theta[j] = memory.get(tile.trial(j) + l);
+    }
+    sink.ended(index, theta, Double.NaN, null, Status.CANCELLED, Double.NaN, 0, 0);
+  }
+
+  private void write(
+      long index, int l, double value, Status status, double statusValue, int evaluations) {
+    for (int j = 0; j < p; j++) {
+      theta[j] = memory.get(state.theta(j) + l);
+      gradient[j] = memory.get(state.gradient(j) + l);
+    }
+    sink.ended(index, theta, value, gradient, status, statusValue, evaluations - 1, evaluations);
+  }
+}

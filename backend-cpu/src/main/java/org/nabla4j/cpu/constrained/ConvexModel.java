@@ -1,0 +1,178 @@
+package org.nabla4j.cpu.constrained;
+
+/**
+ * A positive definite matrix B in place of the Hessian H of the Lagrangian, such that steps on the
+ * constraints that are thought active are still those of Newton's method.
+ *
+ * <p>If H is positive definite, B = H. Otherwise let Y span the normals of the active constraints
+ * and Z what is orthogonal to them. A step that meets the active constraints has its part in Y
+ * settled by them, and its part in Z by ZᵀHZ and ZᵀHY alone; YᵀHY only shifts the multipliers. So
+ *
+ * <pre>
+ *   ZᵀBZ = V|Λ|Vᵀ                       with ZᵀHZ = VΛVᵀ
+ *   VᵀZᵀBY = VᵀZᵀHY                     but 0 in the rows where Λ was changed
+ *   YᵀBY = |S| + YᵀBZ(ZᵀBZ)⁻¹ZᵀBY       with S = YᵀHY − YᵀBZ(ZᵀBZ)⁻¹ZᵀBY
+ * </pre>
+ *
+ * <p>where |·| takes the absolute values of the eigenvalues and keeps them above a floor: along
+ * negative curvature the step leads away from a saddle point, along none it ends at the region in
+ * which the model is trusted. The floor vanishes with the gradient, so that it does not slow down
+ * the last steps.
+ *
+ * <p>References: J. Nocedal, S. J. Wright (2006), Numerical Optimization, sections 16.2 and 18.4;
+ * Y. N. Dauphin et al. (2014), Advances in Neural Information Processing Systems 27, for |Λ|.
+ */
+final class ConvexModel {
+
+  /** Curvature relative to the largest that is not told from none. */
+  private static final double ROUNDING = 1e-14;
+
+  /** Least curvature across the active constraints, relative to the largest. */
+  private static final double ACROSS = 1e-8;
+
+  /** How far beyond the trusted region a minimum of the model may lie. */
+  private static final double BEYOND = 100;
+
+  private final int n;
+  private final double[] hessian;
+  private final boolean convex;
+  private final double largest;
+
+  /**
+   * Looks at a Hessian.
+   *
+   * @param n rows and columns
+   * @param hessian H by rows, finite, not modified
+   */
+  ConvexModel(int n, double[] hessian) {
+    this.n = n;
+    this.hessian = hessian;
+    double most = 0;
+    for (double value : hessian) {
+      most = Math.max(most, Math.abs(value));
+    }
+    this.largest = most;
+    this.convex = isPositiveDefinite();
+  }
+
+  /** Whether B = H, whatever constraints are active. */
+  boolean isConvex() {
+    return convex;
+  }
+
+  private boolean isPositiveDefinite() {
+    double[] l = hessian.clone();
+    for (int k = 0; k < n; k++) {
+      for (int i = 0; i < k; i++) {
+        l[k * n + k] -= l[k * n + i] * l[k * n + i];
+      }
+      if (!(l[k * n + k] > 1e-10 * Math.abs(hessian[k * n + k])
+          && l[k * n + k] > ROUNDING * largest)) {
+        return false;
+      }
+      l[k * n + k] = Math.sqrt(l[k * n + k]);
+      for (int row = k + 1; row < n; row++) {
+        for (int i = 0; i < k; i++) {
+          l[row * n + k] -= l[row * n + i] * l[k * n + i];
+        }
+        l[row * n + k] /= l[k * n + k];
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Makes B.
+   *
+   * @param normals normals of the constraints that are thought active, {@code [count, n]}
+   * @param count how many there are
+   * @param gradient of the objective
+   * @param radius largest |d_j| of a step
+   * @return B by rows; H itself where it is positive definite
+   */
+  double[] positiveDefinite(double[] normals, int count, double[] gradient, double radius) {
+    if (convex) {
+      return hessian;
+    }
+    OrthogonalBasis basis = new OrthogonalBasis(n, normals, count);
+    int q = basis.rank();
+    int free = n - q;
+    double[] m = basis.rotated(hessian);
+    double[] reduced = new double[free * free];
+    double slope = 0;
+    double total = 0;
+    for (int i = 0; i < n; i++) {
+      total = Math.max(total, Math.abs(gradient[i]));
+    }
+    for (int k = 0; k < free; k++) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += basis.get(i, q + k) * gradient[i];
+      }
+      slope = Math.max(slope, Math.abs(sum));
+      for (int i = 0; i < free; i++) {
+        reduced[k * free + i] = m[(q + k) * n + q + i];
+      }
+    }
+    double least =
+        Math.max(
+            Math.max(ROUNDING * largest, slope / (BEYOND * radius)),
+            ROUNDING * total / radius);
+    if (!(least > 0)) {
+      least = 1; // nothing pulls and nothing bends: the shortest step will do
+    }
+    SymmetricEigen eigen = new SymmetricEigen(free, reduced);
+    double[] coupling = new double[free * q]; // VᵀZᵀBY
+    double[] b = new double[n * n];
+    double[] across = new double[q * q];
+    double[] shift = new double[q * q]; // YᵀBZ(ZᵀBZ)⁻¹ZᵀBY
+    for (int k = 0; k < free; k++) {
+      double value = eigen.value(k);
+      double kept = Math.max(Math.abs(value), least);
+      for (int i = 0; i < free; i++) {
+        for (int l = 0; l < free; l++) {
+          b[(q + i) * n + q + l] += eigen.vector(i, k) * kept * eigen.vector(l, k);
+        }
+      }
+      if (value < least) {
+        continue;
+      }
+      for (int c = 0; c < q; c++) {
+        double sum = 0;
+        for (int i = 0; i < free; i++) {
+          sum += eigen.vector(i, k) * m[(q + i) * n + c];
+        }
+        coupling[k * q + c] = sum;
+        for (int i = 0; i < free; i++) {
+          b[(q + i) * n + c] += eigen.vector(i, k) * sum;
+        }
+      }
+      for (int c = 0; c < q; c++) {
+        for (int e = 0; e < q; e++) {
+          shift[c * q + e] += coupling[k * q + c] * coupling[k * q + e] / kept;
+        }
+      }
+    }
+    for (int c = 0; c < q; c++) {
+      for (int e = 0; e < q; e++) {
+        across[c * q + e] = m[c * n + e] - shift[c * q + e];
+      }
+    }
+    double floor = Math.max(Math.max(ACROSS * largest, total / (BEYOND * radius)), least);
+    SymmetricEigen outer = new SymmetricEigen(q, across);
+    for (int c = 0; c < q; c++) {
+      for (int e = 0; e < q; e++) {
+        double sum = shift[c * q + e];
+        for (int k = 0; k < q; k++) {
+          double kept = Math.max(Math.abs(outer.value(k)), floor);
+          sum += outer.vector(c, k) * kept * outer.vector(e, k);
+        }
+        b[c * n + e] = sum;
+      }
+      for (int i = 0; i < free; i++) {
+        b[c * n + q + i] = b[(q + i) * n + c];
+      }
+    }
+    return basis.rotatedBack(b);
+  }
+}

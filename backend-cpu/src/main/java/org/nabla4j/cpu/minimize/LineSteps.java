@@ -1,0 +1,192 @@
+package org.nabla4j.cpu.minimize;
+
+/** Steps along one direction of descent after another; f falls with each. */
+abstract class LineSteps extends Steps {
+
+  private final BoundedLine line;
+
+  /** The iterate before; the difference to it is the step. */
+  double[] thetaBefore;
+
+  double[] gradientBefore;
+
+  /** f there. */
+  double valueBefore;
+
+  /** d, the direction of this step. */
+  final double[] direction;
+
+  /** ∇fᵀd at the beginning of the last line, and the step taken along it; 0 before the first. */
+  double lastSlope;
+
+  double lastStep;
+
+  /** Whether the last step has met a bound. */
+  boolean metBound;
+
+  private boolean begun;
+  private boolean steepest;
+
+  /** Whether no direction of descent can be told from rounding. */
+  private boolean lost;
+
+  private double predicted;
+
+  /**
+   * Prepares the steps.
+   *
+   * @param start θ within the bounds; copied
+   * @param lower lower bounds, or null
+   * @param upper upper bounds, or null
+   * @param decrease μ of the strong Wolfe conditions
+   * @param curvature η of the strong Wolfe conditions
+   */
+  LineSteps(double[] start, double[] lower, double[] upper, double decrease, double curvature) {
+    super(start, lower, upper);
+    int p = start.length;
+    this.line = new BoundedLine(p, lower, upper, decrease, curvature);
+    this.direction = new double[p];
+    this.thetaBefore = new double[p];
+    this.gradientBefore = new double[p];
+  }
+
+  /**
+   * Writes {@link #direction}. Components that point out of a bound are set to 0 afterwards.
+   *
+   * @return false to go along -∇f
+   */
+  abstract boolean direct();
+
+  /** Learns from the step that has led to the iterate. */
+  abstract void remember();
+
+  /** Forgets all that was learnt. */
+  abstract void forget();
+
+  /** The first step to try along {@link #direction}. */
+  abstract double firstStep(double slope);
+
+  @Override
+  final boolean monotone() {
+    return true;
+  }
+
+  @Override
+  final double[] point() {
+    return begun && !lost ? line.point() : theta;
+  }
+
+  @Override
+  final Outcome tell(double f, double[] g) {
+    if (!begun) {
+      begun = true;
+      value = f;
+      System.arraycopy(g, 0, gradient, 0, g.length);
+      return Outcome.STEP;
+    }
+    if (lost) {
+      return Outcome.STUCK;
+    }
+    if (line.tell(f, g)) {
+      return Outcome.TRIAL;
+    }
+    if (line.hasMoved()) {
+      double[] spare = thetaBefore;
+      thetaBefore = theta;
+      theta = line.takePoint(spare);
+      spare = gradientBefore;
+      gradientBefore = gradient;
+      gradient = line.takeGradient(spare);
+      valueBefore = value;
+      value = line.value();
+      lastStep = line.step();
+      metBound = line.metBound();
+      remember();
+      return Outcome.STEP;
+    }
+    if (steepest) {
+      return Outcome.STUCK;
+    }
+    double hoped = predicted;
+    startOver();
+    advance();
+    predicted = hoped; // the better measure: it knows the curvature
+    return Outcome.TRIAL;
+  }
+
+  private void startOver() {
+    forget();
+    lastStep = 0;
+  }
+
+  @Override
+  final void advance() {
+    steepest = !direct();
+    double slope = steepest ? goDown() : hold();
+    if (!isDescent(slope)) {
+      startOver();
+      steepest = true;
+      slope = goDown();
+      if (!isDescent(slope)) { // its square has under- or overflowed
+        slope = goDownByUnits();
+      }
+    }
+    lost = !isDescent(slope);
+    if (!lost) {
+      double first = lastStep == 0 ? firstLength() : firstStep(slope);
+      first = first > 0 && first < Double.POSITIVE_INFINITY ? first : 1;
+      predicted = -slope * first;
+      lastSlope = slope;
+      line.begin(theta, value, gradient, direction, slope, first);
+    }
+  }
+
+  private static boolean isDescent(double slope) {
+    return slope < 0 && slope >= -Double.MAX_VALUE;
+  }
+
+  /** Writes the projected -∇f; ∇fᵀd. */
+  private double goDown() {
+    for (int j = 0; j < direction.length; j++) {
+      direction[j] = -projected(j, theta, gradient);
+    }
+    return Vectors.dot(gradient, direction);
+  }
+
+  /** Writes the projected -∇f, divided by its largest component. */
+  private double goDownByUnits() {
+    double largest = 0;
+    for (double component : direction) {
+      largest = Math.max(largest, Math.abs(component));
+    }
+    for (int j = 0; j < direction.length; j++) {
+      direction[j] /= largest;
+    }
+    return Vectors.dot(gradient, direction);
+  }
+
+  /** Sets components to 0 that point out of a bound; ∇fᵀd. */
+  private double hold() {
+    for (int j = 0; lower != null && j < direction.length; j++) {
+      if (direction[j] < 0 && theta[j] <= lower[j]) {
+        direction[j] = 0;
+      }
+    }
+    for (int j = 0; upper != null && j < direction.length; j++) {
+      if (direction[j] > 0 && theta[j] >= upper[j]) {
+        direction[j] = 0;
+      }
+    }
+    return Vectors.dot(gradient, direction);
+  }
+
+  @Override
+  final double predicted(double[] at, double[] g) {
+    return predicted;
+  }
+
+  @Override
+  int patience() {
+    return 20;
+  }
+}

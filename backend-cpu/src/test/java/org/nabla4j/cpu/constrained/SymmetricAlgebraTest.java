@@ -1,0 +1,158 @@
+package org.nabla4j.cpu.constrained;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Eigenvalues, orthogonal bases and convex models of small matrices. */
+class SymmetricAlgebraTest {
+
+  private static double[] symmetric(Random random, int n) {
+    double[] a = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        a[i * n + j] = random.nextGaussian();
+        a[j * n + i] = a[i * n + j];
+      }
+    }
+    return a;
+  }
+
+  private static double[] eigenvalues(int n, double[] a) {
+    double[][] rows = new double[n][];
+    for (int i = 0; i < n; i++) {
+      rows[i] = Arrays.copyOfRange(a, i * n, (i + 1) * n);
+    }
+    double[] values =
+        new EigenDecompositionSymmetric(new Array2DRowRealMatrix(rows)).getEigenvalues();
+    Arrays.sort(values);
+    return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 20})
+  void eigenvaluesAndVectors(int n) {
+    double[] a = symmetric(new Random(n), n);
+    SymmetricEigen eigen = new SymmetricEigen(n, a);
+    double[] found = new double[n];
+    for (int k = 0; k < n; k++) {
+      found[k] = eigen.value(k);
+      for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int j = 0; j < n; j++) {
+          sum += a[i * n + j] * eigen.vector(j, k);
+        }
+        assertEquals(eigen.value(k) * eigen.vector(i, k), sum, 1e-13);
+      }
+    }
+    assertEquals(Arrays.stream(found).min().orElseThrow(), eigen.value(eigen.least()));
+    Arrays.sort(found);
+    double[] expected = eigenvalues(n, a);
+    for (int k = 0; k < n; k++) {
+      assertEquals(expected[k], found[k], 1e-13 * n);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 12})
+  void basesAreOrthogonalAndLeaveOutWhatDepends(int n) {
+    Random random = new Random(n);
+    int independent = (n + 1) / 2;
+    double[] vectors = new double[(independent + 1) * n];
+    for (int i = 0; i < independent * n; i++) {
+      vectors[i] = random.nextGaussian();
+    }
+    for (int j = 0; j < n; j++) { // the last is the first plus the one before the last
+      vectors[independent * n + j] = vectors[j] + vectors[(independent - 1) * n + j];
+    }
+    OrthogonalBasis basis = new OrthogonalBasis(n, vectors, independent + 1);
+    assertEquals(independent, basis.rank());
+    for (int k = 0; k < n; k++) {
+      for (int l = 0; l < n; l++) {
+        double dot = 0;
+        for (int i = 0; i < n; i++) {
+          dot += basis.get(i, k) * basis.get(i, l);
+        }
+        assertEquals(k == l ? 1 : 0, dot, 1e-14);
+      }
+      for (int c = 0; c <= independent && k >= independent; c++) {
+        double dot = 0;
+        for (int i = 0; i < n; i++) {
+          dot += basis.get(i, k) * vectors[c * n + i];
+        }
+        assertEquals(0, dot, 1e-13);
+      }
+    }
+    double[] a = symmetric(random, n);
+    double[] back = basis.rotatedBack(basis.rotated(a));
+    for (int i = 0; i < n * n; i++) {
+      assertEquals(a[i], back[i], 1e-13);
+    }
+    double[] b = random.doubles(n, -1, 1).toArray();
+    double[] x = new double[independent + 1];
+    basis.leastSquares(b, x);
+    double[] rest = b.clone();
+    for (int c = 0; c <= independent; c++) {
+      for (int j = 0; j < n; j++) {
+        rest[j] -= x[c] * vectors[c * n + j];
+      }
+    }
+    for (int c = 0; c <= independent; c++) {
+      double dot = 0;
+      for (int j = 0; j < n; j++) {
+        dot += rest[j] * vectors[c * n + j];
+      }
+      assertEquals(0, dot, 1e-12);
+    }
+  }
+
+  /** Positive definite, and Newton's model wherever the active constraints hold. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 12})
+  void convexModels(int n) {
+    int seed = 40 + n;
+    Random random = new Random(seed);
+    for (int trial = 0; trial < 20; trial++) {
+      double[] h = symmetric(random, n);
+      int q = 1 + random.nextInt(n - 1);
+      double[] normals = random.doubles((long) q * n, -1, 1).toArray();
+      OrthogonalBasis basis = new OrthogonalBasis(n, normals, q);
+      double[] m = basis.rotated(h);
+      for (int k = q; k < n; k++) { // ZᵀHZ positive definite, H far from it
+        m[k * n + k] += 20;
+      }
+      double[] hessian = basis.rotatedBack(m);
+      double[] gradient = random.doubles(n, -1, 1).toArray();
+      double[] b =
+          new ConvexModel(n, hessian).positiveDefinite(normals, q, gradient, 10);
+      String what = "seed " + seed + ", trial " + trial;
+      assertTrue(eigenvalues(n, b)[0] > 0, what);
+      double[] found = basis.rotated(b);
+      for (int i = 0; i < n; i++) {
+        for (int k = q; k < n; k++) {
+          assertEquals(m[i * n + k], found[i * n + k], 1e-11, what);
+        }
+      }
+      double[] plain = new ConvexModel(n, h).positiveDefinite(normals, q, gradient, 10);
+      assertTrue(eigenvalues(n, plain)[0] > 0, what);
+    }
+  }
+
+  @Test
+  void convexHessiansStay() {
+    double[] hessian = {2, 1, 1, 2};
+    ConvexModel model = new ConvexModel(2, hessian);
+    assertTrue(model.isConvex());
+    assertEquals(hessian, model.positiveDefinite(new double[0], 0, new double[2], 1));
+    double[] none = new ConvexModel(2, new double[4]).positiveDefinite(
+        new double[0], 0, new double[2], 1);
+    assertTrue(eigenvalues(2, none)[0] > 0);
+  }
+}
