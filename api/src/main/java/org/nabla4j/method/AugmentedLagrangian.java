@@ -21,8 +21,7 @@ package org.nabla4j.method;
  * Powell (1969), in R. Fletcher (ed.), Optimization; R. T. Rockafellar (1973), Mathematical
  * Programming 5; E. G. Birgin, J. M. Martínez (2014), Practical Augmented Lagrangian Methods.
  */
-public final class AugmentedLagrangian
-    extends ConstrainedOptions<AugmentedLagrangian> {
+public final class AugmentedLagrangian extends ConstrainedOptions<AugmentedLagrangian> {
 
   private static final AugmentedLagrangian DEFAULTS =
       new AugmentedLagrangian(SHARED_DEFAULTS, Constrained.DEFAULTS);

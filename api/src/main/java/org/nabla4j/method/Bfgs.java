@@ -10,8 +10,8 @@ package org.nabla4j.method;
  *   |∇f(θ + α·d)ᵀd| ≤ η·|∇fᵀd|          curvature
  * </pre>
  *
- * <p>After the first step B is scaled to the curvature that was met. Bounds hold parameters that the
- * gradient pushes against them, and steps bend where they meet further ones. Time of a step and
+ * <p>After the first step B is scaled to the curvature that was met. Bounds hold parameters that
+ * the gradient pushes against them, and steps bend where they meet further ones. Time of a step and
  * memory grow as p²; {@link LimitedMemoryBfgs} is for many parameters.
  *
  * <p>References: C. G. Broyden, R. Fletcher, D. Goldfarb, D. F. Shanno (1970); D. F. Shanno, K. H.

@@ -11,9 +11,9 @@ package org.nabla4j.method;
  * curvature is followed to the boundary. Bounds hold parameters that the gradient pushes against
  * them. For many parameters: memory grows as p.
  *
- * <p>Where the gradient is small at the start already, some products look for negative curvature, so
- * that a saddle point is left; a later point with a small gradient ends the search, for the steps to
- * it have seen the curvature.
+ * <p>Where the gradient is small at the start already, some products look for negative curvature,
+ * so that a saddle point is left; a later point with a small gradient ends the search, for the
+ * steps to it have seen the curvature.
  *
  * <p>References: T. Steihaug (1983), SIAM Journal on Numerical Analysis 20, 626-637; Ph. L. Toint
  * (1981), in Sparse Matrices and Their Uses; forcing sequence: R. S. Dembo, S. C. Eisenstat, T.
@@ -30,8 +30,8 @@ public final class NewtonConjugateGradient extends TrustRegionOptions<NewtonConj
   }
 
   /**
-   * The default options: gradient tolerance 1e-6, 200·(p + 1) iterations, the usual first radius, no
-   * largest radius, acceptance 1e-4.
+   * The default options: gradient tolerance 1e-6, 200·(p + 1) iterations, the usual first radius,
+   * no largest radius, acceptance 1e-4.
    *
    * @return the options
    */

@@ -1,8 +1,8 @@
 package org.nabla4j.method;
 
 /**
- * Newton-Raphson minimisation with the exact Hessian H, in a trust region: each step s minimises the
- * quadratic model of f in an ellipsoid,
+ * Newton-Raphson minimisation with the exact Hessian H, in a trust region: each step s minimises
+ * the quadratic model of f in an ellipsoid,
  *
  * <pre>
  *   gᵀs + ½sᵀHs → min,   ‖D·s‖ ≤ Δ
@@ -18,22 +18,21 @@ package org.nabla4j.method;
  * parameters.
  *
  * <p>References: J. J. Moré, D. C. Sorensen (1983), SIAM Journal on Scientific and Statistical
- * Computing 4, 553-572; A. R. Conn, N. I. M. Gould, Ph. L. Toint (2000), Trust-Region Methods;
- * D. Ruiz (2001), RAL-TR-2001-034; bounds as in D. P. Bertsekas (1982), SIAM Journal on Control and
+ * Computing 4, 553-572; A. R. Conn, N. I. M. Gould, Ph. L. Toint (2000), Trust-Region Methods; D.
+ * Ruiz (2001), RAL-TR-2001-034; bounds as in D. P. Bertsekas (1982), SIAM Journal on Control and
  * Optimization 20.
  */
 public final class NewtonRaphson extends TrustRegionOptions<NewtonRaphson> {
 
-  private static final NewtonRaphson DEFAULTS =
-      new NewtonRaphson(Values.DEFAULTS, Region.DEFAULTS);
+  private static final NewtonRaphson DEFAULTS = new NewtonRaphson(Values.DEFAULTS, Region.DEFAULTS);
 
   private NewtonRaphson(Values shared, Region region) {
     super(shared, region);
   }
 
   /**
-   * The default options: gradient tolerance 1e-6, 200·(p + 1) iterations, the usual first radius, no
-   * largest radius, acceptance 1e-4.
+   * The default options: gradient tolerance 1e-6, 200·(p + 1) iterations, the usual first radius,
+   * no largest radius, acceptance 1e-4.
    *
    * @return the options
    */

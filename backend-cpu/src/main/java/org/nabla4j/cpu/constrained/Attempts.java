@@ -34,12 +34,7 @@ final class Attempts {
    * @return the best result, with the counts of all searches
    */
   static ConstrainedResult run(
-      Search search,
-      double[] start,
-      Bounds bounds,
-      int further,
-      int limit,
-      double tolerance) {
+      Search search, double[] start, Bounds bounds, int further, int limit, double tolerance) {
     ConstrainedResult first = search.run(start, limit);
     ConstrainedResult best = first;
     int iterations = first.iterations();

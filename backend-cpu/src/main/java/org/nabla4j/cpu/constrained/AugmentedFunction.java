@@ -10,7 +10,8 @@ package org.nabla4j.cpu.constrained;
  *   H    = ∇²f − Σ λ⁺∇²g + ρ Σ ∇g∇gᵀ   over equalities and inequalities with λ − ρg &gt; 0
  * </pre>
  *
- * <p>Each constraint has its own ρ, a common one divided by the square of a scale of the constraint.
+ * <p>Each constraint has its own ρ, a common one divided by the square of a scale of the
+ * constraint.
  *
  * <p>Reference: R. T. Rockafellar (1973), Mathematical Programming 5.
  */

@@ -104,8 +104,7 @@ final class AugmentedLagrangianSolver {
               && next.isDefined()
               && next.differentiate(function, true);
       if (!usable) {
-        if (inner.status() == Status.UNBOUNDED
-            && next.isUnbounded(method.constraintTolerance())) {
+        if (inner.status() == Status.UNBOUNDED && next.isUnbounded(method.constraintTolerance())) {
           return result(next, Status.UNBOUNDED, next.value());
         }
         if (rho >= LARGEST_PENALTY) {

@@ -16,11 +16,11 @@ import org.nabla4j.result.Status;
  * constraint: with g_i(θ) = b, or g_i(θ) ≥ b, in place of 0, the minimum changes by λ_i·b to first
  * order. That of an inequality which is not active is 0. The same holds for bounds: the minimum
  * rises by {@code lower} for each unit by which a lower bound is raised, and falls by {@code upper}
- * for each unit by which an upper bound is raised. Where the gradients of the active constraints are
- * not independent, multipliers are not unique and one choice is given.
+ * for each unit by which an upper bound is raised. Where the gradients of the active constraints
+ * are not independent, multipliers are not unique and one choice is given.
  *
- * <p>References: W. Karush (1939); H. W. Kuhn, A. W. Tucker (1951); J. Nocedal, S. J. Wright (2006),
- * Numerical Optimization, sections 12.3 and 12.9.
+ * <p>References: W. Karush (1939); H. W. Kuhn, A. W. Tucker (1951); J. Nocedal, S. J. Wright
+ * (2006), Numerical Optimization, sections 12.3 and 12.9.
  */
 public final class ConstrainedResult {
 

@@ -92,7 +92,9 @@ public final class ConstrainedSolver {
     }
     if (!(method instanceof ConstrainedMethod constrained)) {
       throw new IllegalArgumentException(
-          "method = " + method + ", expected SequentialQuadraticProgramming or AugmentedLagrangian");
+          "method = "
+              + method
+              + ", expected SequentialQuadraticProgramming or AugmentedLagrangian");
     }
     Attempts.Search search =
         constrained instanceof AugmentedLagrangian

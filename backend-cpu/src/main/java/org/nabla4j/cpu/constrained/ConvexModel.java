@@ -116,8 +116,7 @@ final class ConvexModel {
     }
     double least =
         Math.max(
-            Math.max(ROUNDING * largest, slope / (BEYOND * radius)),
-            ROUNDING * total / radius);
+            Math.max(ROUNDING * largest, slope / (BEYOND * radius)), ROUNDING * total / radius);
     if (!(least > 0)) {
       least = 1; // nothing pulls and nothing bends: the shortest step will do
     }

@@ -96,9 +96,7 @@ final class Evaluated {
     for (double v : theta) {
       size = Math.max(size, Math.abs(v));
     }
-    return value < -1e300
-        && hasConstraints()
-        && violation() <= Math.max(tolerance, 1e-9 * size);
+    return value < -1e300 && hasConstraints() && violation() <= Math.max(tolerance, 1e-9 * size);
   }
 
   /** By how much a value of a constraint violates it. */

@@ -218,8 +218,7 @@ public final class FormulaConstraints implements ConstrainedFunction {
   public void gradients(double[] theta, double[] gradient, double[] jacobian) {
     gradients.evaluate(theta, constants, NONE, NONE, gradientOutputs);
     System.arraycopy(gradientOutputs, 0, gradient, 0, parameters);
-    System.arraycopy(
-        gradientOutputs, parameters, jacobian, 0, constraints * parameters);
+    System.arraycopy(gradientOutputs, parameters, jacobian, 0, constraints * parameters);
   }
 
   @Override

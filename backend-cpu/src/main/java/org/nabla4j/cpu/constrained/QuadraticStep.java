@@ -110,7 +110,9 @@ final class QuadraticStep {
     }
     ConvexModel model = new ConvexModel(p, curvature);
     for (int round = 0; round < ROUNDS; round++) {
-      double[] matrix = model.positiveDefinite(activeNormals(normals), activeCount(), pull(gradient, normals), radius);
+      double[] matrix =
+          model.positiveDefinite(
+              activeNormals(normals), activeCount(), pull(gradient, normals), radius);
       program =
           new QuadraticProgram(
               matrix, gradient, equalities, normals, at.constraints(), lower, upper);
@@ -311,10 +313,7 @@ final class QuadraticStep {
       double moved = at.theta()[j] + t * step[j] * scale[j];
       boolean toLower = t == 1 && step[j] <= low && low > -radius;
       boolean toUpper = t == 1 && step[j] >= high && high < radius;
-      theta[j] =
-          toLower
-              ? bounds.lower()[j]
-              : toUpper ? bounds.upper()[j] : bounds.clamp(j, moved);
+      theta[j] = toLower ? bounds.lower()[j] : toUpper ? bounds.upper()[j] : bounds.clamp(j, moved);
     }
     return theta;
   }

@@ -6,8 +6,8 @@ import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.result.Status;
 
 /**
- * Sequential quadratic programming with exact second derivatives: steps of {@link QuadraticStep},
- * a line search on the merit function
+ * Sequential quadratic programming with exact second derivatives: steps of {@link QuadraticStep}, a
+ * line search on the merit function
  *
  * <pre>
  *   φ(θ) = f(θ) + Σ ν_i·violation_i(θ)
@@ -38,7 +38,10 @@ final class SqpSolver {
   /** How often violations alone may be minimised. */
   private static final int RESTORATIONS = 4;
 
-  /** Steps along negative curvature in a row, each of which lowers f a lot, after which f may fall without end. */
+  /**
+   * Steps along negative curvature in a row, each of which lowers f a lot, after which f may fall
+   * without end.
+   */
   private static final int DOWNHILL = 8;
 
   /** How often such a step is made longer. */
@@ -169,7 +172,8 @@ final class SqpSolver {
     }
     double[] elasticPrices = prices.clone();
     for (int i = 0; i < m; i++) {
-      elasticPrices[i] = weight == 0 ? 1 : Math.max(Math.max(prices[i], 1), 2 * Math.abs(multipliers[i]));
+      elasticPrices[i] =
+          weight == 0 ? 1 : Math.max(Math.max(prices[i], 1), 2 * Math.abs(multipliers[i]));
     }
     QuadraticStep step =
         QuadraticStep.compute(
@@ -391,9 +395,7 @@ final class SqpSolver {
   /** The conditions of a minimum; null if they are not met, or if it could be left downwards. */
   private End converged() {
     double residual = optimality(multipliers).residual();
-    return residual <= gradientTolerance
-            && at.isFeasible(constraintTolerance)
-            && !leaveSaddle()
+    return residual <= gradientTolerance && at.isFeasible(constraintTolerance) && !leaveSaddle()
         ? new End(Status.CONVERGED_GRADIENT, residual)
         : null;
   }
@@ -549,17 +551,8 @@ final class SqpSolver {
   private ConstrainedResult result(End end) {
     boolean derivatives = at.gradient() != null && Evaluated.isFinite(at.gradient());
     Optimality optimality =
-        derivatives
-            ? optimality(multipliers)
-            : new Optimality(Double.NaN, at.violation());
+        derivatives ? optimality(multipliers) : new Optimality(Double.NaN, at.violation());
     return new ConstrainedResult(
-        at,
-        multipliers,
-        bounds,
-        optimality,
-        end.status(),
-        end.value(),
-        iterations,
-        evaluations);
+        at, multipliers, bounds, optimality, end.status(), end.value(), iterations, evaluations);
   }
 }

@@ -5,8 +5,8 @@ import org.nabla4j.method.NewtonRaphson;
 
 /**
  * Newton-Raphson minimisation: each step minimises the quadratic model gᵀs + ½sᵀHs in an ellipsoid
- * ‖Ds‖ ≤ Δ by {@link TrustRegionModel}, with D from {@link SymmetricScaling}. A point at which H has
- * a negative eigenvalue, beyond rounding, does not end the search.
+ * ‖Ds‖ ≤ Δ by {@link TrustRegionModel}, with D from {@link SymmetricScaling}. A point at which H
+ * has a negative eigenvalue, beyond rounding, does not end the search.
  *
  * <p>Bounds: parameters that the gradient pushes against their bounds are held and the model is
  * minimised over the others (Bertsekas 1982, SIAM Journal on Control and Optimization 20); of those

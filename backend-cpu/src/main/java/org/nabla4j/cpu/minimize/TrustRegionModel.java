@@ -5,10 +5,11 @@ import java.util.Arrays;
 /**
  * Minimises the quadratic model m(s) = gᵀs + ½sᵀAs in a ball ‖s‖ ≤ Δ, where A may be indefinite.
  *
- * <p>A minimiser is a step with (A + λI)s = −g, A + λI positive semidefinite, λ ≥ 0 and λ(Δ − ‖s‖) =
- * 0. Where A is positive definite and −A⁻¹g is inside, that is the step; otherwise λ is the root of
- * 1/Δ − 1/‖s(λ)‖, taken from the eigenvalues of A. Where no λ reaches the boundary (the hard case:
- * g has no part along the eigenvector of the least eigenvalue) that eigenvector completes the step.
+ * <p>A minimiser is a step with (A + λI)s = −g, A + λI positive semidefinite, λ ≥ 0 and λ(Δ − ‖s‖)
+ * = 0. Where A is positive definite and −A⁻¹g is inside, that is the step; otherwise λ is the root
+ * of 1/Δ − 1/‖s(λ)‖, taken from the eigenvalues of A. Where no λ reaches the boundary (the hard
+ * case: g has no part along the eigenvector of the least eigenvalue) that eigenvector completes the
+ * step.
  *
  * <p>Reference: J. J. Moré, D. C. Sorensen (1983), SIAM Journal on Scientific and Statistical
  * Computing 4, 553-572.

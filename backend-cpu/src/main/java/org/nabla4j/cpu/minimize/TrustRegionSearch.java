@@ -95,7 +95,9 @@ abstract class TrustRegionSearch extends Search {
   /** Whether the Hessian at the iterate has no negative eigenvalue that is known. */
   abstract boolean isConvex();
 
-  /** Finds a step from the iterate within the region; {@link #propose} is called when it is done. */
+  /**
+   * Finds a step from the iterate within the region; {@link #propose} is called when it is done.
+   */
   abstract void findStep();
 
   /** Finds a shorter step, about this share of the last; then as {@link #findStep}. */
@@ -103,7 +105,8 @@ abstract class TrustRegionSearch extends Search {
 
   /** Tells f, its gradient and Hessian at the trial. */
   final void tellTrial(double f, double[] g, double[] h) {
-    boolean finite = Math.abs(f) <= Double.MAX_VALUE && areFinite(g, p) && (h == null || areFinite(h, p * p));
+    boolean finite =
+        Math.abs(f) <= Double.MAX_VALUE && areFinite(g, p) && (h == null || areFinite(h, p * p));
     if (f < WolfeLineSearch.BOTTOM) {
       iterations += started ? 1 : 0;
       started = true;

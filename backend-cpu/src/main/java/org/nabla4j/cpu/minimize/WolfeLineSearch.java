@@ -380,8 +380,7 @@ final class WolfeLineSearch {
     if (!(scale > 0)) {
       return b;
     }
-    double root =
-        scale * Math.sqrt(z / scale * (z / scale) - slopeA / scale * (slopeB / scale));
+    double root = scale * Math.sqrt(z / scale * (z / scale) - slopeA / scale * (slopeB / scale));
     double w = b > a ? root : -root;
     double denominator = slopeB - slopeA + 2 * w;
     return b - (b - a) * ((slopeB + w - z) / denominator);

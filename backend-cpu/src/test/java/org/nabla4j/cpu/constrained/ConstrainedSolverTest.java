@@ -105,16 +105,14 @@ class ConstrainedSolverTest {
   @ParameterizedTest
   @MethodSource("methods")
   void neitherConstraintsNorBounds(ConstrainedMethod method) {
-    assertMinimum(
-        solve(problem(2, "100*(x2-x1^2)^2+(1-x1)^2"), method, -1.2, 1), 0, 1, 1);
+    assertMinimum(solve(problem(2, "100*(x2-x1^2)^2+(1-x1)^2"), method, -1.2, 1), 0, 1, 1);
   }
 
   @ParameterizedTest
   @MethodSource("methods")
   void inequalitiesAlone(ConstrainedMethod method) {
     ConstrainedResult result =
-        solve(
-            problem(2, "x1^2+x2^2", "x1+x2-2 >= 0", "x1-x2+5 >= 0", "4-x1 >= 0"), method, 9, -7);
+        solve(problem(2, "x1^2+x2^2", "x1+x2-2 >= 0", "x1-x2+5 >= 0", "4-x1 >= 0"), method, 9, -7);
     assertMinimum(result, 2, 1, 1);
     assertArrayEquals(new double[] {2, 0, 0}, result.multipliers(), 1e-7);
   }
@@ -132,8 +130,7 @@ class ConstrainedSolverTest {
         1.5,
         0.5);
     assertMinimum( // the same circle twice
-        solve(
-            problem(2, "x1+x2", "x1^2+x2^2-2 = 0", "3*x1^2+3*x2^2-6 = 0"), method, -3, -0.5),
+        solve(problem(2, "x1+x2", "x1^2+x2^2-2 = 0", "3*x1^2+3*x2^2-6 = 0"), method, -3, -0.5),
         -2,
         -1,
         -1);
@@ -197,7 +194,10 @@ class ConstrainedSolverTest {
   @MethodSource("methods")
   void boundedByConstraintsOnly(ConstrainedMethod method) {
     assertMinimum(
-        solve(problem(2, "x2^2-x1^3", "2-x1^2-x2^2 >= 0"), method, 0.5, 0.5), -Math.sqrt(8) , Math.sqrt(2), 0);
+        solve(problem(2, "x2^2-x1^3", "2-x1^2-x2^2 >= 0"), method, 0.5, 0.5),
+        -Math.sqrt(8),
+        Math.sqrt(2),
+        0);
   }
 
   @Test
@@ -211,7 +211,8 @@ class ConstrainedSolverTest {
     ConstrainedResult never = solve(problem(1, "log(x1)", "-1-x1 >= 0"), SQP, -3);
     assertEquals(Status.NON_FINITE, never.status());
     assertEquals(
-        Status.NON_FINITE, solve(problem(1, "log(x1)"), AugmentedLagrangian.defaults(), -1).status());
+        Status.NON_FINITE,
+        solve(problem(1, "log(x1)"), AugmentedLagrangian.defaults(), -1).status());
   }
 
   /** Full steps leave the domain of the square root and of the logarithm. */
@@ -249,7 +250,8 @@ class ConstrainedSolverTest {
         method instanceof AugmentedLagrangian al
             ? al.withFurtherStarts(0)
             : SQP.withFurtherStarts(0);
-    assertMinimum(solve(problem(2, "x1", "x1^2+x2^2-1 = 0"), SQP.withFurtherStarts(0), 1, 0), -1, -1, 0);
+    assertMinimum(
+        solve(problem(2, "x1", "x1^2+x2^2-1 = 0"), SQP.withFurtherStarts(0), 1, 0), -1, -1, 0);
     assertMinimum(solve(problem(2, "x1^2+(x2^2-1)^2"), one, 0, 0), 0);
     ConstrainedResult corner =
         ConstrainedSolver.solve(
@@ -296,7 +298,8 @@ class ConstrainedSolverTest {
       int p = 1 + random.nextInt(8);
       KnownProgram known = new KnownProgram(random, p);
       for (ConstrainedMethod method :
-          List.<ConstrainedMethod>of(SQP.withFurtherStarts(0), AugmentedLagrangian.defaults().withFurtherStarts(0))) {
+          List.<ConstrainedMethod>of(
+              SQP.withFurtherStarts(0), AugmentedLagrangian.defaults().withFurtherStarts(0))) {
         ConstrainedResult result =
             ConstrainedSolver.solve(
                 known,
@@ -457,7 +460,9 @@ class ConstrainedSolverTest {
     assertArrayEquals(new double[] {-1.2, 1}, none.parameters());
     assertArrayEquals(new double[] {-1.2, 1}, start);
     ConstrainedMethod limited =
-        method instanceof AugmentedLagrangian al ? al.withMaxIterations(2) : SQP.withMaxIterations(2);
+        method instanceof AugmentedLagrangian al
+            ? al.withMaxIterations(2)
+            : SQP.withMaxIterations(2);
     ConstrainedResult few = solve(function, limited, -1.2, 1);
     assertEquals(Status.ITERATION_LIMIT, few.status());
     assertEquals(2, few.iterations());
@@ -470,7 +475,8 @@ class ConstrainedSolverTest {
     ConstrainedResult exact = solve(function, SQP.withFurtherStarts(0), 3, 4);
     assertEquals(Status.CONVERGED_GRADIENT, exact.status());
     SequentialQuadraticProgramming rough = SQP.withFurtherStarts(0).withGradientTolerance(0);
-    assertEquals(Status.CONVERGED_COST, solve(function, rough.withValueTolerance(1e-2), 3, 4).status());
+    assertEquals(
+        Status.CONVERGED_COST, solve(function, rough.withValueTolerance(1e-2), 3, 4).status());
     assertEquals(
         Status.CONVERGED_PARAMETERS,
         solve(function, rough.withParameterTolerance(1e-2), 3, 4).status());
@@ -568,8 +574,7 @@ class ConstrainedSolverTest {
         "start[1] = NaN, expected a finite value", () -> solve(function, SQP, 1, Double.NaN));
     assertMessage(
         "lower has length 1, expected 2",
-        () ->
-            ConstrainedSolver.solve(function, new double[2], new double[1], null, SQP, none));
+        () -> ConstrainedSolver.solve(function, new double[2], new double[1], null, SQP, none));
     assertMessage(
         "lower[0] = 2.0, upper[0] = 1.0, expected lower <= upper",
         () ->

@@ -136,12 +136,16 @@ class DualActiveSetTest {
   @Test
   void contradictingInequalitiesAreInfeasible() {
     QuadraticProgram program =
-        program(
-            identity(2), new double[2], 0, new double[] {1, 0, 0, 1, -1, -1}, -1, -1, 1.999999);
+        program(identity(2), new double[2], 0, new double[] {1, 0, 0, 1, -1, -1}, -1, -1, 1.999999);
     assertEquals(DualActiveSet.Outcome.INFEASIBLE, new DualActiveSet(program).solve());
     QuadraticProgram bounded =
         new QuadraticProgram(
-            identity(1), new double[1], 0, new double[] {1}, new double[] {-3}, filled(1, 0),
+            identity(1),
+            new double[1],
+            0,
+            new double[] {1},
+            new double[] {-3},
+            filled(1, 0),
             filled(1, 2));
     assertEquals(DualActiveSet.Outcome.INFEASIBLE, new DualActiveSet(bounded).solve());
   }

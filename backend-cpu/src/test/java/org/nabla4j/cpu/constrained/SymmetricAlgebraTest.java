@@ -130,8 +130,7 @@ class SymmetricAlgebraTest {
       }
       double[] hessian = basis.rotatedBack(m);
       double[] gradient = random.doubles(n, -1, 1).toArray();
-      double[] b =
-          new ConvexModel(n, hessian).positiveDefinite(normals, q, gradient, 10);
+      double[] b = new ConvexModel(n, hessian).positiveDefinite(normals, q, gradient, 10);
       String what = "seed " + seed + ", trial " + trial;
       assertTrue(eigenvalues(n, b)[0] > 0, what);
       double[] found = basis.rotated(b);
@@ -151,8 +150,8 @@ class SymmetricAlgebraTest {
     ConvexModel model = new ConvexModel(2, hessian);
     assertTrue(model.isConvex());
     assertEquals(hessian, model.positiveDefinite(new double[0], 0, new double[2], 1));
-    double[] none = new ConvexModel(2, new double[4]).positiveDefinite(
-        new double[0], 0, new double[2], 1);
+    double[] none =
+        new ConvexModel(2, new double[4]).positiveDefinite(new double[0], 0, new double[2], 1);
     assertTrue(eigenvalues(2, none)[0] > 0);
   }
 }

@@ -104,12 +104,7 @@ class CurvatureSearchTest {
   @EnumSource
   void aStartAtABoundIsReleased(TestMethod method) {
     Search search =
-        run(
-            method,
-            ROSENBROCK,
-            new double[] {-2, 3},
-            new double[] {-2, -2},
-            new double[] {3, 3});
+        run(method, ROSENBROCK, new double[] {-2, 3}, new double[] {-2, -2}, new double[] {3, 3});
     assertTrue(search.status().converged());
     assertArrayEquals(new double[] {1, 1}, search.best(), 1e-5);
     // lower bounds alone, and a parameter without room
@@ -220,7 +215,8 @@ class CurvatureSearchTest {
     int p = 8;
     String formula =
         IntStream.rangeClosed(1, p)
-            .mapToObj(j -> Math.pow(10, 2 * j - 9) + "*(x" + j + (j > 1 ? "-x" + (j - 1) : "-1") + ")^2")
+            .mapToObj(
+                j -> Math.pow(10, 2 * j - 9) + "*(x" + j + (j > 1 ? "-x" + (j - 1) : "-1") + ")^2")
             .collect(Collectors.joining(" + "));
     double[] start = new double[p];
     Search search = run(method, formula, start);

@@ -22,8 +22,7 @@ class MghTest {
   static Stream<Arguments> searches() {
     return PROBLEMS.stream()
         .flatMap(
-            problem ->
-                Stream.of(TestMethod.values()).map(method -> Arguments.of(method, problem)));
+            problem -> Stream.of(TestMethod.values()).map(method -> Arguments.of(method, problem)));
   }
 
   @ParameterizedTest(name = "{0} {1}")

@@ -30,8 +30,7 @@ final class TestFunction {
     Derivatives.hessian(f, parameters).forEach(all::addAll);
     ProgramInputs inputs = new ProgramInputs(parameters, List.of(), List.of(), List.of());
     interpreter =
-        new Interpreter(
-            ProgramCompiler.compile(all, inputs, ProgramCompiler.Options.defaults()));
+        new Interpreter(ProgramCompiler.compile(all, inputs, ProgramCompiler.Options.defaults()));
     outputs = new double[1 + p + p * p];
   }
 
