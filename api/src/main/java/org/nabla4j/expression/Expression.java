@@ -248,8 +248,21 @@ public final class Expression {
    * @throws IllegalArgumentException if a symbol has no number
    */
   public double evaluate(Map<String, Double> values) {
+    return evaluate(List.of(this), values)[0];
+  }
+
+  /**
+   * The values of several expressions; what they share is computed once.
+   *
+   * @param expressions what to evaluate
+   * @param values a number for every symbol; further ones are ignored
+   * @return a value for each expression, NaN where there is none
+   * @throws IllegalArgumentException if a symbol has no number
+   */
+  public static double[] evaluate(List<Expression> expressions, Map<String, Double> values) {
+    Objects.requireNonNull(expressions, "expressions");
     Objects.requireNonNull(values, "values");
-    Topology topology = new Topology(List.of(this));
+    Topology topology = new Topology(expressions);
     double[] results = new double[topology.size()];
     for (int i = 0; i < results.length; i++) {
       Expression node = topology.node(i);
@@ -271,7 +284,11 @@ public final class Expression {
                 node.argumentValue(2, topology, results));
       }
     }
-    return results[results.length - 1];
+    double[] asked = new double[expressions.size()];
+    for (int i = 0; i < asked.length; i++) {
+      asked[i] = results[topology.position(expressions.get(i))];
+    }
+    return asked;
   }
 
   private double argumentValue(int i, Topology topology, double[] results) {

@@ -2,7 +2,6 @@ package org.nabla4j.program;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +44,45 @@ final class Factorizer {
   private final List<Item> items;
   private final int firstPair;
   private final List<int[]> pairs = new ArrayList<>();
-  private final Map<Long, Integer> counts = new HashMap<>();
-  private final Map<Long, List<Item>> where = new HashMap<>();
-  private final PriorityQueue<long[]> queue =
-      new PriorityQueue<>(
-          Comparator.<long[]>comparingLong(entry -> -entry[0])
-              .thenComparingLong(entry -> entry[1]));
+  private final Map<Long, Pair> found = new HashMap<>();
+
+  /**
+   * Pairs that occur twice, by falling count. The count of an entry is never below the pair's own:
+   * one that falls is not queued again before its entry is taken out, which keeps the queue short.
+   */
+  private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+
+  /** Two atoms, and the products that they are, or were, part of. */
+  private static final class Pair {
+    final long key;
+    final List<Item> where = new ArrayList<>();
+    int count;
+
+    /** The count of its last entry in the queue: earlier ones do not count. */
+    int queued;
+
+    Pair(long key) {
+      this.key = key;
+    }
+  }
+
+  /** A pair with the count that it had when it was queued. */
+  private static final class Entry implements Comparable<Entry> {
+    final Pair pair;
+    final int count;
+
+    Entry(Pair pair) {
+      this.pair = pair;
+      this.count = pair.count;
+    }
+
+    @Override
+    public int compareTo(Entry other) {
+      return count != other.count
+          ? Integer.compare(other.count, count)
+          : Long.compare(pair.key, other.pair.key);
+    }
+  }
 
   /**
    * Prepares a search.
@@ -161,24 +193,29 @@ final class Factorizer {
       count(item, 1);
     }
     while (!queue.isEmpty()) {
-      long[] top = queue.remove();
-      long key = top[1];
-      int count = counts.getOrDefault(spread(key), 0);
-      if (count != top[0]) {
-        continue; // out of date: an entry was queued when the count changed
+      Entry top = queue.remove();
+      Pair pair = top.pair;
+      if (top.count != pair.queued) {
+        continue; // superseded: the count had risen since
       }
-      if (count < 2) {
-        break;
+      pair.queued = 0;
+      if (pair.count == top.count) {
+        extract(pair);
+      } else if (pair.count >= 2) {
+        enqueue(pair);
       }
-      extract(key);
     }
   }
 
-  private void extract(long key) {
-    int a = (int) (key >>> 32);
-    int b = (int) key;
-    int[] pair = {a, b};
-    List<Item> users = where.remove(spread(key));
+  private void enqueue(Pair pair) {
+    pair.queued = pair.count;
+    queue.add(new Entry(pair));
+  }
+
+  private void extract(Pair common) {
+    int[] pair = {(int) (common.key >>> 32), (int) common.key};
+    List<Item> users = List.copyOf(common.where);
+    common.where.clear();
     int id = -1;
     for (Item user : users) {
       if (user.id >= 0 && Arrays.equals(user.atoms, pair)) {
@@ -199,7 +236,7 @@ final class Factorizer {
       }
       count(user, 1);
     }
-    counts.remove(spread(key));
+    common.count = 0;
   }
 
   /** Adds or takes away one product's pairs. */
@@ -229,12 +266,13 @@ final class Factorizer {
 
   private void count(Item item, int a, int b, int change) {
     long key = ((long) a << 32) | b;
-    int count = counts.merge(spread(key), change, Integer::sum);
+    Pair pair = found.computeIfAbsent(spread(key), unused -> new Pair(key));
+    pair.count += change;
     if (change > 0) {
-      where.computeIfAbsent(spread(key), k -> new ArrayList<>()).add(item);
-    }
-    if (count >= 2) {
-      queue.add(new long[] {count, key});
+      pair.where.add(item);
+      if (pair.count >= 2 && pair.count > pair.queued) {
+        enqueue(pair);
+      }
     }
   }
 

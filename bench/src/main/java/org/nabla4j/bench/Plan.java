@@ -43,6 +43,7 @@ record Plan(String name, Class<?> benchmark, Map<String, String[]> parameters, L
         plan("stream", StreamFitBenchmark.class),
         plan("newton-peers", MinimizePeerBenchmark.class),
         plan("newton", MinimizeBenchmark.class),
+        plan("gradient", GradientBenchmark.class),
         plan("compile", CompileBenchmark.class));
   }
 

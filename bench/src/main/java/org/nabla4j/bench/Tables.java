@@ -138,6 +138,7 @@ final class Tables {
     batches(text);
     streams(text);
     minimisations(text);
+    gradients(text);
     compilation(text);
     return text.toString();
   }
@@ -303,6 +304,45 @@ final class Tables {
             .max()
             .orElse(Double.NaN);
     return r.counter("fits") / best;
+  }
+
+  /** Value and gradient of a formula of many inputs: what both cost beside the value alone. */
+  private void gradients(StringBuilder text) {
+    String name = GradientBenchmark.class.getSimpleName();
+    List<JmhResult> rows =
+        results.stream().filter(r -> r.benchmark().equals(name + ".valueAndGradient")).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+        ## Gradients of formulas of a thousand inputs, interpreted
+
+        | Formula | JDK | Value, µs | Value and gradient, µs | Ratio | Derive and compile, ms |
+        | --- | --- | ---: | ---: | ---: | ---: |
+        """);
+    for (JmhResult r : rows) {
+      double value = score(name + ".value", r);
+      line(
+          text,
+          r.parameter("shape").toLowerCase(Locale.ROOT).replace('_', ' '),
+          r.jdk(),
+          number("%.1f", value),
+          number("%.1f", r.score()),
+          number("%.2f", r.score() / value),
+          number("%.1f", score(name + ".compile", r) * 1e-3));
+    }
+    text.append('\n');
+  }
+
+  /** The score of another method of the same benchmark; NaN if it did not run. */
+  private double score(String benchmark, JmhResult like) {
+    return results.stream()
+        .filter(r -> r.benchmark().equals(benchmark))
+        .filter(r -> r.parameters().equals(like.parameters()) && r.jdk().equals(like.jdk()))
+        .mapToDouble(JmhResult::score)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private void compilation(StringBuilder text) {

@@ -14,6 +14,9 @@ import org.nabla4j.result.Interval;
  */
 final class Assignments {
 
+  /** The highest order of a Taylor series. */
+  private static final int MOST_TERMS = 1000;
+
   private Assignments() {}
 
   /** The parts between commas of all the texts. */
@@ -64,6 +67,45 @@ final class Assignments {
       putOnce(values, option, pair[0], finite(option, pair[0], pair[1]));
     }
     return values;
+  }
+
+  /**
+   * Names between commas.
+   *
+   * @param option the option, for messages
+   * @param texts what was given
+   */
+  static List<String> names(String option, List<String> texts) {
+    List<String> names = parts(texts);
+    for (int j = 0; j < names.size(); j++) {
+      if (names.get(j).isEmpty()) {
+        throw new InputException(option + " has an empty name", "for example " + option + " x,y");
+      }
+      if (names.indexOf(names.get(j)) < j) {
+        throw new InputException(option + " gives " + names.get(j) + " twice, expected it once");
+      }
+    }
+    return names;
+  }
+
+  /**
+   * A Taylor series that is asked for.
+   *
+   * @param symbol its variable
+   * @param order its order
+   */
+  record Series(String symbol, int order) {}
+
+  /** A symbol with an order. */
+  static Series taylor(String text) {
+    int colon = text.indexOf(':');
+    String order = colon < 0 ? "" : text.substring(colon + 1).strip();
+    if (colon <= 0 || !order.matches("[0-9]{1,4}") || Integer.parseInt(order) > MOST_TERMS) {
+      throw new InputException(
+          "--taylor has '" + text + "', expected NAME:ORDER with an order up to " + MOST_TERMS,
+          "for example --taylor x:4");
+    }
+    return new Series(text.substring(0, colon).strip(), Integer.parseInt(order));
   }
 
   /** Names with or without values; NaN stands for none. */

@@ -87,6 +87,13 @@ final class Json {
     }
   }
 
+  /** Numbers, into an open array. */
+  static void numbers(JsonGenerator json, double[] values) throws IOException {
+    for (double value : values) {
+      number(json, value);
+    }
+  }
+
   /** The fields of one fit, into an open object. */
   static void fit(JsonGenerator json, FitResult fit) throws IOException {
     statistics(json, fit);

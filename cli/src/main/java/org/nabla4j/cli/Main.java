@@ -30,7 +30,7 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(
     name = "nabla4j",
-    description = "Least squares compiled to SIMD kernels, and minimisation of formulas.",
+    description = "Fit, minimise and solve formulas, compiled to SIMD kernels, and derive them.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     footer = {
@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       "  nabla4j fit --data wells.csv --formula \"y = a*exp(-b*x)\" --start a=1,b=1 \\",
       "      --group well --out fits.csv",
       "  nabla4j minimize --formula \"100*(x2-x1^2)^2 + (1-x1)^2\" --start x1=-1.2,x2=1",
+      "  nabla4j derive --formula \"x^2*sin(y)\" --at x=1,y=0",
       "  nabla4j demo --plot thurber.png",
       "",
       "Exit codes: 0 success, 1 a fit or a search did not converge, 2 bad input.",
@@ -248,6 +249,7 @@ public final class Main {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("fit", () -> new FitCommand(console));
     commands.put("minimize", () -> new MinimizeCommand(console));
+    commands.put("derive", () -> new DeriveCommand(console));
     commands.put("demo", () -> new DemoCommand(console));
     commands.put("devices", () -> new DevicesCommand(console));
     commands.put(HELP, HelpCommand::new);

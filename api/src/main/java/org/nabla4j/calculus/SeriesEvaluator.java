@@ -1,0 +1,125 @@
+package org.nabla4j.calculus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Op;
+import org.nabla4j.expression.ScalarMath;
+import org.nabla4j.expression.Topology;
+
+/**
+ * The power series of an expression along a line: in t, where every symbol is its value plus t
+ * times its direction. One pass over the graph, with {@link SeriesRules} at each node.
+ */
+final class SeriesEvaluator {
+
+  /**
+   * Where zeros cancel, as in sin(x)/x, coefficients are lost and the pass is done again with more;
+   * after so many more it is given up.
+   */
+  private static final int MOST_LOST = 128;
+
+  private final Topology topology;
+  private final Expression expression;
+  private final Map<String, Double> values;
+  private final Map<String, Double> directions;
+
+  /**
+   * Prepares a series.
+   *
+   * @param expression the function
+   * @param values a number for every symbol
+   * @param directions how much symbols change with t; those not named do not
+   */
+  SeriesEvaluator(
+      Expression expression, Map<String, Double> values, Map<String, Double> directions) {
+    this.expression = expression;
+    this.topology = new Topology(List.of(expression));
+    this.values = values;
+    this.directions = directions;
+  }
+
+  /**
+   * Computes a series.
+   *
+   * @param needed coefficients that there have to be
+   * @param wanted coefficients that there should be, ≥ needed
+   * @param place where the series is taken, for the message
+   * @return {@code needed} to {@code wanted} coefficients
+   * @throws IllegalArgumentException if there are fewer than needed, or a symbol has no number
+   */
+  double[] coefficients(int needed, int wanted, String place) {
+    int length = wanted;
+    Series series = run(length);
+    while (series.known() < wanted && series.flaw() == null && length < wanted + MOST_LOST) {
+      length =
+          Math.min(wanted + MOST_LOST, Math.max(length + wanted - series.known(), length * 5 / 4));
+      series = run(length);
+    }
+    if (series.known() < needed) {
+      String reason = series.flaw();
+      throw new IllegalArgumentException(
+          (series.known() == 0
+                  ? "the formula has no value at "
+                  : "the formula has no derivative of order " + series.known() + " at ")
+              + place
+              + ": "
+              + (reason == null ? "it is 0/0 there to every order that was looked at" : reason));
+    }
+    return series.cut(wanted).coefficients();
+  }
+
+  private Series run(int length) {
+    Series[] results = new Series[topology.size()];
+    SeriesRules rules = new SeriesRules(length, node -> results[topology.position(node)]);
+    for (int i = 0; i < results.length; i++) {
+      results[i] = series(topology.node(i), length, rules, results);
+    }
+    return results[topology.position(expression)];
+  }
+
+  private Series series(Expression node, int length, SeriesRules rules, Series[] results) {
+    if (node.op() == Op.CONSTANT) {
+      return Series.constant(node.value(), length);
+    }
+    if (node.op() == Op.SYMBOL) {
+      return symbol(node.name(), length);
+    }
+    List<Series> arguments = new ArrayList<>(node.arguments().size());
+    boolean constant = true;
+    for (Expression argument : node.arguments()) {
+      Series series = results[topology.position(argument)];
+      arguments.add(series);
+      constant &= series.isConstant();
+    }
+    if (!constant) {
+      return rules.apply(node, arguments.toArray(Series[]::new));
+    }
+    return Series.constant(
+        ScalarMath.apply(node.op(), value(arguments, 0), value(arguments, 1), value(arguments, 2)),
+        length);
+  }
+
+  private static double value(List<Series> arguments, int i) {
+    return i < arguments.size() ? arguments.get(i).value() : 0;
+  }
+
+  private Series symbol(String name, int length) {
+    Double value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "every symbol needs a number, but '" + name + "' has none");
+    }
+    Double direction = directions.get(name);
+    if (direction == null) {
+      return Series.constant(value, length);
+    }
+    double[] c = new double[length];
+    c[0] = value;
+    if (length > 1) {
+      c[1] = direction;
+    }
+    return Series.of(c);
+  }
+}
