@@ -8,10 +8,13 @@ import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.method.LeastSquaresMethod;
+import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.CodedModel;
+import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.BatchRoots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,6 +133,27 @@ final class CpuBackend implements Backend {
       new RobustCovariance(problem, execution, flavour.doubles(), scalar[0], fit, results)
           .compute();
     }
+  }
+
+  @Override
+  public BatchRoots solve(EquationProblem problem, RootFinding method, Execution execution) {
+    long start = System.nanoTime();
+    KernelPreference preference = execution.kernel();
+    BatchRoots.Builder results =
+        BatchRoots.builder(problem, method, name(), scalar[0].description());
+    Supplier<KernelCompiler> vectors = null;
+    if (preference == KernelPreference.VECTOR) {
+      KernelCompiler compiler = vector(false).orElseThrow(CpuBackend::noVectors);
+      vectors = () -> compiler;
+    } else if (preference == KernelPreference.AUTO) {
+      vectors = () -> vector(false).orElse(null);
+    }
+    boolean vectorOnly = preference == KernelPreference.VECTOR;
+    RootSolver solver =
+        new RootSolver(problem, method, execution, scalar[0], vectors, vectorOnly, results);
+    long prepared = System.nanoTime();
+    solver.solve();
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
   private Flavour vectors(KernelPreference preference, boolean single) {
