@@ -301,8 +301,8 @@ public final class BatchRoots {
   }
 
   /**
-   * How far rounding in the evaluation of F can shift the root, to first order: |J⁻¹|E with the
-   * rounding bounds E of F; at a double root of one equation to second order.
+   * How far the root can be from the value: |J⁻¹|(E + |F|) to first order, with the rounding bounds
+   * E of F, and for one equation F″ in account, so that it holds at a double root too.
    *
    * @param index the problem, 0 to B-1
    * @param unknown the unknown, 0 to p-1

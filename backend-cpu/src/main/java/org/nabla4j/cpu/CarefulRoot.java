@@ -39,6 +39,7 @@ final class CarefulRoot {
   private double low;
   private double high;
   private int evaluations;
+  private double startBound;
   private Point best;
 
   /** F at a point, the Newton step from it, and what rounding does to F and to a root there. */
@@ -99,6 +100,9 @@ final class CarefulRoot {
   /** Whether F was seen with both signs. */
   private boolean hasSignChange;
 
+  /** Where F was found to change its sign without a root, NaN if nowhere. */
+  private double jump;
+
   private void write(long index, Point root, Status status, BatchRoots.Builder results) {
     results.value(
         index, 0, root.x, root.uncertainty + RootVerdict.HALF_UNIT * Math.abs(root.x));
@@ -107,12 +111,14 @@ final class CarefulRoot {
 
   private Status verdict(Point p) {
     double extent = Double.isFinite(high - low) ? high - low : 0;
-    return RootVerdict.judge(method, p.x, p.f, p.step, p.bound, p.uncertainty, extent);
+    return RootVerdict.judge(method, p.x, p.f, p.step, boundOf(p), p.uncertainty, extent);
   }
 
   private Point search(double start, boolean isInterval) {
     hasSignChange = false;
+    jump = Double.NaN;
     Point first = at(start);
+    startBound = first == null ? 0 : first.bound;
     if (isZero(first)) {
       return polish(first);
     }
@@ -142,7 +148,12 @@ final class CarefulRoot {
   }
 
   private boolean isZero(Point p) {
-    return p != null && RootVerdict.isZero(method, p.f, p.bound);
+    return p != null && RootVerdict.isZero(method, p.f, boundOf(p));
+  }
+
+  /** What is less than the rounding of the rounding at the start is zero: a root of high order. */
+  private double boundOf(Point p) {
+    return Math.max(p.bound, 0x1p-53 * startBound);
   }
 
   /** Evaluates; null where F is not finite or no evaluation is left. */
@@ -177,6 +188,9 @@ final class CarefulRoot {
     hasSignChange = true;
     Point left = a.x < b.x ? a : b;
     Point right = a.x < b.x ? b : a;
+    if (left.x <= jump && jump <= right.x) {
+      return null;
+    }
     Point least = a.isBelow(b) ? a : b;
     Point from = least;
     double earlier = Double.POSITIVE_INFINITY;
@@ -209,8 +223,12 @@ final class CarefulRoot {
         left = p;
       }
     }
-    // at a pole or a jump |F| is least at one of the first points, and no root
-    return verdict(least) == null ? null : polish(least);
+    if (verdict(least) == null) {
+      // at a pole or a jump |F| is least at one of the first points, and no root
+      jump = left.x;
+      return null;
+    }
+    return polish(least);
   }
 
   private static double middle(double a, double b) {

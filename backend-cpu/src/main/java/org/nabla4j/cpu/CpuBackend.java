@@ -139,6 +139,9 @@ final class CpuBackend implements Backend {
   public BatchRoots solve(EquationProblem problem, RootFinding method, Execution execution) {
     long start = System.nanoTime();
     KernelPreference preference = execution.kernel();
+    if (problem.unknowns().size() > 1) {
+      return solveSystem(problem, method, execution);
+    }
     BatchRoots.Builder results =
         BatchRoots.builder(problem, method, name(), scalar[0].description());
     Supplier<KernelCompiler> vectors = null;
@@ -154,6 +157,14 @@ final class CpuBackend implements Backend {
     long prepared = System.nanoTime();
     solver.solve();
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private BatchRoots solveSystem(EquationProblem problem, RootFinding method, Execution execution) {
+    long start = System.nanoTime();
+    BatchRoots.Builder results =
+        BatchRoots.builder(problem, method, name(), SystemSolver.description());
+    new SystemSolver(problem, method, execution, results).solve();
+    return results.timings(0, System.nanoTime() - start).build();
   }
 
   private Flavour vectors(KernelPreference preference, boolean single) {

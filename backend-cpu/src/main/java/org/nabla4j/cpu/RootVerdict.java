@@ -30,7 +30,7 @@ final class RootVerdict {
    * @param residual F
    * @param correction −F/F′
    * @param bound how far rounding can shift F
-   * @param uncertainty how far rounding can shift the root
+   * @param uncertainty how far the root can be from x, by F and its rounding
    * @param extent size of the interval that the root was looked for in
    * @return how the search ended, or null where the point is no root
    */
@@ -48,7 +48,7 @@ final class RootVerdict {
     if (!zero && !(distance <= LAST_DIGITS * size)) {
       return null;
     }
-    double error = uncertainty + distance + HALF_UNIT * size;
+    double error = uncertainty + HALF_UNIT * size;
     if (error <= method.parameterTolerance() * size || error == 0) {
       return Status.CONVERGED_PARAMETERS;
     }
@@ -56,8 +56,9 @@ final class RootVerdict {
       return null;
     }
     double reach = Math.max(size, extent);
-    return uncertainty <= (reach > 0 ? reach : 1)
-            || Math.abs(residual) <= method.residualTolerance()
+    boolean asked =
+        method.residualTolerance() > 0 && Math.abs(residual) <= method.residualTolerance();
+    return asked || uncertainty <= (reach > 0 ? reach : 1)
         ? Status.CONVERGED_COST
         : Status.SINGULAR;
   }

@@ -190,7 +190,7 @@ final class RootWorker {
     ended[k] = problems[l];
     checks[k] = 0;
     move(tile, l, k);
-    if (countEnded == lanes) {
+    while (countEnded == lanes) {
       flush();
     }
   }
@@ -232,15 +232,16 @@ final class RootWorker {
   /** Whether the correction is more than rounding, and stays within the interval. */
   private boolean isWorthAnother(int k, double x, double correction) {
     double size = Math.abs(correction);
-    double rounding = outbox[layout.uncertainty() + k];
     boolean worth =
         checks[k] == 1
             ? size > WORTHLESS * Math.abs(x)
             : checks[k] < MOST_CHECKS
-                && size > Math.max(rounding, RootVerdict.LAST_DIGITS * Math.abs(x));
+                && size > RootVerdict.LAST_DIGITS * Math.abs(x)
+                && !RootVerdict.isZero(
+                    method, outbox[layout.residual() + k], outbox[layout.bound() + k]);
     double next = x + correction;
     return worth
-        && outbox[layout.residual() + k] != 0
+        && Math.abs(outbox[layout.residual() + k]) > method.residualTolerance()
         && next >= outbox[layout.lower() + k]
         && next <= outbox[layout.upper() + k];
   }
@@ -258,7 +259,7 @@ final class RootWorker {
         RootVerdict.judge(method, x, residual, correction, bound, uncertainty, extent);
     boolean falls =
         RootVerdict.isZero(method, residual, bound)
-            || Math.abs(residual) < outbox[layout.magnitude() + k];
+            || Math.abs(residual) <= outbox[layout.magnitude() + k];
     if (status == null || !falls) {
       solveCarefully(index, evaluations);
       return;

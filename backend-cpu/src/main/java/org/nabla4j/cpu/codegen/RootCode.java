@@ -217,9 +217,9 @@ final class RootCode {
           c.or(
               c.or(collapsed, stuck),
               c.or(c.not(finite), c.le(c.constant(LIMIT), evaluations)));
+      Mask ended = c.and(c.or(small, zeroed), finite);
       Real outcome = c.select(hard, c.constant(RootKernel.HARD), zero);
-      outcome = c.select(c.and(small, finite), c.constant(RootKernel.ENDED), outcome);
-      outcome = c.select(zeroed, c.constant(RootKernel.ENDED), outcome);
+      outcome = c.select(ended, c.constant(RootKernel.ENDED), outcome);
 
       put(layout.x(), c.select(c.or(zeroed, tiny), x, next));
       put(layout.onlySign(), seen);
@@ -299,20 +299,30 @@ final class RootCode {
     }
 
     /**
-     * With E the bound of F's rounding, the root can shift by u: |F′|u + ½|F″|u² ≥ E, so at a
-     * simple root u = E/|F′|, at a double root √(2E/|F″|).
+     * With c = E + |F|, E the bound of F's rounding, the root can be as far as the nearer solution
+     * u of |F′|u − ½|F″|u² = c. Where there is none, as at a double root, as far as the farther one
+     * of ½|F″|u² − |F′|u = c, rounded up.
      */
     LaneCode check() {
       Real bound = value(RootProgram.SIZE);
       Real steep = c.abs(slope);
-      Real bent = c.mul(c.sqrt(c.mul(c.constant(2), bound)), c.sqrt(c.abs(curvature)));
-      Mask bends = c.and(c.lt(steep, bent), c.lt(bent, c.constant(Double.MAX_VALUE)));
-      Real least = c.add(steep, c.select(bends, bent, steep));
-      Real uncertainty = c.div(c.mul(c.constant(2), bound), least);
+      Real bend = c.abs(curvature);
+      Real twice = c.mul(c.constant(2), c.add(bound, c.abs(residual)));
+      Real bent = c.mul(c.sqrt(twice), c.sqrt(bend));
+      Real w = c.div(bent, steep);
+      Real linear = c.div(twice, steep);
+      Real near = c.div(linear, c.add(one, c.sqrt(c.fma(c.neg(w), w, one))));
+      Real far = c.div(c.fma(c.constant(1.5), bent, steep), bend);
+      Real uncertainty = c.select(c.lt(w, one), near, far);
+      uncertainty =
+          c.select(c.lt(bend, c.constant(Double.MAX_VALUE)), uncertainty, linear);
+      uncertainty =
+          c.select(
+              c.isNaN(uncertainty), c.constant(Double.POSITIVE_INFINITY), uncertainty);
       put(layout.residual(), residual);
       put(layout.correction(), newton());
       put(layout.bound(), bound);
-      put(layout.uncertainty(), c.select(c.eq(bound, zero), zero, uncertainty));
+      put(layout.uncertainty(), c.select(c.eq(twice, zero), zero, uncertainty));
       return c;
     }
   }

@@ -138,7 +138,7 @@ public final class RootLayout {
   }
 
   /**
-   * How far rounding can shift the root, found by {@code check}.
+   * How far the root can be from x, found by {@code check}.
    *
    * @return element of the first lane
    */
