@@ -12,8 +12,8 @@ package org.nabla4j.method;
  * Nonlinear Equations, 1983, chapter 6).
  *
  * <p>Iterations go on to the last digits that rounding leaves, whatever the tolerances; these say
- * what the result may be called. Each result states an uncertainty: how far the root can be from it,
- * by what is left of F and by rounding, bounded to first order at every operation of F. {@code
+ * what the result may be called. Each result states an uncertainty: how far the root can be from
+ * it, by what is left of F and by rounding, bounded to first order at every operation of F. {@code
  * CONVERGED_PARAMETERS} promises that it is at most {@code parameterTolerance·|x|}, for systems
  * {@code parameterTolerance·max|x_j|}. {@code CONVERGED_COST} promises that |F| is at most {@code
  * residualTolerance} or zero to the rounding of F, and no more. A root that rounding does not

@@ -104,8 +104,7 @@ final class CarefulRoot {
   private double jump;
 
   private void write(long index, Point root, Status status, BatchRoots.Builder results) {
-    results.value(
-        index, 0, root.x, root.uncertainty + RootVerdict.HALF_UNIT * Math.abs(root.x));
+    results.value(index, 0, root.x, root.uncertainty + RootVerdict.HALF_UNIT * Math.abs(root.x));
     results.outcome(index, status, root.f, Math.max(0, evaluations - 1), evaluations);
   }
 
@@ -140,7 +139,8 @@ final class CarefulRoot {
       root = isInterval ? scan(a) : widen(start, first);
     }
     // from where |F| was seen least: a double root has no change of sign
-    return root == null && best != null && best != first ? descend(best) : root;
+    boolean elsewhere = best != null && (first == null || best.x != first.x);
+    return root == null && elsewhere ? descend(best) : root;
   }
 
   private boolean isLeft() {
@@ -193,12 +193,12 @@ final class CarefulRoot {
     }
     Point least = a.isBelow(b) ? a : b;
     Point from = least;
+    boolean falls = true;
     double earlier = Double.POSITIVE_INFINITY;
     double last = Double.POSITIVE_INFINITY;
     while (isLeft()) {
       double x = from.x + from.step;
-      boolean newton =
-          x > left.x && x < right.x && Math.abs(from.step) <= 0.5 * earlier && least == from;
+      boolean newton = x > left.x && x < right.x && Math.abs(from.step) <= 0.5 * earlier && falls;
       if (!newton) {
         x = middle(left.x, right.x);
       }
@@ -213,7 +213,8 @@ final class CarefulRoot {
       earlier = last;
       last = Math.abs(p.x - from.x);
       from = p;
-      least = p.isBelow(least) ? p : least;
+      falls = p.isBelow(least);
+      least = falls ? p : least;
       if (p.f == 0 || Math.abs(p.f) <= 0.5 * p.bound || Math.abs(p.step) <= Math.ulp(p.x)) {
         break;
       }

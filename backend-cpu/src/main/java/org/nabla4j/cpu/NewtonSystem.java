@@ -238,7 +238,7 @@ final class NewtonSystem {
     }
     double extent = Math.max(size, reach);
     boolean determined = largest <= (extent > 0 ? extent : 1);
-    return determined || residual() <= method.residualTolerance() && method.residualTolerance() > 0
+    return determined || (residual() <= method.residualTolerance() && method.residualTolerance() > 0)
         ? Status.CONVERGED_COST
         : Status.SINGULAR;
   }
@@ -385,9 +385,10 @@ final class NewtonSystem {
       }
       // the least of the parabola through both values and the slope, within limits
       double least = -slope * share * share / (2 * (after - before - slope * share));
-      share = after < Double.POSITIVE_INFINITY
-          ? Math.max(0.1 * share, Math.min(0.5 * share, least))
-          : 0.25 * share;
+      share =
+          after < Double.POSITIVE_INFINITY
+              ? Math.max(0.1 * share, Math.min(0.5 * share, least))
+              : 0.25 * share;
     }
     return false;
   }

@@ -67,16 +67,13 @@ final class RootWarmUp implements Runnable {
     EquationProblem.Builder builder =
         EquationProblem.builder(problem.equations(), problem.unknowns());
     for (int k = 0; k < problem.constants().size(); k++) {
-      builder.constant(
-          problem.constantNames().get(k), copy(problem, problem.constants().get(k)));
+      builder.constant(problem.constantNames().get(k), copy(problem, problem.constants().get(k)));
     }
     String unknown = problem.unknowns().get(0);
     problem.start(0).ifPresent(column -> builder.start(unknown, copy(problem, column)));
     if (problem.lower(0).isPresent() && problem.upper(0).isPresent()) {
       builder.bracket(
-          unknown,
-          copy(problem, problem.lower(0).get()),
-          copy(problem, problem.upper(0).get()));
+          unknown, copy(problem, problem.lower(0).get()), copy(problem, problem.upper(0).get()));
     }
     return builder.build();
   }

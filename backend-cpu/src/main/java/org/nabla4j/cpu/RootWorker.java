@@ -255,8 +255,7 @@ final class RootWorker {
     double uncertainty = outbox[layout.uncertainty() + k];
     double extent =
         Math.max(finite(outbox[layout.lower() + k]), finite(outbox[layout.upper() + k]));
-    Status status =
-        RootVerdict.judge(method, x, residual, correction, bound, uncertainty, extent);
+    Status status = RootVerdict.judge(method, x, residual, correction, bound, uncertainty, extent);
     boolean falls =
         RootVerdict.isZero(method, residual, bound)
             || Math.abs(residual) <= outbox[layout.magnitude() + k];

@@ -419,8 +419,7 @@ abstract class RootsContract {
         continue;
       }
       double truth = quotes.roots[i].doubleValue();
-      double error =
-          quotes.roots[i].subtract(new BigDecimal(roots.value(i))).abs().doubleValue();
+      double error = quotes.roots[i].subtract(new BigDecimal(roots.value(i))).abs().doubleValue();
       switch (status) {
         case CONVERGED_PARAMETERS -> {
           assertTrue(error <= 1e-12 * truth, what);
@@ -472,7 +471,9 @@ abstract class RootsContract {
     assertEquals(expected.evaluations(i), actual.evaluations(k), where);
     assertEquals(expected.iterations(i), actual.iterations(k), where);
     assertEquals(
-        Double.doubleToLongBits(expected.value(i)), Double.doubleToLongBits(actual.value(k)), where);
+        Double.doubleToLongBits(expected.value(i)),
+        Double.doubleToLongBits(actual.value(k)),
+        where);
     assertEquals(
         Double.doubleToLongBits(expected.residual(i)),
         Double.doubleToLongBits(actual.residual(k)),

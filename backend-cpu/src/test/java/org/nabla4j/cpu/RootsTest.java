@@ -60,12 +60,9 @@ class RootsTest {
       a[i] = Math.exp(1e-3 * i - 5);
     }
     try (Backend fresh = new CpuBackend()) {
-      Solve solve =
-          Solve.of("x*exp(x) + erfc(x) = a").constant("a", a).start(1).backend(fresh);
+      Solve solve = Solve.of("x*exp(x) + erfc(x) = a").constant("a", a).start(1).backend(fresh);
       BatchRoots expected =
-          solve
-              .execution(Execution.defaults().withKernel(KernelPreference.SCALAR))
-              .runBatch();
+          solve.execution(Execution.defaults().withKernel(KernelPreference.SCALAR)).runBatch();
       long end = System.nanoTime() + 60_000_000_000L;
       BatchRoots roots = solve.runBatch();
       while (!roots.kernel().startsWith("vector") && System.nanoTime() < end) {

@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       "  nabla4j fit --data decay.csv --formula \"y = a*exp(-b*x) + c\" --start a=1,b=0.5,c=0",
       "  nabla4j fit --data wells.csv --formula \"y = a*exp(-b*x)\" --start a=1,b=1 \\",
       "      --group well --out fits.csv",
+      "  nabla4j solve --equation \"x*exp(x) = 3\" --start x=1",
       "  nabla4j demo --plot thurber.png",
       "",
       "Exit codes: 0 success, 1 a fit did not converge, 2 bad input.",
@@ -246,6 +247,7 @@ public final class Main {
   private static void addCommands(CommandLine line, Console console, String asked) {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("fit", () -> new FitCommand(console));
+    commands.put("solve", () -> new SolveCommand(console));
     commands.put("demo", () -> new DemoCommand(console));
     commands.put("devices", () -> new DevicesCommand(console));
     commands.put(HELP, HelpCommand::new);

@@ -48,6 +48,7 @@ final class RootCode {
 
   /** What is computed of constants alone and used by steps. */
   private final Map<Integer, Integer> slots = new LinkedHashMap<>();
+
   private final RootLayout layout;
 
   RootCode(RootProgram root, Target target) {
@@ -56,8 +57,7 @@ final class RootCode {
     this.target = target;
     findSlots();
     this.layout =
-        new RootLayout(
-            target.lanes(), program.inputs().sharedColumns().size(), slots.size());
+        new RootLayout(target.lanes(), program.inputs().sharedColumns().size(), slots.size());
   }
 
   RootLayout layout() {
@@ -206,17 +206,14 @@ final class RootCode {
                   c.constant(root.residualTolerance())));
       double last = root.curved() ? LAST_HALLEY : LAST_NEWTON;
       Mask tiny = c.le(length, c.mul(c.constant(LAST_DIGITS), c.abs(x)));
-      Mask small =
-          c.or(tiny, c.and(accepted, c.le(length, c.mul(c.constant(last), c.abs(next)))));
+      Mask small = c.or(tiny, c.and(accepted, c.le(length, c.mul(c.constant(last), c.abs(next)))));
       Mask finite = c.lt(magnitude, c.constant(Double.MAX_VALUE));
       Real narrow = c.mul(c.constant(0x1p-51), c.add(c.abs(lower), c.abs(upper)));
       Mask collapsed = c.and(bounded, c.le(width, narrow));
       Real evaluations = c.add(count, one);
       Mask stuck = c.and(c.not(accepted), c.not(bounded));
       Mask hard =
-          c.or(
-              c.or(collapsed, stuck),
-              c.or(c.not(finite), c.le(c.constant(LIMIT), evaluations)));
+          c.or(c.or(collapsed, stuck), c.or(c.not(finite), c.le(c.constant(LIMIT), evaluations)));
       Mask ended = c.and(c.or(small, zeroed), finite);
       Real outcome = c.select(hard, c.constant(RootKernel.HARD), zero);
       outcome = c.select(ended, c.constant(RootKernel.ENDED), outcome);
@@ -247,8 +244,7 @@ final class RootCode {
       Mask large = c.and(c.lt(c.constant(2), ratio), c.lt(ratio, c.constant(Double.MAX_VALUE)));
       Mask small = c.and(c.lt(ratio, half), c.lt(c.constant(Double.MIN_NORMAL), ratio));
       Mask apart = c.or(large, small);
-      c.whenAny(
-          apart, () -> put(layout.wanted(), c.select(apart, logarithmic(ratio), plain)));
+      c.whenAny(apart, () -> put(layout.wanted(), c.select(apart, logarithmic(ratio), plain)));
       return load(layout.wanted());
     }
 
@@ -286,7 +282,9 @@ final class RootCode {
       return c.sub(c.div(value(output), side), c.mul(rate, rate));
     }
 
-    /** The geometric mean where the ends have the same sign and are far apart, or the arithmetic. */
+    /**
+     * The geometric mean where the ends have the same sign and are far apart, or the arithmetic.
+     */
     private Real middle(Real lower, Real upper) {
       Real small = c.min(c.abs(lower), c.abs(upper));
       Real large = c.max(c.abs(lower), c.abs(upper));
@@ -314,11 +312,9 @@ final class RootCode {
       Real near = c.div(linear, c.add(one, c.sqrt(c.fma(c.neg(w), w, one))));
       Real far = c.div(c.fma(c.constant(1.5), bent, steep), bend);
       Real uncertainty = c.select(c.lt(w, one), near, far);
+      uncertainty = c.select(c.lt(bend, c.constant(Double.MAX_VALUE)), uncertainty, linear);
       uncertainty =
-          c.select(c.lt(bend, c.constant(Double.MAX_VALUE)), uncertainty, linear);
-      uncertainty =
-          c.select(
-              c.isNaN(uncertainty), c.constant(Double.POSITIVE_INFINITY), uncertainty);
+          c.select(c.isNaN(uncertainty), c.constant(Double.POSITIVE_INFINITY), uncertainty);
       put(layout.residual(), residual);
       put(layout.correction(), newton());
       put(layout.bound(), bound);
@@ -360,8 +356,7 @@ final class RootCode {
 
     @Override
     public Real shared(int id) {
-      return c.load(
-          new Place(Place.Array.TILE, layout.prepared(slots.get(id)), 0, false, true), 0);
+      return c.load(new Place(Place.Array.TILE, layout.prepared(slots.get(id)), 0, false, true), 0);
     }
   }
 }

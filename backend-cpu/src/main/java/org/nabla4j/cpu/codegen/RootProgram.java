@@ -100,8 +100,7 @@ public final class RootProgram {
         new ProgramInputs(List.of(), List.of(), List.copyOf(constants), List.of(unknown));
     ProgramCompiler.Options options = ProgramCompiler.Options.defaults().withFma(fma);
     Program newton =
-        ProgramCompiler.compile(
-            List.of(left, right, leftSlope, rightSlope, size), inputs, options);
+        ProgramCompiler.compile(List.of(left, right, leftSlope, rightSlope, size), inputs, options);
     Program halley =
         ProgramCompiler.compile(
             List.of(left, right, leftSlope, rightSlope, size, leftCurvature, rightCurvature),
