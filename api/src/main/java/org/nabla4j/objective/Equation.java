@@ -65,8 +65,11 @@ public record Equation(Expression left, Expression right, String text) {
     if (!left.symbols().isEmpty() || text.startsWith("=", sign + 1)) {
       throw otherwise;
     }
-    return new Equation(
-        left.expression(), Formula.parse(text.substring(sign + 1)).expression(), text);
+    Formula right = Formula.parse(text.substring(sign + 1)).asModel();
+    if (right.response().isPresent()) {
+      throw otherwise;
+    }
+    return new Equation(left.expression(), right.expression(), text);
   }
 
   /**

@@ -25,6 +25,9 @@ final class CarefulRoot {
   private static final double LONGEST_STEP = 100;
   private static final int POLISH = 6;
 
+  /** Ends that are farther apart are bisected on a logarithmic scale. */
+  private static final double APART = 4;
+
   /** |F| that falls by less than this share is near its least. */
   private static final double STAGNANT = 1e-6;
 
@@ -81,7 +84,7 @@ final class CarefulRoot {
     double start = tile[layout.x()];
     boolean isInterval = Double.isFinite(low) && Double.isFinite(high);
     if (!Double.isFinite(start) && isInterval) {
-      start = EquationReader.middle(low, high);
+      start = EquationReader.start(low, high);
     }
     Point root = Double.isFinite(start) ? search(start, isInterval) : null;
     if (root != null) {
@@ -200,7 +203,7 @@ final class CarefulRoot {
       double x = from.x + from.step;
       boolean newton = x > left.x && x < right.x && Math.abs(from.step) <= 0.5 * earlier && falls;
       if (!newton) {
-        x = middle(left.x, right.x);
+        x = EquationReader.middle(left.x, right.x, APART);
       }
       if (!(x > left.x && x < right.x)) {
         break;
@@ -230,15 +233,6 @@ final class CarefulRoot {
       return null;
     }
     return polish(least);
-  }
-
-  private static double middle(double a, double b) {
-    boolean sameSign = a > 0 || b < 0;
-    double small = Math.min(Math.abs(a), Math.abs(b));
-    double large = Math.max(Math.abs(a), Math.abs(b));
-    return sameSign && large > 4 * small
-        ? Math.copySign(Math.sqrt(small) * Math.sqrt(large), a)
-        : 0.5 * a + 0.5 * b;
   }
 
   /** Newton steps, shortened until |F| falls; a root, or null where it no longer falls. */
@@ -281,7 +275,7 @@ final class CarefulRoot {
   /** Looks for a change of sign between the ends. */
   private Point scan(Point lowEnd) {
     Point last = lowEnd;
-    double middle = EquationReader.middle(low, high);
+    double middle = EquationReader.start(low, high);
     boolean geometric = Math.abs(middle - (0.5 * low + 0.5 * high)) > 0;
     for (int k = 1; k <= PIECES; k++) {
       double share = (double) k / PIECES;

@@ -33,7 +33,7 @@ final class EquationReader {
     double b = upper == null ? Double.POSITIVE_INFINITY : read(upper, index);
     double low = Math.min(a, b);
     double high = Math.max(a, b);
-    double x = start == null ? middle(low, high) : read(start, index);
+    double x = start == null ? start(low, high) : read(start, index);
     tile[layout.x() + lane] = Math.min(Math.max(x, low), high);
     tile[layout.lower() + lane] = low;
     tile[layout.upper() + lane] = high;
@@ -52,10 +52,15 @@ final class EquationReader {
   }
 
   /** Where a search begins that was given an interval alone. */
-  static double middle(double low, double high) {
+  static double start(double low, double high) {
+    return middle(low, high, FAR);
+  }
+
+  /** The mean of two ends, the geometric one where they are farther apart than a factor. */
+  static double middle(double low, double high, double factor) {
     double small = Math.min(Math.abs(low), Math.abs(high));
     double large = Math.max(Math.abs(low), Math.abs(high));
-    if ((low > 0 || high < 0) && large > FAR * small) {
+    if ((low > 0 || high < 0) && large > factor * small) {
       return Math.copySign(Math.sqrt(small) * Math.sqrt(large), low);
     }
     return 0.5 * low + 0.5 * high;

@@ -92,7 +92,7 @@ final class SystemSolver {
         double x =
             problem.start(j).isPresent()
                 ? problem.start(j).get().value(index, 0)
-                : EquationReader.middle(lower[j], upper[j]);
+                : EquationReader.start(lower[j], upper[j]);
         start[j] = Math.min(Math.max(x, lower[j]), upper[j]);
       }
       Status status = newton.solve(start, constants, lower, upper);

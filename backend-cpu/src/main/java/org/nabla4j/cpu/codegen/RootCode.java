@@ -95,12 +95,12 @@ final class RootCode {
 
   /** Generates the class that makes a step. */
   ProcedureClass.Bytes step() {
-    return generate(new Evaluation(program).step());
+    return generate(new Evaluation(program, false).step());
   }
 
   /** Generates the class that judges an x. */
   ProcedureClass.Bytes check() {
-    return generate(new Evaluation(root.check()).check());
+    return generate(new Evaluation(root.check(), true).check());
   }
 
   private ProcedureClass.Bytes generate(LaneCode c) {
@@ -125,10 +125,11 @@ final class RootCode {
     private final Real slope;
     private final Real curvature;
 
-    Evaluation(Program evaluated) {
+    /** With what constants alone give computed on the spot, or taken as prepared. */
+    Evaluation(Program evaluated, boolean fromConstants) {
       lowering = new ProgramLowering(c, evaluated, new Places(c));
       outputs = evaluated.outputs();
-      if (evaluated != program) {
+      if (fromConstants) {
         lowering.lower(Dependence.SHARED);
       }
       lowering.lower(Dependence.POINT);
