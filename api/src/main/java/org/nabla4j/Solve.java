@@ -133,7 +133,7 @@ public final class Solve {
    * @throws IllegalArgumentException if there is none
    */
   public static Solve of(List<Equation> equations) {
-    List<Equation> list = List.copyOf(equations);
+    List<Equation> list = List.copyOf(Objects.requireNonNull(equations, "equations"));
     if (list.isEmpty()) {
       throw new IllegalArgumentException("equations is empty, expected at least one");
     }
@@ -149,7 +149,7 @@ public final class Solve {
    * @return a changed copy
    */
   public Solve unknowns(String... names) {
-    List<String> list = List.of(names);
+    List<String> list = List.of(Objects.requireNonNull(names, "names"));
     return with(s -> s.unknowns = list);
   }
 
@@ -160,7 +160,7 @@ public final class Solve {
    * @return a changed copy
    */
   public Solve unknown(String name) {
-    return unknowns(name);
+    return unknowns(Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -183,6 +183,7 @@ public final class Solve {
    * @throws IllegalArgumentException if there is none
    */
   public Solve constant(String name, double[] values) {
+    Objects.requireNonNull(name, "name");
     return constant(name, each("constant " + name, values));
   }
 
@@ -194,6 +195,7 @@ public final class Solve {
    * @return a changed copy
    */
   public Solve constant(String name, INDArray values) {
+    Objects.requireNonNull(name, "name");
     Objects.requireNonNull(values, "values");
     return constant(name, Column.perProblem(values.reshape(values.length(), 1)));
   }
@@ -226,6 +228,7 @@ public final class Solve {
    * @return a changed copy
    */
   public Solve start(double... values) {
+    Objects.requireNonNull(values, "values");
     Column[] columns = new Column[values.length];
     for (int j = 0; j < values.length; j++) {
       columns[j] = Column.shared(values[j]);
@@ -253,6 +256,7 @@ public final class Solve {
    * @throws IllegalArgumentException if there is none
    */
   public Solve start(String unknown, double[] values) {
+    Objects.requireNonNull(unknown, "unknown");
     return start(unknown, each("start of " + unknown, values));
   }
 

@@ -192,8 +192,8 @@ public final class EquationProblem {
     private final Map<String, Column> upper = new LinkedHashMap<>();
 
     private Builder(List<Equation> equations, List<String> unknowns) {
-      this.equations = List.copyOf(equations);
-      this.unknowns = List.copyOf(unknowns);
+      this.equations = List.copyOf(Objects.requireNonNull(equations, "equations"));
+      this.unknowns = List.copyOf(Objects.requireNonNull(unknowns, "unknowns"));
       Set<String> symbols = new LinkedHashSet<>();
       this.equations.forEach(e -> symbols.addAll(e.symbols()));
       if (this.equations.isEmpty() || this.equations.size() != this.unknowns.size()) {
@@ -243,7 +243,7 @@ public final class EquationProblem {
                     ? " is an unknown"
                     : " does not occur in the equations; their constants are " + constantNames));
       }
-      constants.put(name, onePoint("constant " + name, values));
+      constants.put(name, onePoint("constant " + name, Objects.requireNonNull(values, "values")));
       return this;
     }
 
@@ -259,7 +259,9 @@ public final class EquationProblem {
      *     than one
      */
     public Builder start(String unknown, Column values) {
-      starts.put(known("start", unknown), onePoint("start of " + unknown, values));
+      known("start", unknown);
+      starts.put(
+          unknown, onePoint("start of " + unknown, Objects.requireNonNull(values, "values")));
       return this;
     }
 
@@ -275,7 +277,10 @@ public final class EquationProblem {
      *     than one
      */
     public Builder bracket(String unknown, Column from, Column to) {
-      lower.put(known("bracket", unknown), onePoint("lower end of " + unknown, from));
+      known("bracket", unknown);
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(to, "to");
+      lower.put(unknown, onePoint("lower end of " + unknown, from));
       upper.put(unknown, onePoint("upper end of " + unknown, to));
       return this;
     }
@@ -291,17 +296,15 @@ public final class EquationProblem {
       return new EquationProblem(this);
     }
 
-    private String known(String what, String unknown) {
+    private void known(String what, String unknown) {
       Objects.requireNonNull(unknown, "unknown");
       if (!unknowns.contains(unknown)) {
         throw new IllegalArgumentException(
             what + " names " + unknown + ", expected one of the unknowns " + unknowns);
       }
-      return unknown;
     }
 
     private static Column onePoint(String what, Column values) {
-      Objects.requireNonNull(values, "values");
       if (values.points() != 1) {
         throw new IllegalArgumentException(
             what + " is " + values + ", expected one value per problem");

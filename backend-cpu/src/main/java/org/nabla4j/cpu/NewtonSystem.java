@@ -238,7 +238,8 @@ final class NewtonSystem {
     }
     double extent = Math.max(size, reach);
     boolean determined = largest <= (extent > 0 ? extent : 1);
-    return determined || (residual() <= method.residualTolerance() && method.residualTolerance() > 0)
+    return determined
+            || (residual() <= method.residualTolerance() && method.residualTolerance() > 0)
         ? Status.CONVERGED_COST
         : Status.SINGULAR;
   }
