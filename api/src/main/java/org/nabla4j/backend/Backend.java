@@ -3,10 +3,13 @@ package org.nabla4j.backend;
 import java.util.Objects;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.MinimizationMethod;
+import org.nabla4j.method.RootFinding;
+import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
+import org.nabla4j.result.BatchRoots;
 
 /**
  * An open backend: compiles problems for its device and solves them. Safe for use by several
@@ -57,6 +60,19 @@ public interface Backend extends AutoCloseable {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(execution, "execution");
     throw new UnsupportedOperationException("the backend " + name() + " does not minimise");
+  }
+
+  /**
+   * Finds a root of every problem of a batch.
+   *
+   * @param problem the equations
+   * @param method how
+   * @param execution on which threads, watched and cancelled by whom
+   * @return a result for every problem; one that could not be solved says so in its status
+   * @throws UnsupportedOperationException if this backend finds no roots
+   */
+  default BatchRoots solve(EquationProblem problem, RootFinding method, Execution execution) {
+    throw new UnsupportedOperationException("the backend " + name() + " solves no equations");
   }
 
   /** Gives back memory, compiled kernels and the device. Closing twice has no effect. */

@@ -11,12 +11,15 @@ import org.nabla4j.cpu.minimize.Minimizer;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NewtonRaphson;
+import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.CodedModel;
+import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
+import org.nabla4j.result.BatchRoots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,6 +190,38 @@ final class CpuBackend implements Backend {
       new RobustCovariance(problem, execution, flavour.doubles(), scalar[0], fit, results)
           .compute();
     }
+  }
+
+  @Override
+  public BatchRoots solve(EquationProblem problem, RootFinding method, Execution execution) {
+    long start = System.nanoTime();
+    KernelPreference preference = execution.kernel();
+    if (problem.unknowns().size() > 1) {
+      return solveSystem(problem, method, execution);
+    }
+    BatchRoots.Builder results =
+        BatchRoots.builder(problem, method, name(), scalar[0].description());
+    Supplier<KernelCompiler> vectors = null;
+    if (preference == KernelPreference.VECTOR) {
+      KernelCompiler compiler = vector(false).orElseThrow(CpuBackend::noVectors);
+      vectors = () -> compiler;
+    } else if (preference == KernelPreference.AUTO) {
+      vectors = () -> vector(false).orElse(null);
+    }
+    boolean vectorOnly = preference == KernelPreference.VECTOR;
+    RootSolver solver =
+        new RootSolver(problem, method, execution, scalar[0], vectors, vectorOnly, results);
+    long prepared = System.nanoTime();
+    solver.solve();
+    return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private BatchRoots solveSystem(EquationProblem problem, RootFinding method, Execution execution) {
+    long start = System.nanoTime();
+    BatchRoots.Builder results =
+        BatchRoots.builder(problem, method, name(), SystemSolver.description());
+    new SystemSolver(problem, method, execution, results).solve();
+    return results.timings(0, System.nanoTime() - start).build();
   }
 
   private Flavour vectors(KernelPreference preference, boolean single) {

@@ -126,31 +126,38 @@ final class Assignments {
 
   /** Intervals by name; an end that is left out is open. */
   static Map<String, Interval> bounds(List<String> texts) {
-    Map<String, Interval> bounds = new LinkedHashMap<>();
+    return intervals("--bounds", texts, "--fix holds a parameter at a value");
+  }
+
+  /** Intervals by name in which an unknown lies; an end that is left out is open. */
+  static Map<String, Interval> brackets(List<String> texts) {
+    return intervals("--bracket", texts, "--set gives a constant its value");
+  }
+
+  private static Map<String, Interval> intervals(String option, List<String> texts, String hint) {
+    Map<String, Interval> intervals = new LinkedHashMap<>();
     for (String part : parts(texts)) {
-      String example = "--bounds a=0:10 or a=0: or a=:10";
-      String[] pair = pair("--bounds", part, example);
+      String example = option + " a=0:10 or a=0: or a=:10";
+      String[] pair = pair(option, part, example);
       int colon = pair[1].indexOf(':');
       if (colon < 0 || colon != pair[1].lastIndexOf(':') || pair[1].length() == 1) {
         throw new InputException(
-            "--bounds has '" + part + "', expected NAME=LOWER:UPPER", "for example " + example);
+            option + " has '" + part + "', expected NAME=LOWER:UPPER", "for example " + example);
       }
       Interval interval =
           new Interval(
-              end(pair[0], pair[1].substring(0, colon), Double.NEGATIVE_INFINITY),
-              end(pair[0], pair[1].substring(colon + 1), Double.POSITIVE_INFINITY));
+              end(option, pair[0], pair[1].substring(0, colon), Double.NEGATIVE_INFINITY),
+              end(option, pair[0], pair[1].substring(colon + 1), Double.POSITIVE_INFINITY));
       if (!(interval.lower() < interval.upper())) {
-        throw new InputException(
-            "--bounds has '" + part + "', expected lower < upper",
-            "--fix holds a parameter at a value");
+        throw new InputException(option + " has '" + part + "', expected lower < upper", hint);
       }
-      putOnce(bounds, "--bounds", pair[0], interval);
+      putOnce(intervals, option, pair[0], interval);
     }
-    return bounds;
+    return intervals;
   }
 
-  private static double end(String name, String text, double open) {
-    return text.isBlank() ? open : finite("--bounds", name, text.strip());
+  private static double end(String option, String name, String text, double open) {
+    return text.isBlank() ? open : finite(option, name, text.strip());
   }
 
   /** Other names for columns: symbol to header. */

@@ -352,13 +352,13 @@ final class FitCommand implements Callable<Integer> {
     }
   }
 
-  private static void positive(String option, int value) {
+  static void positive(String option, int value) {
     if (value <= 0) {
       throw new InputException(option + " " + value + ", expected > 0");
     }
   }
 
-  private static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
+  static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
     List<String> names = new ArrayList<>();
     for (E value : type.getEnumConstants()) {
       String name = value.name().toLowerCase(Locale.ROOT);

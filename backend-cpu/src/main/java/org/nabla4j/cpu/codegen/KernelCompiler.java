@@ -48,6 +48,8 @@ public final class KernelCompiler {
 
   private record CovarianceKey(int parameters) {}
 
+  private record RootKey(String content) {}
+
   private KernelCompiler(Target target) {
     this.target = target;
     if (target.isVector()) {
@@ -229,6 +231,31 @@ public final class KernelCompiler {
       return (Procedure)
           cache.computeIfAbsent(
               options, o -> ProcedureClass.define(new StepCode(target, options).generate()));
+    }
+  }
+
+  /**
+   * Code for one equation in one unknown, a problem in each lane; of a compiler of doubles.
+   *
+   * @param root the program
+   * @return its kernel
+   */
+  public RootKernel root(RootProgram root) {
+    synchronized (cache) {
+      return (RootKernel)
+          cache.computeIfAbsent(
+              new RootKey(root.key()),
+              k -> {
+                RootCode code = new RootCode(root, target);
+                Procedure prepare = ProcedureClass.define(code.prepare());
+                Procedure step = ProcedureClass.define(code.step());
+                Procedure check = ProcedureClass.define(code.check());
+                int size =
+                    Math.max(
+                        prepare.facts().tileSize(),
+                        Math.max(step.facts().tileSize(), check.facts().tileSize()));
+                return new RootKernel(prepare, step, check, code.layout(), size, new Warmth());
+              });
     }
   }
 
