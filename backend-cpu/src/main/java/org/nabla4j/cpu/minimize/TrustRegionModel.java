@@ -32,7 +32,6 @@ final class TrustRegionModel {
   private double reduction;
   private double length;
   private boolean atBoundary;
-  private boolean decomposed;
   private double least;
   private double largest;
 
@@ -60,7 +59,6 @@ final class TrustRegionModel {
   void minimise(double[] a, double[] g, int size, double radius, double[] s) {
     m = size;
     step = s;
-    decomposed = false;
     if (factorise(a) && newton(g) && length <= radius) {
       atBoundary = false;
       return;

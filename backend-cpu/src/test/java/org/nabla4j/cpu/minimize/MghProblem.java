@@ -71,20 +71,20 @@ final class MghProblem {
 
   /** Evaluations of SciPy's BFGS. */
   int bfgsEvaluations() {
-    return Integer.parseInt(lines.get("bfgs").split(" ")[0]);
+    return Integer.parseInt(words("bfgs").get(0));
   }
 
   boolean bfgsReached() {
-    return Boolean.parseBoolean(lines.get("bfgs").split(" ")[1]);
+    return Boolean.parseBoolean(words("bfgs").get(1));
   }
 
   /** Evaluations of SciPy's trust-exact. */
   int trustExactEvaluations() {
-    return Integer.parseInt(lines.get("trustExact").split(" ")[0]);
+    return Integer.parseInt(words("trustExact").get(0));
   }
 
   boolean trustExactReached() {
-    return Boolean.parseBoolean(lines.get("trustExact").split(" ")[1]);
+    return Boolean.parseBoolean(words("trustExact").get(1));
   }
 
   /** Whether a value is the lowest one. */
@@ -100,6 +100,10 @@ final class MghProblem {
 
   private static boolean isClose(double value, double minimum) {
     return Math.abs(value - minimum) <= CLOSE * (minimum == 0 ? 1 : Math.abs(minimum));
+  }
+
+  private List<String> words(String key) {
+    return List.of(lines.get(key).split(" "));
   }
 
   private double[] numbers(String key) {
