@@ -143,12 +143,13 @@ final class ConvexModel {
       }
     }
     double[] result = basis.rotatedBack(b);
-    for (double shift = ROUNDING * largest;
-        Cholesky.factor(n, result, 0, shift) == null && shift < Double.POSITIVE_INFINITY;
-        shift = 10 * shift + Double.MIN_NORMAL) { // what rounding took away
+    double shift = least;
+    while (Cholesky.factor(n, result, 0, 0.1 * ROUNDING * largest) == null
+        && shift < Double.POSITIVE_INFINITY) { // what rounding took away
       for (int i = 0; i < n; i++) {
         result[i * n + i] += shift;
       }
+      shift *= 10;
     }
     return result;
   }

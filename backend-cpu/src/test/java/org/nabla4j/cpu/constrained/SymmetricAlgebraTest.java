@@ -154,4 +154,36 @@ class SymmetricAlgebraTest {
         new ConvexModel(2, new double[4]).positiveDefinite(new double[0], 0, new double[2], 1);
     assertTrue(eigenvalues(2, none)[0] > 0);
   }
+
+  /** Rounding of a large matrix without curvature in some directions must not undo the floor. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 6, 13})
+  void singularHessians(int n) {
+    int seed = 70 + n;
+    Random random = new Random(seed);
+    for (int trial = 0; trial < 50; trial++) {
+      double[] u = random.doubles(n, -1, 1).toArray();
+      double[] v = random.doubles(n, -1, 1).toArray();
+      double[] hessian = new double[n * n];
+      double size = Math.pow(10, random.nextInt(10) - 3);
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++) { // rank two, with curvature of both signs
+          hessian[i * n + j] = size * (u[i] * u[j] - v[i] * v[j]);
+        }
+      }
+      int q = random.nextInt(n + 1);
+      double[] normals = random.doubles((long) q * n, -1, 1).toArray();
+      double[] gradient = random.doubles(n, -1e-9, 1e-9).toArray();
+      ConvexModel model = new ConvexModel(n, hessian);
+      for (double[] b :
+          new double[][] {
+            model.positiveDefinite(normals, q, gradient, 10), model.wellConditioned()
+          }) {
+        String what = "seed " + seed + ", trial " + trial;
+        assertTrue(Cholesky.factor(n, b, 0, 0) != null, what);
+        double most = Arrays.stream(b).map(Math::abs).max().orElseThrow();
+        assertTrue(most <= 1e10 * size, what + ": " + most);
+      }
+    }
+  }
 }
