@@ -25,14 +25,15 @@ class MainTest {
   void helpNamesEveryCommand() {
     Outcome outcome = CommandLineRunner.run("--help");
     assertEquals(0, outcome.code());
-    for (String text : List.of("fit", "minimize", "derive", "demo", "devices", "Exit codes")) {
+    for (String text :
+        List.of("fit", "minimize", "solve", "derive", "demo", "devices", "Exit codes")) {
       assertTrue(outcome.out().contains(text), outcome.out());
     }
     assertEquals("", outcome.err());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "minimize", "derive", "demo", "devices"})
+  @ValueSource(strings = {"fit", "minimize", "solve", "derive", "demo", "devices"})
   void everyCommandHasHelp(String command) {
     Outcome outcome = CommandLineRunner.run(command, "--help");
     assertEquals(0, outcome.code());
@@ -56,7 +57,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "minimize", "derive", "demo", "devices"})
+  @ValueSource(strings = {"fit", "minimize", "solve", "derive", "demo", "devices"})
   void helpIsACommandToo(String command) {
     Outcome outcome = CommandLineRunner.run("help", command);
     assertEquals(0, outcome.code(), outcome.err());
@@ -114,7 +115,7 @@ class MainTest {
         command
             .err()
             .contains(
-                "\n  the commands are fit, minimize, derive, demo, devices, help; see nabla4j --help\n"),
+                "\n  the commands are fit, minimize, solve, derive, demo, devices, help; see nabla4j --help\n"),
         command.err());
     String near = CommandLineRunner.run("devics").err();
     assertTrue(near.contains("\n  did you mean devices"), near);
