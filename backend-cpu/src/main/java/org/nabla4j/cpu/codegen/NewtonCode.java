@@ -92,7 +92,8 @@ final class NewtonCode {
   private final Real[] scale;
   private final Real[][] hessian;
 
-  // the factorization, by the numbers of the parameters: negated entries of L, pivots with and without E
+  // the factorization, by the numbers of the parameters: negated entries of L, pivots with and
+  // without E
   private final Real[][] lower;
   private final Real[] raw;
   private final Real[] pivot;
