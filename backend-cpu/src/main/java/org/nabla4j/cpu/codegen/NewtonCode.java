@@ -26,7 +26,8 @@ import org.nabla4j.cpu.codegen.Value.Real;
  *
  * <p>Bounds: a parameter at its bound that the gradient pushes outward does not take part; the
  * trial point is projected. Tests are those of {@link org.nabla4j.method.MinimizationMethod}.
- * Entries of H that are always 0 cost nothing, nor does what they leave 0 in L.
+ * Entries of H that are always 0 cost nothing, nor does what they leave 0 in L, see {@link
+ * EliminationOrder}.
  */
 final class NewtonCode {
 
@@ -68,6 +69,7 @@ final class NewtonCode {
   private final StepParts parts;
   private final NewtonOptions options;
   private final int p;
+  private final int[] order;
   private final TileLayout tile;
   private final NewtonState state;
   private final Real zero;
@@ -90,7 +92,8 @@ final class NewtonCode {
   private final Real[] scale;
   private final Real[][] hessian;
 
-  // the factorization: negated entries of L, pivots with and without E
+  // the factorization, by the numbers of the parameters: negated entries of L, pivots with and
+  // without E
   private final Real[][] lower;
   private final Real[] raw;
   private final Real[] pivot;
@@ -106,6 +109,7 @@ final class NewtonCode {
     this.parts = new StepParts(c);
     this.options = options;
     this.p = options.parameters();
+    this.order = EliminationOrder.of(adjacency(options));
     this.tile = new TileLayout(target.lanes(), p, options.problemConstants());
     this.state = new NewtonState(tile);
     this.zero = c.constant(0);
@@ -121,6 +125,17 @@ final class NewtonCode {
     this.z = new Real[p];
     this.delta = new Real[p];
     this.negative = new Mask[p];
+  }
+
+  private static boolean[][] adjacency(NewtonOptions options) {
+    boolean[][] adjacent = new boolean[options.parameters()][options.parameters()];
+    for (int j = 0; j < adjacent.length; j++) {
+      for (int k = 0; k <= j; k++) {
+        adjacent[j][k] = !options.isZero(j, k);
+        adjacent[k][j] = adjacent[j][k];
+      }
+    }
+    return adjacent;
   }
 
   /** Generates the class. */
@@ -344,10 +359,12 @@ final class NewtonCode {
     for (int j = 0; j < p; j++) {
       inverseScale[j] = reciprocal(scale[j]);
     }
-    for (int j = 0; j < p; j++) {
+    for (int m = 0; m < p; m++) {
+      int j = order[m];
       Real d = c.fma(effective, scale[j], hessian[j][j] == null ? zero : hessian[j][j]);
       z[j] = gradient[j];
-      for (int k = 0; k < j; k++) {
+      for (int n = 0; n < m; n++) {
+        int k = order[n];
         if (lower[j][k] != null) {
           d = c.fma(lower[j][k], work[j][k], d);
           z[j] = c.fma(lower[j][k], z[k], z[j]);
@@ -356,16 +373,11 @@ final class NewtonCode {
       raw[j] = d;
       negative[j] = c.lt(d, c.mul(c.constant(NEGATIVE), scale[j]));
       Real growth = null;
-      for (int i = j + 1; i < p; i++) {
-        Real w = hessian[i][j];
-        for (int k = 0; k < j; k++) {
-          if (lower[i][k] != null && work[j][k] != null) {
-            w = w == null ? c.mul(lower[i][k], work[j][k]) : c.fma(lower[i][k], work[j][k], w);
-          }
-        }
-        work[i][j] = w;
-        if (w != null) {
-          Real square = c.mul(w, c.mul(w, inverseScale[i]));
+      for (int o = m + 1; o < p; o++) {
+        int i = order[o];
+        work[i][j] = eliminated(i, j, m, work);
+        if (work[i][j] != null) {
+          Real square = c.mul(work[i][j], c.mul(work[i][j], inverseScale[i]));
           growth = growth == null ? square : parts.atLeast(square, growth);
         }
       }
@@ -377,7 +389,7 @@ final class NewtonCode {
       Real least = c.mul(c.mul(c.constant(1 / FARTHEST), c.abs(z[j])), reciprocal(size[j]));
       pivot[j] = parts.atLeast(least, pivot[j]);
       Real inverse = c.div(c.constant(-1), pivot[j]);
-      for (int i = j + 1; i < p; i++) {
+      for (int i = 0; i < p; i++) {
         if (work[i][j] != null) {
           lower[i][j] = c.mul(work[i][j], inverse);
         }
@@ -387,6 +399,19 @@ final class NewtonCode {
     }
   }
 
+  /** Entry (i, j) of L·d, where j is eliminated m-th and i later; null if it is always 0. */
+  private Real eliminated(int i, int j, int m, Real[][] work) {
+    Real w = i > j ? hessian[i][j] : hessian[j][i];
+    for (int n = 0; n < m; n++) {
+      Real left = lower[i][order[n]];
+      Real right = work[j][order[n]];
+      if (left != null && right != null) {
+        w = w == null ? c.mul(left, right) : c.fma(left, right, w);
+      }
+    }
+    return w;
+  }
+
   /** About 1/a of a positive number, good enough for what only decides how much is enough. */
   private Real reciprocal(Real a) {
     return c.fromBits(c.sub(c.bits(RECIPROCAL), c.toBits(a)));
@@ -394,17 +419,19 @@ final class NewtonCode {
 
   /** δ from the factors. */
   private void solve() {
-    for (int j = p - 1; j >= 0; j--) {
-      delta[j] = back(j, c.mul(z[j], delta[j]), delta);
+    for (int m = p - 1; m >= 0; m--) {
+      int j = order[m];
+      delta[j] = back(m, c.mul(z[j], delta[j]), delta);
     }
   }
 
-  /** Entry j of the solution of Lᵀx = b; what was found last comes last. */
-  private Real back(int j, Real right, Real[] x) {
+  /** The entry eliminated m-th of the solution of Lᵀx = b; what was found last comes last. */
+  private Real back(int m, Real right, Real[] x) {
     Real sum = right;
-    for (int i = p - 1; i > j; i--) {
-      if (lower[i][j] != null) {
-        sum = c.fma(lower[i][j], x[i], sum);
+    for (int o = p - 1; o > m; o--) {
+      Real entry = lower[order[o]][order[m]];
+      if (entry != null) {
+        sum = c.fma(entry, x[order[o]], sum);
       }
     }
     return sum;
@@ -524,12 +551,13 @@ final class NewtonCode {
     Real[] v = new Real[p];
     Mask[] here = new Mask[p]; // the first negative pivot
     Mask seen = null;
-    for (int j = 0; j < p; j++) {
+    for (int j : order) {
       here[j] = seen == null ? negative[j] : c.and(negative[j], c.not(seen));
       seen = seen == null ? negative[j] : c.or(seen, negative[j]);
     }
-    for (int j = p - 1; j >= 0; j--) {
-      v[j] = back(j, c.select(here[j], one, zero), v);
+    for (int m = p - 1; m >= 0; m--) {
+      int j = order[m];
+      v[j] = back(m, c.select(here[j], one, zero), v);
     }
     Real bend = zero; // −vᵀHv
     Real slope = zero; // gᵀv

@@ -1,6 +1,8 @@
 package org.nabla4j.cpu.codegen;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,7 +27,7 @@ class NewtonCodeTest {
     DENSE,
     /** Neighbours alone act on each other. */
     CHAIN,
-    /** The last parameter acts on all others, which act on it alone: L fills up. */
+    /** The first and the last parameter act on all others, which act on them alone. */
     ARROW;
 
     boolean isZero(int j, int k, int p) {
@@ -159,6 +161,32 @@ class NewtonCodeTest {
         }
       }
     }
+  }
+
+  @Test
+  void aChainIsEliminatedFromBothEnds() {
+    boolean[][] chain = new boolean[6][6];
+    for (int j = 0; j < 6; j++) {
+      for (int k = 0; k < 6; k++) {
+        chain[j][k] = Math.abs(j - k) <= 1;
+      }
+    }
+    assertArrayEquals(new int[] {0, 5, 1, 4, 2, 3}, EliminationOrder.of(chain));
+    boolean[][] full = new boolean[3][3];
+    for (boolean[] row : full) {
+      java.util.Arrays.fill(row, true);
+    }
+    assertArrayEquals(new int[] {0, 1, 2}, EliminationOrder.of(full));
+    // the hub last, and nothing fills up
+    boolean[][] star = new boolean[5][5];
+    for (int j = 0; j < 5; j++) {
+      star[j][j] = true;
+      star[0][j] = true;
+      star[j][0] = true;
+    }
+    int[] order = EliminationOrder.of(star);
+    assertTrue(order[3] == 0 || order[4] == 0);
+    assertFalse(star[1][2]);
   }
 
   @Test
