@@ -51,12 +51,15 @@ import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NewtonRaphson;
+import org.nabla4j.method.RootFinding;
 import org.nabla4j.method.StepRule;
 import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.CodedObjective;
 import org.nabla4j.objective.Constraint;
 import org.nabla4j.objective.DerivativeCheck;
 import org.nabla4j.objective.DifferentiableObjective;
+import org.nabla4j.objective.Equation;
+import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -76,9 +79,11 @@ import org.nabla4j.objective.TwiceDifferentiableObjective;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
 import org.nabla4j.result.BatchResult;
+import org.nabla4j.result.BatchRoots;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Minima;
 import org.nabla4j.result.Minimum;
+import org.nabla4j.result.Root;
 import org.nabla4j.result.Status;
 import org.nabla4j.testing.ReferenceBackend;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -145,6 +150,7 @@ class NullArgumentsTest {
         BatchFit.Builder.class,
         BatchFit.builder(fit.problem(), LevenbergMarquardt.defaults(), "test", "none"));
     fillMinimization(formula);
+    fillEquations();
     sample(BatchResult.class, batch);
     sample(Status.class, Status.CANCELLED);
     sample(LevenbergMarquardt.class, LevenbergMarquardt.defaults());
@@ -208,6 +214,24 @@ class NullArgumentsTest {
     sample(Minima.class, Minima.of(minima));
     sample(GradientDescent.class, GradientDescent.defaults());
     sample(StepRule.class, StepRule.backtracking());
+  }
+
+  private void fillEquations() {
+    Equation equation = Equation.parse("a^2 = 2");
+    EquationProblem.Builder builder =
+        EquationProblem.builder(List.of(equation), List.of("a")).start("a", Column.shared(1));
+    EquationProblem problem = builder.build();
+    sample(Equation.class, equation);
+    sample(EquationProblem.Builder.class, builder);
+    sample(EquationProblem.class, problem);
+    sample(RootFinding.class, RootFinding.defaults());
+    sample(Solve.class, Solve.of("a^2 = 2"));
+    BatchRoots.Builder results =
+        BatchRoots.builder(problem, RootFinding.defaults(), "test", "none");
+    sample(BatchRoots.Builder.class, results);
+    BatchRoots roots = results.build();
+    sample(BatchRoots.class, roots);
+    sample(Root.class, roots.get(0));
   }
 
   /** Public classes of the packages that callers use. */

@@ -72,6 +72,9 @@ public interface Backend extends AutoCloseable {
    * @throws UnsupportedOperationException if this backend finds no roots
    */
   default BatchRoots solve(EquationProblem problem, RootFinding method, Execution execution) {
+    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(execution, "execution");
     throw new UnsupportedOperationException("the backend " + name() + " solves no equations");
   }
 

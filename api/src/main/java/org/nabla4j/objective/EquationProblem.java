@@ -235,6 +235,7 @@ public final class EquationProblem {
      */
     public Builder constant(String name, Column values) {
       Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(values, "values");
       if (!constantNames.contains(name)) {
         throw new IllegalArgumentException(
             "constant "
@@ -243,7 +244,7 @@ public final class EquationProblem {
                     ? " is an unknown"
                     : " does not occur in the equations; their constants are " + constantNames));
       }
-      constants.put(name, onePoint("constant " + name, Objects.requireNonNull(values, "values")));
+      constants.put(name, onePoint("constant " + name, values));
       return this;
     }
 

@@ -332,16 +332,25 @@ public final class FormulaObjective implements TwiceDifferentiableObjective, Sum
 
   @Override
   public void values(Points points, double[] values) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(values, "values");
     sum(points, sums(points, programs.value(), 0), null, (row, sums) -> values[row] = sums[0]);
   }
 
   @Override
   public void gradients(Points points, double[] values, double[] gradients) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(gradients, "gradients");
     sum(points, sums(points, programs.gradient(), 0), null, gradientTarget(values, gradients));
   }
 
   @Override
   public void hessians(Points points, double[] values, double[] gradients, double[] hessians) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(gradients, "gradients");
+    Objects.requireNonNull(hessians, "hessians");
     int p = parameters.size();
     sum(
         points,
@@ -363,6 +372,8 @@ public final class FormulaObjective implements TwiceDifferentiableObjective, Sum
 
   @Override
   public void hessianProducts(Points points, double[] directions, double[] products) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(products, "products");
     int p = parameters.size();
     Objects.requireNonNull(directions, "directions");
     sum(
@@ -386,6 +397,9 @@ public final class FormulaObjective implements TwiceDifferentiableObjective, Sum
   @Override
   public void gradients(
       Points points, int[] selection, int from, int to, double[] values, double[] gradients) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(gradients, "gradients");
     Objects.requireNonNull(selection, "selection");
     Objects.checkFromToIndex(from, to, selection.length);
     DataSums some = sums(points, programs.gradient(), 0);

@@ -51,7 +51,7 @@ public final class Points {
    * @return the point
    */
   public static Points of(double... theta) {
-    return new Points(theta, new long[1], 1, theta.length);
+    return new Points(Objects.requireNonNull(theta, "theta"), new long[1], 1, theta.length);
   }
 
   /**

@@ -209,6 +209,8 @@ public final class SameDiffObjective implements DifferentiableObjective {
 
   @Override
   public void values(Points points, double[] values) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(values, "values");
     synchronized (lock) {
       for (int row = 0; row < points.count(); row++) {
         assign(points, row);
@@ -219,6 +221,9 @@ public final class SameDiffObjective implements DifferentiableObjective {
 
   @Override
   public void gradients(Points points, double[] values, double[] gradients) {
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(gradients, "gradients");
     synchronized (lock) {
       for (int row = 0; row < points.count(); row++) {
         assign(points, row);
