@@ -418,8 +418,8 @@ public final class Minimize {
   }
 
   /**
-   * Keeps a parameter within bounds. A start value outside of them is an error when the search is
-   * made, in any problem of a batch. A parameter that is fixed may lie anywhere.
+   * Keeps a parameter within bounds. A start value outside of them is moved onto them. A parameter
+   * that is fixed may lie anywhere.
    *
    * @param parameter its name
    * @param lower the lower bound, -∞ for none

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -29,6 +32,7 @@ import org.nabla4j.backend.BackendException;
 import org.nabla4j.backend.Backends;
 import org.nabla4j.backend.Cancellation;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.IterationListener;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.backend.ProgressListener;
 import org.nabla4j.calculus.Linearization;
@@ -42,21 +46,42 @@ import org.nabla4j.expression.Op;
 import org.nabla4j.expression.Topology;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.GaussNewton;
+import org.nabla4j.method.GradientDescent;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.LevenbergMarquardt;
+import org.nabla4j.method.MinimizationMethod;
+import org.nabla4j.method.NewtonRaphson;
+import org.nabla4j.method.StepRule;
 import org.nabla4j.objective.CodedModel;
+import org.nabla4j.objective.CodedObjective;
+import org.nabla4j.objective.Constraint;
+import org.nabla4j.objective.DerivativeCheck;
+import org.nabla4j.objective.DifferentiableObjective;
 import org.nabla4j.objective.FormulaModel;
+import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.Loss;
+import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.MissingData;
+import org.nabla4j.objective.NumericalDerivatives;
+import org.nabla4j.objective.Objective;
+import org.nabla4j.objective.Points;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.objective.ResidualModel;
+import org.nabla4j.objective.SameDiffObjective;
 import org.nabla4j.objective.SigmaKind;
 import org.nabla4j.objective.StartGuess;
+import org.nabla4j.objective.SummedObjective;
+import org.nabla4j.objective.TwiceDifferentiableObjective;
 import org.nabla4j.result.BatchFit;
+import org.nabla4j.result.BatchMinima;
+import org.nabla4j.result.BatchResult;
 import org.nabla4j.result.FitResult;
+import org.nabla4j.result.Minima;
+import org.nabla4j.result.Minimum;
 import org.nabla4j.result.Status;
 import org.nabla4j.testing.ReferenceBackend;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -119,6 +144,8 @@ class NullArgumentsTest {
     sample(
         BatchFit.Builder.class,
         BatchFit.builder(fit.problem(), LevenbergMarquardt.defaults(), "test", "none"));
+    fillMinimization(formula);
+    sample(BatchResult.class, batch);
     sample(Status.class, Status.CANCELLED);
     sample(LevenbergMarquardt.class, LevenbergMarquardt.defaults());
     sample(GaussNewton.class, GaussNewton.defaults());
@@ -137,6 +164,50 @@ class NullArgumentsTest {
     sample(Availability.class, Availability.usable("tested"));
     sample(BackendException.class, new BackendException("tested"));
     sample(Backends.Entry.class, Backends.list().get(0));
+  }
+
+  private void fillMinimization(Formula formula) {
+    sample(ToDoubleFunction.class, (ToDoubleFunction<double[]>) theta -> 0);
+    sample(UnaryOperator.class, UnaryOperator.<INDArray>identity());
+    sample(Function.class, (Function<List<Expression>, Expression>) p -> p.get(0));
+    sample(CodedObjective.Gradient.class, (theta, gradient) -> 0);
+    sample(CodedObjective.Hessian.class, (theta, hessian) -> {});
+    TwiceDifferentiableObjective code =
+        CodedObjective.of(List.of("a"), t -> 0, (t, g) -> 0, (t, h) -> {});
+    sample(Objective.class, code);
+    sample(DifferentiableObjective.class, code);
+    sample(TwiceDifferentiableObjective.class, code);
+    FormulaObjective objective =
+        FormulaObjective.of(formula.expression(), List.of("a"), List.of("x"), List.of())
+            .constant("x", Column.shared(1));
+    sample(FormulaObjective.class, objective);
+    sample(SummedObjective.class, objective);
+    sample(int[].class, new int[] {0});
+    sample(Points.class, Points.of(1));
+    sample(Constraint.class, Constraint.parse("a >= 0"));
+    sample(NumericalDerivatives.Scheme.class, NumericalDerivatives.Scheme.CENTRAL);
+    sample(DerivativeCheck.class, DerivativeCheck.of(code, 1));
+    SameDiff graph = SameDiff.create();
+    graph.math().square(graph.var("a", Nd4j.scalar(1.0))).sum("loss");
+    sample(SameDiff.class, graph);
+    sample(SameDiffObjective.class, SameDiffObjective.of(graph, "loss", "a"));
+    sample(long[].class, new long[] {0});
+    MinimizationProblem problem =
+        MinimizationProblem.builder(objective).starts(Column.shared(1)).build();
+    sample(MinimizationProblem.class, problem);
+    sample(MinimizationProblem.Builder.class, MinimizationProblem.builder(objective));
+    sample(Minimize.class, Minimize.of(formula.expression().toString()));
+    sample(MinimizationMethod.class, NewtonRaphson.defaults());
+    sample(IterationListener.class, (index, iteration, theta, value, norm) -> {});
+    BatchMinima.Builder results =
+        BatchMinima.builder(problem, NewtonRaphson.defaults(), "test", "none");
+    sample(BatchMinima.Builder.class, results);
+    BatchMinima minima = results.build();
+    sample(BatchMinima.class, minima);
+    sample(Minimum.class, minima.get(0));
+    sample(Minima.class, Minima.of(minima));
+    sample(GradientDescent.class, GradientDescent.defaults());
+    sample(StepRule.class, StepRule.backtracking());
   }
 
   /** Public classes of the packages that callers use. */

@@ -14,8 +14,8 @@ import org.nabla4j.objective.NumericalDerivatives.Scheme;
  * }</pre>
  *
  * <p>The gradient is compared with Richardson differences of f, the Hessian with those of the
- * gradient that the objective itself gives, and products with the Hessian with that Hessian. An
- * entry is right if it is within
+ * gradient that the objective itself gives (if that is right, else of its differences), and
+ * products with the Hessian with that Hessian. An entry is right if it is within
  *
  * <pre>
  *   10·|Richardson − central| + 10⁻⁷·max(|entry|, |difference|) + 10³·ε·max(|f|, 1)/h
@@ -42,6 +42,18 @@ public final class DerivativeCheck {
    * @param tolerance the largest distance that would have been right
    */
   public record Entry(String name, double coded, double difference, double tolerance) {
+
+    /**
+     * Checks the name.
+     *
+     * @param name such as {@code ∂f/∂a}
+     * @param coded what the objective gives
+     * @param difference what the differences give
+     * @param tolerance the largest distance that would have been right
+     */
+    public Entry {
+      Objects.requireNonNull(name, "name");
+    }
 
     /** The entry with both values, on one line. */
     @Override
@@ -92,24 +104,38 @@ public final class DerivativeCheck {
     double[] fine = NumericalDerivatives.gradient(objective, Scheme.RICHARDSON).gradient(theta);
     double[] coarse = NumericalDerivatives.gradient(objective, Scheme.CENTRAL).gradient(theta);
     for (int j = 0; j < p; j++) {
-      double tolerance = tolerance(gradient[j], fine[j], coarse[j], Math.abs(plain), theta[j]);
+      double tolerance =
+          tolerance(
+              gradient[j],
+              fine[j],
+              coarse[j],
+              Math.abs(plain),
+              theta[j],
+              NumericalDerivatives.NOISE);
       compare("∂f/∂" + names.get(j), gradient[j], fine[j], tolerance, wrong);
     }
     if (objective instanceof TwiceDifferentiableObjective twice) {
       entries += p * p + p;
-      checkHessian(twice, point, gradient, wrong);
+      checkHessian(twice, point, wrong);
     }
     return new DerivativeCheck(wrong, entries);
   }
 
   private static void checkHessian(
-      TwiceDifferentiableObjective objective, Points point, double[] gradient, List<Entry> wrong) {
+      TwiceDifferentiableObjective objective, Points point, List<Entry> wrong) {
     double[] theta = point.theta();
     int p = theta.length;
     List<String> names = objective.parameters();
+    // A gradient that is off would put the blame on a Hessian that is right.
+    boolean trusted = wrong.isEmpty();
+    DifferentiableObjective slopes =
+        trusted ? objective : NumericalDerivatives.gradient(objective, Scheme.RICHARDSON);
+    double noise =
+        trusted ? NumericalDerivatives.NOISE : Scheme.RICHARDSON.error(NumericalDerivatives.NOISE);
+    double[] gradient = slopes.gradient(theta);
     double[][] coded = objective.hessian(theta);
-    double[][] fine = NumericalDerivatives.hessian(objective, Scheme.RICHARDSON).hessian(theta);
-    double[][] coarse = NumericalDerivatives.hessian(objective, Scheme.CENTRAL).hessian(theta);
+    double[][] fine = NumericalDerivatives.hessian(slopes, Scheme.RICHARDSON).hessian(theta);
+    double[][] coarse = NumericalDerivatives.hessian(slopes, Scheme.CENTRAL).hessian(theta);
     double[] v = new double[p];
     for (int i = 0; i < p; i++) {
       // No two alike and of both signs, so that no column or sign goes unnoticed.
@@ -117,7 +143,7 @@ public final class DerivativeCheck {
       for (int j = 0; j < p; j++) {
         double size = Math.max(Math.abs(gradient[i]), Math.abs(gradient[j]));
         double shorter = Math.min(Math.abs(theta[i]), Math.abs(theta[j]));
-        double tolerance = tolerance(coded[i][j], fine[i][j], coarse[i][j], size, shorter);
+        double tolerance = tolerance(coded[i][j], fine[i][j], coarse[i][j], size, shorter, noise);
         String name = "∂²f/∂" + names.get(i) + "∂" + names.get(j);
         compare(name, coded[i][j], fine[i][j], tolerance, wrong);
       }
@@ -136,11 +162,11 @@ public final class DerivativeCheck {
   }
 
   private static double tolerance(
-      double coded, double fine, double coarse, double size, double theta) {
-    double h = Scheme.RICHARDSON.step(theta, NumericalDerivatives.NOISE);
+      double coded, double fine, double coarse, double size, double theta, double noise) {
+    double h = Scheme.RICHARDSON.step(theta, noise);
     return DOUBT * Math.abs(fine - coarse)
         + RELATIVE * Math.max(Math.abs(coded), Math.abs(fine))
-        + ROUNDING * NumericalDerivatives.NOISE * Math.max(size, 1) / h;
+        + ROUNDING * noise * Math.max(size, 1) / h;
   }
 
   /** NaN is never within any tolerance. */

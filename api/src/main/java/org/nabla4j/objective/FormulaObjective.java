@@ -145,8 +145,8 @@ public final class FormulaObjective implements TwiceDifferentiableObjective, Sum
    *     another number of problems than the others
    */
   public FormulaObjective constant(String name, Column values) {
-    int index = indexOf("constant", name, constants);
     Objects.requireNonNull(values, "values");
+    int index = indexOf("constant", name, constants);
     if (values.points() != 1) {
       throw new IllegalArgumentException(
           "constant " + name + " is " + values + ", expected one value per problem");
@@ -166,8 +166,8 @@ public final class FormulaObjective implements TwiceDifferentiableObjective, Sum
    *     numbers of points or problems than the others
    */
   public FormulaObjective data(String name, Column values) {
-    int index = indexOf("column", name, columns);
     Objects.requireNonNull(values, "values");
+    int index = indexOf("column", name, columns);
     if (values.points() == 0) {
       throw new IllegalArgumentException("column " + name + " has 0 points, expected at least 1");
     }

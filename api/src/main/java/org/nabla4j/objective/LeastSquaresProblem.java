@@ -42,7 +42,13 @@ public final class LeastSquaresProblem {
     points = builder.commonPoints(columns);
     space =
         new ParameterSpace(
-            model.parameters(), builder.starts, builder.lower, builder.upper, builder.fixed, "fit");
+            model.parameters(),
+            builder.starts,
+            builder.lower,
+            builder.upper,
+            builder.fixed,
+            "fit",
+            true);
     problems = builder.commonProblems(columns);
     precision =
         builder.precision != null

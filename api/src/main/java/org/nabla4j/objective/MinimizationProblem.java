@@ -15,9 +15,9 @@ import org.nabla4j.expression.Expression;
  * = 0 or g(θ) ≥ 0 for each {@link Constraint}.
  *
  * <p>Everything is checked by {@link Builder#build()}, so that a problem that exists makes sense:
- * names match, shapes agree, bounds are ordered, and every start value lies within its bounds. What
- * can only be wrong for single problems of a batch shows in their status instead. Immutable, but
- * for the arrays behind the columns, which are not copied.
+ * names match, shapes agree, and bounds are ordered. What can only be wrong for single problems of
+ * a batch shows in their status instead. Immutable, but for the arrays behind the columns, which
+ * are not copied.
  */
 public final class MinimizationProblem {
 
@@ -45,7 +45,8 @@ public final class MinimizationProblem {
             builder.lower,
             builder.upper,
             builder.fixed,
-            "minimise over");
+            "minimise over",
+            false);
     problems = commonProblems();
     free = new int[space.freeCount()];
     for (int j = 0, k = 0; j < space.size(); j++) {
@@ -232,6 +233,27 @@ public final class MinimizationProblem {
   }
 
   /**
+   * Where the search of a problem begins.
+   *
+   * @param problem the problem, 0 to B-1
+   * @return start values of the free parameters, in order, moved onto the bounds where they lie
+   *     outside; a new array
+   * @throws IndexOutOfBoundsException if there is no such problem
+   */
+  public double[] freeStart(long problem) {
+    double[] all = new double[space.size()];
+    space.starts().read(Objects.checkIndex(problem, problems), 0, all.length, all, 0);
+    double[] lower = space.lower();
+    double[] upper = space.upper();
+    double[] start = new double[free.length];
+    for (int k = 0; k < free.length; k++) {
+      int j = free[k];
+      start[k] = Math.max(lower[j], Math.min(upper[j], all[j]));
+    }
+    return start;
+  }
+
+  /**
    * Lower bounds.
    *
    * @return a copy, p values; -∞ where there is none
@@ -363,8 +385,8 @@ public final class MinimizationProblem {
     }
 
     /**
-     * Gives start values of all parameters; fixed ones keep theirs. A free parameter must start
-     * within its bounds, on them included, in every problem.
+     * Gives start values of all parameters; fixed ones keep theirs. A free parameter that would
+     * start outside its bounds starts on them.
      *
      * @param values p points, shared or per problem
      * @return this builder

@@ -30,6 +30,7 @@ final class ParameterSpace {
    * @param upper upper bounds, or null for none
    * @param fixed which keep their start value, or null for none
    * @param purpose what would be done with them, for the message that nothing is left to do
+   * @param within whether a start value outside its bounds is refused
    */
   ParameterSpace(
       List<String> names,
@@ -37,7 +38,8 @@ final class ParameterSpace {
       double[] lower,
       double[] upper,
       boolean[] fixed,
-      String purpose) {
+      String purpose,
+      boolean within) {
     int p = names.size();
     this.names = names;
     this.starts = checkedStarts(names, starts);
@@ -45,7 +47,7 @@ final class ParameterSpace {
     this.upper = upper == null ? filled(p, Double.POSITIVE_INFINITY) : upper;
     this.fixed = fixed == null ? new boolean[p] : fixed;
     freeCount = countFree(this.fixed, purpose);
-    checkStarts();
+    checkStarts(within);
   }
 
   private static double[] filled(int length, double value) {
@@ -85,8 +87,8 @@ final class ParameterSpace {
    * A start value outside its bounds is the caller's mistake, whether all problems share it or not;
    * one that is no number is so where they share it, and else that problem's fault alone.
    */
-  private void checkStarts() {
-    if (!starts.shared() && !bounded()) {
+  private void checkStarts(boolean within) {
+    if (!starts.shared() && !(within && bounded())) {
       return;
     }
     int p = fixed.length;
@@ -103,7 +105,7 @@ final class ParameterSpace {
         if (starts.shared() && !Double.isFinite(start)) {
           throw new IllegalArgumentException(startOf(j, i, start) + ", expected a finite value");
         }
-        if (!fixed[j] && (start < lower[j] || start > upper[j])) {
+        if (within && !fixed[j] && (start < lower[j] || start > upper[j])) {
           throw new IllegalArgumentException(
               startOf(j, i, start)
                   + ", expected a value within its bounds ["

@@ -65,7 +65,7 @@ public final class SameDiffObjective implements DifferentiableObjective {
    * @param graph the graph; its variables are written to
    * @param loss the name of the variable that is f, of one element
    * @param variables the names of those that are θ, in order; if there are none, every trainable
-   *     variable of the graph in the order of their creation
+   *     variable of the graph in alphabetical order
    * @return the objective
    * @throws IllegalArgumentException if a name is missing in the graph, stands twice or is that of
    *     no trainable variable of type double or float

@@ -1,2 +1,5 @@
-/** What is minimised: the model, its data, parameters and bounds, and how residuals count. */
+/**
+ * What is minimised: models and objectives, their data, parameters, bounds and constraints, and how
+ * residuals count.
+ */
 package org.nabla4j.objective;

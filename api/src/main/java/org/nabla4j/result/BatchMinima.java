@@ -1,9 +1,9 @@
 package org.nabla4j.result;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,6 +94,10 @@ public final class BatchMinima extends BatchResult {
           case CONVERGED_PARAMETERS -> method.parameterTolerance();
           case CONVERGED_GRADIENT, NO_PROGRESS -> method.gradientTolerance();
           case ITERATION_LIMIT -> method.iterationLimit(problem.freeCount());
+          case INFEASIBLE ->
+              method instanceof ConstrainedMethod constrained
+                  ? constrained.constraintTolerance()
+                  : Double.NaN;
           default -> Double.NaN;
         };
     return status.message(Wording.MINIMIZATION, statusValue(index), limit);
@@ -355,15 +359,10 @@ public final class BatchMinima extends BatchResult {
      * @return the result, over this builder's arrays
      */
     public BatchMinima build() {
-      double[] theta = new double[free.length];
-      Arrays.fill(theta, Double.NaN);
       for (int i = 0; i < outcomes.problems(); i++) {
         if (!outcomes.isSet(i)) {
           // never begun: its best parameters are those that it was to start from
-          for (int k = 0; k < free.length; k++) {
-            theta[k] = problem.starts().value(i, free[k]);
-          }
-          freeParameters(i, theta);
+          freeParameters(i, problem.freeStart(i));
           outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
         }
       }

@@ -119,4 +119,60 @@ class MethodOptionsTest {
     assertMessage(
         "initialDamping = 0.0, expected a finite value > 0", () -> method.withInitialDamping(0));
   }
+
+  @Test
+  void optionsOfTrustRegions() {
+    NewtonRaphson newton =
+        NewtonRaphson.defaults()
+            .withInitialRadius(0.5)
+            .withMaxRadius(10)
+            .withAcceptance(0.1)
+            .withGradientTolerance(1e-8)
+            .withMaxIterations(7);
+    assertEquals(
+        "Newton-Raphson(gradientTolerance=1.0E-8, valueTolerance=0.0, parameterTolerance=0.0,"
+            + " maxIterations=7, initialRadius=0.5, maxRadius=10.0, acceptance=0.1)",
+        newton.toString());
+    assertEquals(0.5, newton.initialRadius());
+    assertEquals(10, newton.maxRadius());
+    assertEquals(0.1, newton.acceptance());
+    NewtonConjugateGradient products = NewtonConjugateGradient.defaults().withInitialRadius(2);
+    assertEquals(2, products.initialRadius());
+    assertEquals(Double.POSITIVE_INFINITY, products.maxRadius());
+    assertEquals(1, NewtonConjugateGradient.defaults().initialRadius());
+    assertEquals(800, products.iterationLimit(3));
+    assertEquals(
+        "initialRadius = 0.0, expected a finite value > 0",
+        assertThrows(
+                IllegalArgumentException.class, () -> NewtonRaphson.defaults().withInitialRadius(0))
+            .getMessage());
+    assertEquals(
+        "maxRadius = NaN, expected > 0",
+        assertThrows(IllegalArgumentException.class, () -> products.withMaxRadius(Double.NaN))
+            .getMessage());
+    assertEquals(
+        "acceptance = 0.25, expected 0 < acceptance < 0.25",
+        assertThrows(IllegalArgumentException.class, () -> products.withAcceptance(0.25))
+            .getMessage());
+  }
+
+  @Test
+  void optionsOfBfgs() {
+    Bfgs method = Bfgs.defaults().withLineSearch(1e-3, 0.5).withMaxIterations(9);
+    assertEquals(1e-3, method.sufficientDecrease());
+    assertEquals(0.5, method.curvature());
+    assertEquals(9, method.iterationLimit(3));
+    assertEquals(0.9, Bfgs.defaults().curvature());
+    assertEquals(
+        "BFGS(gradientTolerance=1.0E-6, valueTolerance=0.0, parameterTolerance=0.0,"
+            + " sufficientDecrease=1.0E-4, curvature=0.9)",
+        Bfgs.defaults().toString());
+    assertEquals(
+        "sufficientDecrease = 0.5, curvature = 0.9,"
+            + " expected 0 < sufficientDecrease < curvature < 1, sufficientDecrease < 0.5",
+        assertThrows(IllegalArgumentException.class, () -> method.withLineSearch(0.5, 0.9))
+            .getMessage());
+    assertThrows(IllegalArgumentException.class, () -> method.withLineSearch(0.1, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> method.withLineSearch(0.1, 1));
+  }
 }

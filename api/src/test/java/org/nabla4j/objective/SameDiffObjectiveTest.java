@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class SameDiffObjectiveTest {
     SameDiffObjective objective = objective(DataType.DOUBLE);
     assertEquals(List.of("w[0,0]", "w[1,0]", "b"), objective.parameters());
     assertArrayEquals(new double[] {1, 2, 0.5}, objective.start());
-    // residuals 4.5, 1.5, 7 at (1, 2, 0.5); 0, 2.5, −1.25 at (0.5, 0, 0.5) + …
+    // residuals 4.5, 1.5 and 7
     assertEquals(4.5 * 4.5 + 1.5 * 1.5 + 7 * 7, objective.value(1, 2, 0.5), 1e-12);
     double[] r = {4.5, 1.5, 7};
     assertArrayEquals(
@@ -63,8 +64,7 @@ class SameDiffObjectiveTest {
         new Points(new double[] {1, 2, 0.5, -1, 0, 2}, new long[2], 2, 3), values, gradients);
     assertEquals(objective.value(1, 2, 0.5), values[0], 1e-12);
     assertEquals(objective.value(-1, 0, 2), values[1], 1e-12);
-    assertArrayEquals(
-        objective.gradient(-1, 0, 2), java.util.Arrays.copyOfRange(gradients, 3, 6), 1e-12);
+    assertArrayEquals(objective.gradient(-1, 0, 2), Arrays.copyOfRange(gradients, 3, 6), 1e-12);
   }
 
   @Test
@@ -80,7 +80,7 @@ class SameDiffObjectiveTest {
   @Test
   void everyTrainableVariableUnlessNamed() {
     assertEquals(
-        List.of("w[0,0]", "w[1,0]", "b"),
+        List.of("b", "w[0,0]", "w[1,0]"),
         SameDiffObjective.of(regression(DataType.DOUBLE), "loss").parameters());
     assertEquals(
         List.of("b"), SameDiffObjective.of(regression(DataType.DOUBLE), "loss", "b").parameters());

@@ -47,4 +47,29 @@ class StatusTest {
         "converged: relative change of the parameters 1.41e-15 <= parameterTolerance 1.41e-15",
         Status.CONVERGED_PARAMETERS.message(1.41e-15, 1.41e-15));
   }
+
+  @Test
+  void minimisationHasWordsOfItsOwn() {
+    assertEquals(
+        "converged: relative gradient 2.00e-07 <= gradientTolerance 1.00e-06",
+        Status.CONVERGED_GRADIENT.message(Wording.MINIMIZATION, 2e-7, 1e-6));
+    assertEquals(
+        "converged: relative reduction of the objective 1.00e-17 is rounding (valueTolerance 0)",
+        Status.CONVERGED_COST.message(Wording.MINIMIZATION, 1e-17, 0));
+    assertEquals(
+        "iteration limit: iterations 400 >= maxIterations 400",
+        Status.ITERATION_LIMIT.message(Wording.MINIMIZATION, 400, 400));
+    assertEquals(
+        "no progress: relative gradient 0.00300 > gradientTolerance 1.00e-06",
+        Status.NO_PROGRESS.message(Wording.MINIMIZATION, 3e-3, 1e-6));
+    assertEquals(
+        "unbounded: objective -Infinity, expected finite",
+        Status.UNBOUNDED.message(Wording.MINIMIZATION, Double.NEGATIVE_INFINITY, Double.NaN));
+    assertEquals(
+        "infeasible: constraint violation 0.500 > constraintTolerance 1.00e-09",
+        Status.INFEASIBLE.message(Wording.MINIMIZATION, 0.5, 1e-9));
+    assertEquals(
+        "non finite: objective NaN, expected finite",
+        Status.NON_FINITE.message(Wording.MINIMIZATION, Double.NaN, Double.NaN));
+  }
 }

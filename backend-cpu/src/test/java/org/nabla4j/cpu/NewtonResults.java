@@ -25,6 +25,7 @@ final class NewtonResults implements NewtonBatch.Sink {
   private static final KernelCompiler VECTOR = KernelCompiler.vector(false).orElseThrow();
 
   /** What is to be minimised. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Problem(
       Expression term,
       List<String> parameters,

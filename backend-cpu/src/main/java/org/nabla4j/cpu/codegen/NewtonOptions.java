@@ -25,7 +25,19 @@ public record NewtonOptions(
     int limit,
     List<Boolean> zeros) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param parameters p, at most {@link KernelCompiler#STRAIGHT_LINE_PARAMETERS}
+   * @param problemConstants constants of each problem, for the layout of the tile
+   * @param bounded whether there are box bounds
+   * @param gradientTolerance largest relative gradient of a solution
+   * @param valueTolerance relative reduction of f that ends a search, 0 for no such test
+   * @param parameterTolerance relative change of θ that ends a search, 0 for no such test
+   * @param limit steps
+   * @param zeros for each entry of the Hessian's lower triangle, packed by rows, whether it is
+   *     always 0
+   */
   public NewtonOptions {
     zeros = List.copyOf(zeros);
   }

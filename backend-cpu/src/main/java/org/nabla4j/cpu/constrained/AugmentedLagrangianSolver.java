@@ -98,7 +98,7 @@ final class AugmentedLagrangianSolver {
               .solve(at.theta());
       iterations += inner.iterations();
       evaluations += inner.evaluations();
-      Evaluated next = Evaluated.at(function, inner.parameters());
+      Evaluated next = Evaluated.at(function, inner.parameters()); // known, and not counted anew
       boolean usable =
           inner.status() != Status.UNBOUNDED
               && next.isDefined()
@@ -127,7 +127,7 @@ final class AugmentedLagrangianSolver {
         }
       }
       augmented.update(at.constraints(), multipliers);
-      Optimality optimality = Optimality.of(at, multipliers, equalities, bounds);
+      Optimality optimality = Optimality.of(at, multipliers, bounds);
       if (optimality.residual() <= method.gradientTolerance()
           && at.isFeasible(method.constraintTolerance())) {
         return result(at, Status.CONVERGED_GRADIENT, optimality.residual());
@@ -154,7 +154,7 @@ final class AugmentedLagrangianSolver {
       }
       tolerance = Math.max(0.1 * tolerance, 0.5 * method.gradientTolerance());
     }
-    return stuck(at, Optimality.of(at, multipliers, equalities, bounds));
+    return stuck(at, Optimality.of(at, multipliers, bounds));
   }
 
   /** The end where neither multipliers nor penalties help any further. */
@@ -194,7 +194,7 @@ final class AugmentedLagrangianSolver {
     Optimality optimality =
         at.gradient() == null || status == Status.NON_FINITE || status == Status.UNBOUNDED
             ? new Optimality(Double.NaN, at.violation())
-            : Optimality.of(at, multipliers, equalities, bounds);
+            : Optimality.of(at, multipliers, bounds);
     return new ConstrainedResult(
         at, multipliers, bounds, optimality, status, value, iterations, evaluations);
   }

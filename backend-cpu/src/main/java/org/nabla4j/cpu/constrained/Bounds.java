@@ -2,13 +2,16 @@ package org.nabla4j.cpu.constrained;
 
 import java.util.Arrays;
 
-/**
- * Bounds of the parameters, infinite where there is none.
- *
- * @param lower lower bounds
- * @param upper upper bounds
- */
-record Bounds(double[] lower, double[] upper) {
+/** Bounds of the parameters, infinite where there is none. */
+final class Bounds {
+
+  private final double[] lower;
+  private final double[] upper;
+
+  private Bounds(double[] lower, double[] upper) {
+    this.lower = lower;
+    this.upper = upper;
+  }
 
   /** From arrays that may be null. */
   static Bounds of(int p, double[] lower, double[] upper) {
@@ -23,6 +26,16 @@ record Bounds(double[] lower, double[] upper) {
       System.arraycopy(upper, 0, high, 0, p);
     }
     return new Bounds(low, high);
+  }
+
+  /** Lower bounds, the array itself. */
+  double[] lower() {
+    return lower;
+  }
+
+  /** Upper bounds, the array itself. */
+  double[] upper() {
+    return upper;
   }
 
   /** Moves a parameter inside. */

@@ -151,7 +151,7 @@ public final class ConstrainedResult {
   /**
    * How well the multipliers balance the gradient, as the test for convergence sees it: max_j
    * |r_j|·max(|θ_j|, 1) / max(|f|, 1) with r = ∇f − Σ λ∇g − lower + upper, or |λ_i g_i| / max(|f|,
-   * 1) of an inequality where that is larger.
+   * 1) where that is larger.
    *
    * @return the residual, ≥ 0, or NaN where there are no derivatives
    */

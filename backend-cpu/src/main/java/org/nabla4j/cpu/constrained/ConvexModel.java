@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.constrained;
 
+import java.util.Arrays;
+
 /**
  * A positive definite matrix B in place of the Hessian H of the Lagrangian, such that steps on the
  * constraints that are thought active are still those of Newton's method.
@@ -27,6 +29,9 @@ final class ConvexModel {
   /** Curvature relative to the largest that is not told from none. */
   private static final double ROUNDING = 1e-14;
 
+  /** Pivot relative to its diagonal element below which a matrix is thought singular. */
+  private static final double SMALL_PIVOT = 1e-10;
+
   /** Least curvature across the active constraints, relative to the largest. */
   private static final double ACROSS = 1e-8;
 
@@ -52,33 +57,12 @@ final class ConvexModel {
       most = Math.max(most, Math.abs(value));
     }
     this.largest = most;
-    this.convex = isPositiveDefinite();
+    this.convex = Cholesky.factor(n, hessian, SMALL_PIVOT, ROUNDING * largest) != null;
   }
 
   /** Whether B = H, whatever constraints are active. */
   boolean isConvex() {
     return convex;
-  }
-
-  private boolean isPositiveDefinite() {
-    double[] l = hessian.clone();
-    for (int k = 0; k < n; k++) {
-      for (int i = 0; i < k; i++) {
-        l[k * n + k] -= l[k * n + i] * l[k * n + i];
-      }
-      if (!(l[k * n + k] > 1e-10 * Math.abs(hessian[k * n + k])
-          && l[k * n + k] > ROUNDING * largest)) {
-        return false;
-      }
-      l[k * n + k] = Math.sqrt(l[k * n + k]);
-      for (int row = k + 1; row < n; row++) {
-        for (int i = 0; i < k; i++) {
-          l[row * n + k] -= l[row * n + i] * l[k * n + i];
-        }
-        l[row * n + k] /= l[k * n + k];
-      }
-    }
-    return true;
   }
 
   /**
@@ -120,17 +104,76 @@ final class ConvexModel {
     if (!(least > 0)) {
       least = 1; // nothing pulls and nothing bends: the shortest step will do
     }
-    SymmetricEigen eigen = new SymmetricEigen(free, reduced);
-    double[] coupling = new double[free * q]; // VᵀZᵀBY
     double[] b = new double[n * n];
-    double[] across = new double[q * q];
     double[] shift = new double[q * q]; // YᵀBZ(ZᵀBZ)⁻¹ZᵀBY
+    double[] l = Cholesky.factor(free, reduced, SMALL_PIVOT, least);
+    if (l != null) {
+      keepReduced(m, q, l, b, shift);
+    } else {
+      changeReduced(m, q, new SymmetricEigen(free, reduced), least, b, shift);
+    }
+    double[] across = new double[q * q];
+    for (int c = 0; c < q; c++) {
+      for (int e = 0; e < q; e++) {
+        across[c * q + e] = m[c * n + e] - shift[c * q + e];
+      }
+    }
+    double floor = Math.max(Math.max(ACROSS * largest, total / (BEYOND * radius)), least);
+    if (Cholesky.factor(q, across, SMALL_PIVOT, floor) == null) {
+      SymmetricEigen outer = new SymmetricEigen(q, across);
+      Arrays.fill(across, 0);
+      for (int k = 0; k < q; k++) {
+        double kept = Math.max(Math.abs(outer.value(k)), floor);
+        for (int c = 0; c < q; c++) {
+          for (int e = 0; e < q; e++) {
+            across[c * q + e] += outer.vector(c, k) * kept * outer.vector(e, k);
+          }
+        }
+      }
+    }
+    for (int c = 0; c < q; c++) {
+      for (int e = 0; e < q; e++) {
+        b[c * n + e] = shift[c * q + e] + across[c * q + e];
+      }
+      for (int i = 0; i < free; i++) {
+        b[c * n + q + i] = b[(q + i) * n + c];
+      }
+    }
+    return basis.rotatedBack(b);
+  }
+
+  /** Z is left as it is where ZᵀHZ = LLᵀ is positive definite. */
+  private void keepReduced(double[] m, int q, double[] l, double[] b, double[] shift) {
+    int free = n - q;
+    double[] w = new double[free * q]; // L⁻¹ZᵀHY
+    for (int i = 0; i < free; i++) {
+      System.arraycopy(m, (q + i) * n, b, (q + i) * n, n);
+      for (int c = 0; c < q; c++) {
+        double sum = m[(q + i) * n + c];
+        for (int k = 0; k < i; k++) {
+          sum -= l[i * free + k] * w[k * q + c];
+        }
+        w[i * q + c] = sum / l[i * free + i];
+      }
+      for (int c = 0; c < q; c++) {
+        for (int e = 0; e < q; e++) {
+          shift[c * q + e] += w[i * q + c] * w[i * q + e];
+        }
+      }
+    }
+  }
+
+  /** |Λ| in Z, and no coupling to Y where Λ was changed. */
+  private void changeReduced(
+      double[] m, int q, SymmetricEigen eigen, double least, double[] b, double[] shift) {
+    int free = n - q;
+    double[] coupling = new double[q]; // a row of VᵀZᵀHY
     for (int k = 0; k < free; k++) {
       double value = eigen.value(k);
       double kept = Math.max(Math.abs(value), least);
       for (int i = 0; i < free; i++) {
-        for (int l = 0; l < free; l++) {
-          b[(q + i) * n + q + l] += eigen.vector(i, k) * kept * eigen.vector(l, k);
+        for (int j = 0; j < free; j++) {
+          b[(q + i) * n + q + j] += eigen.vector(i, k) * kept * eigen.vector(j, k);
         }
       }
       if (value < least) {
@@ -141,37 +184,16 @@ final class ConvexModel {
         for (int i = 0; i < free; i++) {
           sum += eigen.vector(i, k) * m[(q + i) * n + c];
         }
-        coupling[k * q + c] = sum;
+        coupling[c] = sum;
         for (int i = 0; i < free; i++) {
           b[(q + i) * n + c] += eigen.vector(i, k) * sum;
         }
       }
       for (int c = 0; c < q; c++) {
         for (int e = 0; e < q; e++) {
-          shift[c * q + e] += coupling[k * q + c] * coupling[k * q + e] / kept;
+          shift[c * q + e] += coupling[c] * coupling[e] / kept;
         }
       }
     }
-    for (int c = 0; c < q; c++) {
-      for (int e = 0; e < q; e++) {
-        across[c * q + e] = m[c * n + e] - shift[c * q + e];
-      }
-    }
-    double floor = Math.max(Math.max(ACROSS * largest, total / (BEYOND * radius)), least);
-    SymmetricEigen outer = new SymmetricEigen(q, across);
-    for (int c = 0; c < q; c++) {
-      for (int e = 0; e < q; e++) {
-        double sum = shift[c * q + e];
-        for (int k = 0; k < q; k++) {
-          double kept = Math.max(Math.abs(outer.value(k)), floor);
-          sum += outer.vector(c, k) * kept * outer.vector(e, k);
-        }
-        b[c * n + e] = sum;
-      }
-      for (int i = 0; i < free; i++) {
-        b[c * n + q + i] = b[(q + i) * n + c];
-      }
-    }
-    return basis.rotatedBack(b);
   }
 }

@@ -45,7 +45,10 @@ final class DualActiveSet {
   private final QuadraticProgram program;
   private final int n;
   private final int m;
+
+  /** J, column after column. */
   private final double[] j;
+
   private final double[] r;
   private final double[] d;
   private final double[] projected;
@@ -146,30 +149,18 @@ final class DualActiveSet {
 
   /** J = L⁻ᵀ and d = −B⁻¹g; false where B is not positive definite. */
   private boolean start() {
-    double[] l = program.hessian().clone();
-    for (int k = 0; k < n; k++) {
-      for (int i = 0; i < k; i++) {
-        l[k * n + k] -= l[k * n + i] * l[k * n + i];
-      }
-      if (!(l[k * n + k] > 0 && l[k * n + k] < Double.POSITIVE_INFINITY)) {
-        return false;
-      }
-      l[k * n + k] = Math.sqrt(l[k * n + k]);
-      for (int row = k + 1; row < n; row++) {
-        for (int i = 0; i < k; i++) {
-          l[row * n + k] -= l[row * n + i] * l[k * n + i];
-        }
-        l[row * n + k] /= l[k * n + k];
-      }
+    double[] l = Cholesky.factor(n, program.hessian(), 0, 0);
+    if (l == null) {
+      return false;
     }
     for (int column = 0; column < n; column++) { // row of L⁻¹, by L⁻¹L = I
       j[column * n + column] = 1 / l[column * n + column];
       for (int k = column - 1; k >= 0; k--) {
         double sum = 0;
         for (int i = k + 1; i <= column; i++) {
-          sum += j[i * n + column] * l[i * n + k];
+          sum += j[column * n + i] * l[i * n + k];
         }
-        j[k * n + column] = -sum / l[k * n + k];
+        j[column * n + k] = -sum / l[k * n + k];
       }
     }
     moveAgainst(program.gradient(), 0);
@@ -186,10 +177,10 @@ final class DualActiveSet {
     for (int k = from; k < n; k++) {
       double sum = 0;
       for (int i = 0; i < n; i++) {
-        sum += j[i * n + k] * v[i];
+        sum += j[k * n + i] * v[i];
       }
       for (int i = 0; i < n; i++) {
-        d[i] -= j[i * n + k] * sum;
+        d[i] -= j[k * n + i] * sum;
       }
     }
   }
@@ -244,10 +235,10 @@ final class DualActiveSet {
       double sum = 0;
       if (id < m) {
         for (int i = 0; i < n; i++) {
-          sum += j[i * n + k] * program.normals()[id * n + i];
+          sum += j[k * n + i] * program.normals()[id * n + i];
         }
       } else {
-        sum = id < m + n ? j[(id - m) * n + k] : -j[(id - m - n) * n + k];
+        sum = id < m + n ? j[k * n + id - m] : -j[k * n + id - m - n];
       }
       projected[k] = direction * sum;
     }
@@ -292,12 +283,10 @@ final class DualActiveSet {
       }
       entering += step;
       if (!dependent) {
-        for (int i = 0; i < n; i++) {
-          double sum = 0;
-          for (int k = q; k < n; k++) {
-            sum += j[i * n + k] * projected[k];
+        for (int k = q; k < n; k++) {
+          for (int i = 0; i < n; i++) {
+            d[i] += step * projected[k] * j[k * n + i];
           }
-          d[i] += step * sum;
         }
         violation -= step * fresh;
       }
@@ -323,10 +312,10 @@ final class DualActiveSet {
   /** Rotates two columns of J, so that (a, b) of a row of numbers becomes (√(a²+b²), 0). */
   private void rotate(int first, int second, double cosine, double sine) {
     for (int i = 0; i < n; i++) {
-      double a = j[i * n + first];
-      double b = j[i * n + second];
-      j[i * n + first] = cosine * a + sine * b;
-      j[i * n + second] = cosine * b - sine * a;
+      double a = j[first * n + i];
+      double b = j[second * n + i];
+      j[first * n + i] = cosine * a + sine * b;
+      j[second * n + i] = cosine * b - sine * a;
     }
   }
 
@@ -391,9 +380,9 @@ final class DualActiveSet {
         }
         rates[k] = sum / r[k * n + k];
       }
-      for (int i = 0; i < n; i++) {
-        for (int k = 0; k < q; k++) {
-          d[i] -= j[i * n + k] * rates[k];
+      for (int k = 0; k < q; k++) {
+        for (int i = 0; i < n; i++) {
+          d[i] -= j[k * n + i] * rates[k];
         }
       }
       gradient(gradient);
@@ -403,7 +392,7 @@ final class DualActiveSet {
     for (int k = 0; k < q; k++) {
       projected[k] = 0;
       for (int i = 0; i < n; i++) {
-        projected[k] += j[i * n + k] * gradient[i];
+        projected[k] += j[k * n + i] * gradient[i];
       }
     }
     triangularSolve(projected, dual);

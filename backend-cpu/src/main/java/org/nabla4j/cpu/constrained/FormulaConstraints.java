@@ -161,6 +161,8 @@ public final class FormulaConstraints implements ConstrainedFunction {
     Objects.requireNonNull(objective, "objective");
     Objects.requireNonNull(equalities, "equalities");
     Objects.requireNonNull(inequalities, "inequalities");
+    Objects.requireNonNull(parameters, "parameters");
+    Objects.requireNonNull(constants, "constants");
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException("parameters = [], expected at least one");
     }
@@ -174,6 +176,7 @@ public final class FormulaConstraints implements ConstrainedFunction {
   }
 
   private static void requireConstants(int expected, double[] values) {
+    Objects.requireNonNull(values, "constantValues");
     if (values.length != expected) {
       throw new IllegalArgumentException(
           "constantValues has length " + values.length + ", expected " + expected);

@@ -5,12 +5,12 @@ package org.nabla4j.cpu.constrained;
  * the tests for convergence.
  *
  * @param residual max_j |r_j|·max(|θ_j|, 1) / max(|f|, 1) with r = ∇f − Σ λ∇g − lower + upper, or
- *     |λ_i g_i| / max(|f|, 1) of an inequality where that is larger
+ *     |λ_i g_i| / max(|f|, 1) where that is larger: by so much f may still change
  * @param violation of the constraint that is violated most
  */
 record Optimality(double residual, double violation) {
 
-  static Optimality of(Evaluated at, double[] multipliers, int equalities, Bounds bounds) {
+  static Optimality of(Evaluated at, double[] multipliers, Bounds bounds) {
     double[] gradient = at.lagrangianGradient(1, multipliers);
     double largest = 0;
     for (int j = 0; j < gradient.length; j++) {
@@ -18,7 +18,7 @@ record Optimality(double residual, double violation) {
       double entry = Math.abs(bounds.rest(j, theta, gradient[j])) * Math.max(Math.abs(theta), 1);
       largest = entry <= largest ? largest : entry;
     }
-    for (int i = equalities; i < multipliers.length; i++) {
+    for (int i = 0; i < multipliers.length; i++) {
       double entry = Math.abs(multipliers[i] * at.constraints()[i]);
       largest = entry <= largest ? largest : entry;
     }

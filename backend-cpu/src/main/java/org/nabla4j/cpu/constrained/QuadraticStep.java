@@ -214,15 +214,7 @@ final class QuadraticStep {
         return true;
       }
       // Does the objective stand in the way of the constraints? Then its share must fall.
-      QuadraticProgram alone =
-          new QuadraticProgram(
-              program.hessian(),
-              new double[p],
-              program.equalities(),
-              program.normals(),
-              program.constants(),
-              program.lower(),
-              program.upper());
+      QuadraticProgram alone = program.withGradient(new double[p]);
       ElasticProgram best = ElasticProgram.solve(alone, prices);
       if (best == null
           || before - linearViolation >= 0.5 * (before - linearViolation(best.step(), ones()))) {

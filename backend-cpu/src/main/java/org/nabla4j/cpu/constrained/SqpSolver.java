@@ -50,6 +50,9 @@ final class SqpSolver {
   /** How many points that are no minima are left. */
   private static final int SADDLES = 20;
 
+  /** Steps in which the violation, minimised alone, must fall by a tenth. */
+  private static final int PATIENCE = 50;
+
   /** Steps without any gain after which rounding is thought to be reached. */
   private static final int STALLED = 8;
 
@@ -80,6 +83,8 @@ final class SqpSolver {
   private boolean[] atBound;
   private double radius = FIRST_RADIUS;
   private int restorations;
+  private int restorationSteps;
+  private double violationAtMark;
   private int elasticSteps;
   private double violationAtElastic;
   private int stalled;
@@ -157,6 +162,11 @@ final class SqpSolver {
       if (end != null) {
         return end;
       }
+    } else if (restorationSteps++ % PATIENCE == 0) {
+      if (at.violation() > 0.9 * violationAtMark) {
+        return stuck(false);
+      }
+      violationAtMark = at.violation();
     }
     if (cancellation.isCancelled()) {
       return new End(Status.CANCELLED, Double.NaN);
@@ -165,19 +175,7 @@ final class SqpSolver {
       return new End(Status.ITERATION_LIMIT, iterations);
     }
     iterations++;
-    double[] hessian = new double[p * p];
-    function.hessian(at.theta(), weight, multipliers, hessian);
-    if (!Evaluated.isFinite(hessian)) {
-      Arrays.fill(hessian, 0);
-    }
-    double[] elasticPrices = prices.clone();
-    for (int i = 0; i < m; i++) {
-      elasticPrices[i] =
-          weight == 0 ? 1 : Math.max(Math.max(prices[i], 1), 2 * Math.abs(multipliers[i]));
-    }
-    QuadraticStep step =
-        QuadraticStep.compute(
-            at, weight, hessian, equalities, bounds, radius, elasticPrices, active, atBound);
+    QuadraticStep step = step();
     if (step == null) {
       return stuck(false);
     }
@@ -219,6 +217,22 @@ final class SqpSolver {
     return search(step, merit, reduction, rounding);
   }
 
+  /** The step from here, null if there is none. */
+  private QuadraticStep step() {
+    double[] hessian = new double[p * p];
+    function.hessian(at.theta(), weight, multipliers, hessian);
+    if (!Evaluated.isFinite(hessian)) {
+      Arrays.fill(hessian, 0);
+    }
+    double[] elasticPrices = prices.clone();
+    for (int i = 0; i < m; i++) {
+      elasticPrices[i] =
+          weight == 0 ? 1 : Math.max(Math.max(prices[i], 1), 2 * Math.abs(multipliers[i]));
+    }
+    return QuadraticStep.compute(
+        at, weight, hessian, equalities, bounds, radius, elasticPrices, active, atBound);
+  }
+
   private double merit(Evaluated point, double w) {
     return (w == 0 ? 0 : point.value()) + point.penalty(prices);
   }
@@ -250,7 +264,7 @@ final class SqpSolver {
       downhill = step.bendsDown() && falls && trial.value() < 0 ? downhill + 1 : 0;
       return downhill > DOWNHILL ? goOn(step, trial, merit) : accept(step, trial, 1, merit);
     }
-    if (trial.isDefined() && m > 0) {
+    if (isDefined(trial) && m > 0) {
       Evaluated corrected = correct(step, trial, target);
       if (corrected != null) {
         return accept(step, corrected, 1, merit);
@@ -298,7 +312,8 @@ final class SqpSolver {
   }
 
   private boolean isDefined(Evaluated point) {
-    return weight == 1 || Double.isFinite(at.value()) ? point.isDefined() : point.hasConstraints();
+    boolean objective = weight == 1 || Double.isFinite(at.value());
+    return objective ? point.isDefined() : point.hasConstraints();
   }
 
   private boolean accepts(Evaluated point, double target) {
@@ -389,15 +404,43 @@ final class SqpSolver {
   }
 
   private Optimality optimality(double[] lambda) {
-    return Optimality.of(at, lambda, equalities, bounds);
+    return Optimality.of(at, lambda, bounds);
   }
 
   /** The conditions of a minimum; null if they are not met, or if it could be left downwards. */
   private End converged() {
     double residual = optimality(multipliers).residual();
-    return residual <= gradientTolerance && at.isFeasible(constraintTolerance) && !leaveSaddle()
-        ? new End(Status.CONVERGED_GRADIENT, residual)
-        : null;
+    if (!(residual <= gradientTolerance) || !at.isFeasible(constraintTolerance) || leaveSaddle()) {
+      return null;
+    }
+    polish();
+    return new End(Status.CONVERGED_GRADIENT, optimality(multipliers).residual());
+  }
+
+  /** One more step of Newton's method, which mostly doubles the digits, if it does no harm. */
+  private void polish() {
+    Optimality before = optimality(multipliers);
+    if (iterations >= limit
+        || Math.max(before.residual(), before.violation()) <= 16 * Math.ulp(1.0)) {
+      return;
+    }
+    QuadraticStep step = step();
+    if (step == null || step.isElastic()) {
+      return;
+    }
+    iterations++;
+    Evaluated next = evaluate(step.point(step.scaled(), 1, bounds));
+    if (!next.isDefined() || !next.differentiate(function, true)) {
+      return;
+    }
+    Optimality after = Optimality.of(next, step.multipliers(), bounds);
+    double rounding = Math.ulp(1.0) * Math.max(Math.abs(at.value()), 1);
+    if (after.residual() <= before.residual()
+        && after.violation() <= Math.max(before.violation(), rounding)
+        && merit(next, 1) <= merit(at, 1) + 8 * rounding) {
+      at = next;
+      multipliers = step.multipliers();
+    }
   }
 
   /** Goes from a point that is no minimum, though the gradient vanishes, to a lower one. */
@@ -503,6 +546,8 @@ final class SqpSolver {
 
   private void beginRestoration() {
     restorations++;
+    restorationSteps = 0;
+    violationAtMark = Double.POSITIVE_INFINITY;
     weight = 0;
     Arrays.fill(multipliers, 0);
     radius = FIRST_RADIUS;

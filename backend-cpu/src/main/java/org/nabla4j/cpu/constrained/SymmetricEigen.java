@@ -11,6 +11,8 @@ final class SymmetricEigen {
 
   private final int n;
   private final double[] a;
+
+  /** V, column after column. */
   private final double[] v;
 
   /**
@@ -62,10 +64,10 @@ final class SymmetricEigen {
       double y = a[k * n + l];
       a[i * n + l] = cosine * x - sine * y;
       a[k * n + l] = sine * x + cosine * y;
-      x = v[l * n + i];
-      y = v[l * n + k];
-      v[l * n + i] = cosine * x - sine * y;
-      v[l * n + k] = sine * x + cosine * y;
+      x = v[i * n + l];
+      y = v[k * n + l];
+      v[i * n + l] = cosine * x - sine * y;
+      v[k * n + l] = sine * x + cosine * y;
     }
     a[i * n + k] = 0;
     a[k * n + i] = 0;
@@ -78,7 +80,7 @@ final class SymmetricEigen {
 
   /** Element i of eigenvector k. */
   double vector(int i, int k) {
-    return v[i * n + k];
+    return v[k * n + i];
   }
 
   /** The index of the least eigenvalue; −1 if there is none. */

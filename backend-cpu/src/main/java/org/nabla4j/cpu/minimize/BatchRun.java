@@ -67,13 +67,6 @@ abstract class BatchRun {
     return (int) Math.min(execution.parallelism(), problem.problems());
   }
 
-  /** Start values of the free parameters. */
-  final double[] start(long index) {
-    double[] all = new double[problem.parameters().size()];
-    problem.starts().read(index, 0, all.length, all, 0);
-    return ofFree(all);
-  }
-
   private double[] ofFree(double[] all) {
     double[] some = new double[free.length];
     for (int k = 0; k < free.length; k++) {

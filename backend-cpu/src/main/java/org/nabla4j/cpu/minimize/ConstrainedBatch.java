@@ -57,7 +57,7 @@ final class ConstrainedBatch extends BatchRun {
   }
 
   private void solve(long index, ConstrainedEvaluations function) {
-    double[] start = start(index);
+    double[] start = problem.freeStart(index);
     if (!Arrays.stream(start).allMatch(Double::isFinite)) {
       results.freeParameters(index, start);
       results.outcome(index, Status.NON_FINITE, Double.NaN, Double.NaN, 0, 0);

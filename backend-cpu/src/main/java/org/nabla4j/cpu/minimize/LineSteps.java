@@ -123,17 +123,20 @@ abstract class LineSteps extends Steps {
   final void advance() {
     steepest = !direct();
     double slope = steepest ? goDown() : hold();
+    double unit = 1;
     if (!isDescent(slope)) {
       startOver();
       steepest = true;
       slope = goDown();
       if (!isDescent(slope)) { // its square has under- or overflowed
-        slope = goDownByUnits();
+        unit = largestComponent();
+        Vectors.scale(1 / unit, direction);
+        slope = Vectors.dot(gradient, direction);
       }
     }
     lost = !isDescent(slope);
     if (!lost) {
-      double first = lastStep == 0 ? firstLength() : firstStep(slope);
+      double first = lastStep == 0 ? unit * firstLength() : firstStep(slope);
       first = first > 0 && first < Double.POSITIVE_INFINITY ? first : 1;
       predicted = -slope * first;
       lastSlope = slope;
@@ -153,16 +156,12 @@ abstract class LineSteps extends Steps {
     return Vectors.dot(gradient, direction);
   }
 
-  /** Writes the projected -∇f, divided by its largest component. */
-  private double goDownByUnits() {
+  private double largestComponent() {
     double largest = 0;
     for (double component : direction) {
       largest = Math.max(largest, Math.abs(component));
     }
-    for (int j = 0; j < direction.length; j++) {
-      direction[j] /= largest;
-    }
-    return Vectors.dot(gradient, direction);
+    return largest;
   }
 
   /** Sets components to 0 that point out of a bound; ∇fᵀd. */

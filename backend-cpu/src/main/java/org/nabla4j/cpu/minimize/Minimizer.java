@@ -84,7 +84,7 @@ public final class Minimizer extends BatchRun {
 
   /** The search of a problem, at its start. */
   Search search(long index) {
-    double[] start = start(index);
+    double[] start = problem.freeStart(index);
     if (method instanceof NewtonRaphson options) {
       return new NewtonSearch(options, start, lower, upper);
     } else if (method instanceof NewtonConjugateGradient options) {

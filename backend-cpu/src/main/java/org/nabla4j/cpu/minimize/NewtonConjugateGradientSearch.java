@@ -58,8 +58,10 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
   private final double[] residual;
   private final double[] direction;
 
-  /** H·step. */
+  /** H·step, as the residual in units of ‖g‖: squares of gradients may overflow. */
   private final double[] image;
+
+  private double unit;
 
   private Phase phase = Phase.NONE;
   private double square;
@@ -124,7 +126,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   @Override
   TrustRadius firstRegion() {
-    double around = Math.max(Math.sqrt(Vectors.dot(theta, theta)), 1);
+    double around = Math.max(Vectors.norm(theta), 1);
     return new TrustRadius(
         options.initialRadius() * FIRST_RADIUS * around,
         options.maxRadius() * around,
@@ -148,13 +150,17 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     }
     Arrays.fill(step, 0);
     Arrays.fill(image, 0);
-    double norm = Math.sqrt(Vectors.dot(residual, residual));
+    double norm = Vectors.norm(residual);
     startNorm = hasMoved() ? startNorm : norm;
+    unit = norm > 0 ? norm : 1;
+    for (int j = 0; j < p; j++) {
+      residual[j] /= unit;
+    }
     if (isStationaryStart()) {
       beginProbe();
       return;
     }
-    target = Math.min(FORCING, Math.sqrt(norm / startNorm)) * norm;
+    target = Math.min(FORCING, Math.sqrt(norm / startNorm));
     turnToResidual();
     phase = bounded ? Phase.STEEPEST : Phase.CONJUGATE;
     if (!(square > 0)) {
@@ -169,18 +175,16 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   /** d = −r, over what is free. */
   private void turnToResidual() {
-    square = 0;
     for (int j = 0; j < p; j++) {
       direction[j] = -free[j] * residual[j];
-      square += direction[j] * direction[j];
     }
+    square = Vectors.dot(direction, direction);
   }
 
   /** The first point of the path P(θ − t·g) that is tried. */
   private void takeSteepest(double[] product) {
-    double curvature = Vectors.dot(direction, product);
-    double norm = Math.sqrt(square);
-    double most = trust.radius() / norm;
+    double curvature = Vectors.dot(direction, product) / unit;
+    double most = trust.radius() / Vectors.norm(direction);
     double share = curvature > 0 ? Math.min(square / curvature, most) : most;
     products++;
     if (!areFinite(product, p)) {
@@ -206,9 +210,10 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
       bend(0.25 * cauchyShare);
       return;
     }
+    boolean finite = areFinite(product, p);
     for (int j = 0; j < p; j++) {
-      image[j] = areFinite(product, p) ? product[j] : 0;
-      residual[j] = gradient[j] + image[j];
+      image[j] = finite ? product[j] / unit : 0;
+      residual[j] = gradient[j] / unit + image[j];
     }
     restart();
   }
@@ -222,7 +227,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
       free[j] = low || high ? 0 : free[j];
     }
     turnToResidual();
-    boolean room = Vectors.dot(step, step) < 0.99 * trust.radius() * trust.radius();
+    boolean room = Vectors.norm(step) < 0.99 * trust.radius();
     if (room && Math.sqrt(square) > target && products < mostProducts()) {
       phase = Phase.CONJUGATE;
     } else {
@@ -236,7 +241,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   private void takeConjugate(double[] product) {
     products++;
-    double curvature = Vectors.dot(direction, product);
+    double curvature = Vectors.dot(direction, product) / unit;
     if (!areFinite(product, p)) {
       finish();
       return;
@@ -244,15 +249,16 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     double dd = Vectors.dot(direction, direction);
     largestCurvature = Math.max(largestCurvature, Math.abs(curvature) / dd);
     boolean curved = curvature > FLAT * largestCurvature * dd;
-    double boundary = toBoundary(dd);
+    double boundary = toBoundary();
     double length = curved ? Math.min(square / curvature, boundary) : boundary;
     double room = toBound();
     boolean stopped = room <= length;
     length = Math.min(length, room);
     for (int j = 0; j < p; j++) {
       step[j] += length * direction[j];
-      image[j] += length * product[j];
-      residual[j] += length * product[j];
+      double change = length * product[j] / unit;
+      image[j] += change;
+      residual[j] += change;
     }
     if (stopped) {
       putOnBounds();
@@ -283,11 +289,17 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
   }
 
   /** The τ ≥ 0 with ‖s + τd‖ = Δ. */
-  private double toBoundary(double dd) {
-    double sd = Vectors.dot(step, direction);
-    double rest = Math.max(trust.radius() * trust.radius() - Vectors.dot(step, step), 0);
-    double root = Math.sqrt(sd * sd + dd * rest);
-    return sd > 0 ? rest / (sd + root) : (root - sd) / dd;
+  private double toBoundary() {
+    double radius = trust.radius();
+    double norm = Vectors.norm(direction);
+    double reached = Math.min(Vectors.norm(step), radius);
+    double rest = Math.sqrt(radius - reached) * Math.sqrt(radius + reached);
+    double along = 0; // sᵀd/‖d‖
+    for (int j = 0; j < p; j++) {
+      along += step[j] * (direction[j] / norm);
+    }
+    double root = Math.hypot(along, rest);
+    return (along > 0 ? rest * (rest / (along + root)) : root - along) / norm;
   }
 
   /** The τ ≥ 0 at which s + τd meets a bound. */
@@ -324,8 +336,8 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   private void finish() {
     phase = Phase.NONE;
-    predicted = -Vectors.dot(gradient, step) - 0.5 * Vectors.dot(step, image);
-    length = Math.sqrt(Vectors.dot(step, step));
+    predicted = -Vectors.dot(gradient, step) - 0.5 * unit * Vectors.dot(step, image);
+    length = Vectors.norm(step);
     atBoundary = length >= 0.99 * trust.radius();
     propose();
   }
@@ -344,6 +356,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   /** Conjugate gradients on a system with a right-hand side that has a part of everything. */
   private void beginProbe() {
+    unit = 1;
     long state = 0x9E3779B97F4A7C15L;
     for (int j = 0; j < p; j++) {
       state ^= state << 13;
@@ -365,7 +378,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     double dd = Vectors.dot(direction, direction);
     largestCurvature = Math.max(largestCurvature, Math.abs(curvature) / dd);
     if (curvature < -1e-11 * largestCurvature * dd) {
-      leaveSaddle(product, dd);
+      leaveSaddle(product);
       return;
     }
     boolean curved = curvature > FLAT * largestCurvature * dd;
@@ -381,8 +394,8 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
   }
 
   /** Along negative curvature to the boundary, or to a bound. */
-  private void leaveSaddle(double[] product, double dd) {
-    double most = trust.radius() / Math.sqrt(dd);
+  private void leaveSaddle(double[] product) {
+    double most = trust.radius() / Vectors.norm(direction);
     double forth = Math.min(most, toBound());
     Vectors.scale(-1, direction);
     double back = Math.min(most, toBound());

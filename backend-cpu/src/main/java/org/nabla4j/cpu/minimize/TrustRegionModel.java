@@ -152,17 +152,18 @@ final class TrustRegionModel {
   private boolean interior(double[] g, double radius) {
     double zero = ROUNDING * m * largest;
     double none = ROUNDING * m * norm(g, m);
-    double square = 0;
+    double square = 0; // (‖s‖/Δ)²
     for (int i = 0; i < m; i++) {
       double mu = eigen.value(i);
       if (mu < -zero || (mu <= zero && Math.abs(along[i]) > none)) {
         return false;
       }
       if (mu > zero) {
-        square += along[i] / mu * (along[i] / mu);
+        double c = along[i] / mu / radius;
+        square += c * c;
       }
     }
-    if (!(square <= radius * radius)) {
+    if (!(square <= 1)) {
       return false;
     }
     Arrays.fill(step, 0, m, 0);
@@ -174,7 +175,7 @@ final class TrustRegionModel {
         reduction += 0.5 * along[i] * (along[i] / mu);
       }
     }
-    length = Math.sqrt(square);
+    length = radius * Math.sqrt(square);
     atBoundary = false;
     return true;
   }
@@ -190,20 +191,17 @@ final class TrustRegionModel {
     low = Math.max(low, Math.abs(along[0]) / radius); // ‖s‖ ≥ |γ₁|/t
     double high = Math.max(low, norm(g, m) / radius); // ‖s‖ ≤ ‖g‖/t
     double t = low;
-    double size = lengthAt(t);
-    if (size > radius) {
-      for (int k = 0; k < MOST_STEPS; k++) {
-        if (Math.abs(size - radius) <= RADIUS_ACCURACY * radius) {
-          break;
-        }
-        if (size > radius) {
+    double size = lengthAt(t, radius);
+    if (size > 1) {
+      for (int k = 0; k < MOST_STEPS && Math.abs(size - 1) > RADIUS_ACCURACY; k++) {
+        if (size > 1) {
           low = t;
         } else {
           high = t;
         }
-        double next = t + (size - radius) / radius * (size * size / slopeAt(t));
+        double next = t + (size - 1) * (size * size / slopeAt(t, radius));
         t = next > low && next < high ? next : 0.5 * (low + high);
-        size = lengthAt(t);
+        size = lengthAt(t, radius);
       }
     }
     Arrays.fill(step, 0, m, 0);
@@ -214,8 +212,7 @@ final class TrustRegionModel {
     boolean inside = length < radius * (1 - RADIUS_ACCURACY);
     if (inside && least < -ROUNDING * m * largest) { // the hard case
       double dot = eigen.component(0, step);
-      double room = (radius - length) * (radius + length);
-      double root = Math.sqrt(dot * dot + room);
+      double root = Math.hypot(dot, Math.sqrt(radius - length) * Math.sqrt(radius + length));
       // of both roots of ‖s + τv₁‖ = Δ the one on the side that lowers gᵀs
       double tau = dot > 0 || (dot == 0 && along[0] <= 0) ? root - dot : -root - dot;
       eigen.add(0, tau, step);
@@ -235,30 +232,39 @@ final class TrustRegionModel {
     }
   }
 
-  private double lengthAt(double t) {
+  /** ‖s‖/Δ. */
+  private double lengthAt(double t, double radius) {
     double sum = 0;
     for (int i = 0; i < m; i++) {
-      double c = along[i] / (t + (eigen.value(i) - least));
+      double c = along[i] / (t + (eigen.value(i) - least)) / radius;
       sum += c * c;
     }
     return Math.sqrt(sum);
   }
 
-  /** −½·d‖s‖²/dt. */
-  private double slopeAt(double t) {
+  /** −½·d(‖s‖/Δ)²/dt. */
+  private double slopeAt(double t, double radius) {
     double sum = 0;
     for (int i = 0; i < m; i++) {
       double d = t + (eigen.value(i) - least);
-      sum += along[i] / d * (along[i] / d) / d;
+      double c = along[i] / d / radius;
+      sum += c * c / d;
     }
     return sum;
   }
 
   private static double norm(double[] x, int size) {
+    double largest = 0;
+    for (int i = 0; i < size; i++) {
+      largest = Math.max(largest, Math.abs(x[i]));
+    }
+    if (!(largest > 0 && largest <= Double.MAX_VALUE)) {
+      return largest;
+    }
     double sum = 0;
     for (int i = 0; i < size; i++) {
-      sum += x[i] * x[i];
+      sum += x[i] / largest * (x[i] / largest);
     }
-    return Math.sqrt(sum);
+    return largest * Math.sqrt(sum);
   }
 }

@@ -25,6 +25,26 @@ final class Vectors {
     return (s0 + s1) + (s2 + s3);
   }
 
+  /** ‖a‖, also where squares would over- or underflow. */
+  static double norm(double[] a) {
+    double square = dot(a, a);
+    if (square > 1e-280 && square < 1e290) {
+      return Math.sqrt(square);
+    }
+    double largest = 0;
+    for (double entry : a) {
+      largest = Math.max(largest, Math.abs(entry));
+    }
+    if (!(largest > 0 && largest <= Double.MAX_VALUE)) {
+      return largest;
+    }
+    double sum = 0;
+    for (double entry : a) {
+      sum += entry / largest * (entry / largest);
+    }
+    return largest * Math.sqrt(sum);
+  }
+
   /** y ← y + c·x. */
   static void add(double c, double[] x, double[] y) {
     for (int j = 0; j < y.length; j++) {

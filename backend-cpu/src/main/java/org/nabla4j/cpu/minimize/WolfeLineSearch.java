@@ -79,6 +79,10 @@ final class WolfeLineSearch {
   private double value0;
   private double slope0;
   private double noise;
+
+  /** Noise relative to φ, as far as slopes have shown it; kept from line to line. */
+  private double scatter = ROUNDING;
+
   private double largest;
   private double wall;
   private int evaluations;
@@ -147,7 +151,7 @@ final class WolfeLineSearch {
     }
     value0 = value;
     slope0 = slope;
-    noise = ROUNDING * Math.abs(value);
+    noise = scatter * Math.abs(value);
     largest = most;
     wall = Double.POSITIVE_INFINITY;
     evaluations = 0;
@@ -201,13 +205,15 @@ final class WolfeLineSearch {
       stepBack();
       return false;
     }
+    learnNoise(value, slope);
     double f = value;
-    if (Math.abs(value - value0) <= noise && Math.abs(valueX - value0) <= noise) {
+    boolean hidden = Math.abs(value - value0) <= noise;
+    if (hidden && Math.abs(valueX - value0) <= noise) {
       // What rounding hides of φ, the trapezoidal rule tells from the slopes.
       f = valueX + 0.5 * (step - stepX) * (slope + slopeX);
     }
     double needed = value0 + decrease * step * slope0;
-    boolean low = f <= needed || (value <= value0 + noise && f <= value0);
+    boolean low = f <= needed || (hidden && f <= value0);
     if (low && Math.abs(slope) <= curvature * -slope0) {
       outcome = Outcome.WOLFE;
       return true;
@@ -238,6 +244,19 @@ final class WolfeLineSearch {
 
   private boolean isNarrow() {
     return Math.abs(stepY - stepX) <= NARROW * Math.max(stepX, stepY);
+  }
+
+  /**
+   * What the slopes at both ends of a step cannot explain of the difference in φ is noise, if it is
+   * little: where terms cancel, rounding is more than units in the last place.
+   */
+  private void learnNoise(double value, double slope) {
+    double unexplained = Math.abs(value - value0 - 0.5 * step * (slope + slope0));
+    double explicable = step * Math.max(Math.abs(slope), Math.abs(slope0));
+    if (unexplained > 4 * explicable && unexplained <= HIDDEN_GAIN * Math.abs(value0)) {
+      scatter = Math.max(scatter, 2 * unexplained / Math.abs(value0));
+      noise = Math.max(noise, scatter * Math.abs(value0));
+    }
   }
 
   /** Whether rounding of φ is a likely reason that no step is accepted. */

