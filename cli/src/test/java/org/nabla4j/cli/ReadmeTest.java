@@ -22,6 +22,7 @@ import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Minima;
 import org.nabla4j.result.Minimum;
+import org.nabla4j.result.Root;
 
 /** The Java of the read-me, pasted together, is a program that runs. */
 class ReadmeTest {
@@ -53,7 +54,8 @@ class ReadmeTest {
         imports
             + "public class Readme {\n  public static Object[] run() {\n"
             + body
-            + "return new Object[] {fit, fits, robust, same, valley, nearest, price, minima, lowest};\n  }\n}\n");
+            + "return new Object[] {fit, fits, robust, same, valley, nearest, price, minima, lowest, root,"
+            + " crossing, doubt};\n  }\n}\n");
   }
 
   @Test
@@ -90,6 +92,10 @@ class ReadmeTest {
       assertEquals(1.6, (Double) results[6], 1e-6);
       assertEquals(4, ((Minima) results[7]).basins().size());
       assertTrue(((Minima.Basin) results[8]).count() > 1);
+      double root = (Double) results[9];
+      assertEquals(3, root * Math.exp(root), 1e-12);
+      assertTrue(((Root) results[10]).converged());
+      assertTrue((Double) results[11] < 1e-14);
     }
   }
 }
