@@ -290,8 +290,7 @@ final class CsvTable implements AutoCloseable {
 
     private void missing(int index, String what) {
       if (!omit) {
-        throw new InputException(
-            place(index) + ": " + what, "--missing omit leaves such points out of the fit");
+        throw new InputException(place(index) + ": " + what, "--missing omit leaves such rows out");
       }
       complete = false;
     }

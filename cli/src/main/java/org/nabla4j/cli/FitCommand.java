@@ -24,6 +24,7 @@ import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Interval;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code nabla4j fit}: fits a formula to the columns of a file, as a whole or group by group. */
@@ -58,9 +59,6 @@ final class FitCommand implements Callable<Integer> {
 
   /** Most groups that are listed when they are not written to a file. */
   private static final int LISTED = 50;
-
-  /** Most columns that a message lists. */
-  private static final int LISTED_COLUMNS = 20;
 
   private static final String DEFAULT_RESPONSE = "y";
 
@@ -184,22 +182,7 @@ final class FitCommand implements Callable<Integer> {
               + " the point is left out.")
   private String missing = "refuse";
 
-  @Option(
-      names = "--delimiter",
-      paramLabel = "SIGN",
-      description = "The sign between fields, or tab; found out by default.")
-  private String delimiter;
-
-  @Option(
-      names = "--decimal-comma",
-      description = "Numbers of the table are written 1,5; its fields are apart by ; or tab.")
-  private boolean decimalComma;
-
-  @Option(
-      names = "--comment",
-      paramLabel = "SIGN",
-      description = "Pass over lines that begin with this sign, such as '#'.")
-  private String comment;
+  @Mixin private CsvOptions csvOptions;
 
   @Option(
       names = "--tolerance",
@@ -268,18 +251,12 @@ final class FitCommand implements Callable<Integer> {
   public Integer call() {
     Formula formula = Formula.parse(formulaText);
     Settings settings = settings();
-    checkDelimiter();
+    csvOptions.check();
     checkOutputs();
     Roles roles;
     Table table;
     try (ProgressBar bar = new ProgressBar(console, progress, "reading");
-        CsvTable csv =
-            new CsvTable(
-                fileName(),
-                CsvSource.open(data, bar),
-                sign("--delimiter", delimiter),
-                sign("--comment", comment),
-                decimalComma)) {
+        CsvTable csv = csvOptions.open(data, bar)) {
       roles = roles(formula, csv);
       checkNames(settings, roles, csv);
       table = csv.read(roles.fields(), roles.group(), settings.missing == MissingData.OMIT);
@@ -288,10 +265,6 @@ final class FitCommand implements Callable<Integer> {
     return group == null
         ? fitOne(fit, settings, roles, table)
         : fitGroups(fit, settings, roles, table);
-  }
-
-  private String fileName() {
-    return data.equals("-") ? "standard input" : data;
   }
 
   /** The options that can be read without the data. */
@@ -344,14 +317,6 @@ final class FitCommand implements Callable<Integer> {
     return settings;
   }
 
-  private void checkDelimiter() {
-    if (decimalComma && ",".equals(delimiter)) {
-      throw new InputException(
-          "--decimal-comma with --delimiter ',', expected another sign between fields",
-          "--delimiter ';' or --delimiter tab");
-    }
-  }
-
   static void positive(String option, int value) {
     if (value <= 0) {
       throw new InputException(option + " " + value + ", expected > 0");
@@ -368,20 +333,6 @@ final class FitCommand implements Callable<Integer> {
       names.add(name);
     }
     throw new InputException(option + " " + text + ", expected " + String.join(" or ", names));
-  }
-
-  private static char sign(String option, String text) {
-    if (text == null) {
-      return 0;
-    }
-    if (text.equals("tab") || text.equals("\\t")) {
-      return '\t';
-    }
-    if (text.length() != 1 || text.equals("\"") || text.equals("\n") || text.equals("\r")) {
-      throw new InputException(
-          option + " '" + text + "', expected one character other than a quote, or tab");
-    }
-    return text.charAt(0);
   }
 
   private void checkOutputs() {
@@ -424,7 +375,7 @@ final class FitCommand implements Callable<Integer> {
         String near = nearestOf(csv, symbol);
         throw near.isEmpty()
             ? e
-            : new InputException(e.getMessage(), columnsOf(csv) + called(symbol, near));
+            : new InputException(e.getMessage(), csvOptions.columnsOf(csv) + called(symbol, near));
       }
       columns.put(symbol, index);
     }
@@ -437,7 +388,7 @@ final class FitCommand implements Callable<Integer> {
     if (parameters.isEmpty()) {
       throw new InputException(
           "the formula " + formula.text() + " has no parameter: every symbol is a column",
-          columnsOf(csv));
+          csvOptions.columnsOf(csv));
     }
     Map<Integer, CsvTable.Constraint> constraints = new LinkedHashMap<>();
     columns.values().forEach(index -> constraints.put(index, CsvTable.Constraint.NONE));
@@ -485,7 +436,8 @@ final class FitCommand implements Callable<Integer> {
 
   private InputException noColumn(CsvTable csv, String name, String what) {
     return new InputException(
-        what + ": there is no column '" + name + "'", columnsOf(csv) + hintFor(csv, name));
+        what + ": there is no column '" + name + "'",
+        csvOptions.columnsOf(csv) + hintFor(csv, name));
   }
 
   /** A column of almost the symbol's name: but for case, blanks and a unit; empty if none is. */
@@ -512,32 +464,6 @@ final class FitCommand implements Callable<Integer> {
 
   private static String called(String symbol, String header) {
     return "; --column " + symbol + "=\"" + header + "\" makes " + symbol + " that column";
-  }
-
-  private String columnsOf(CsvTable csv) {
-    if (csv.header().size() == 1) {
-      return "the table has one column, named '"
-          + shortened(csv.header().get(0))
-          + "'; fields are apart by "
-          + (delimiter != null
-              ? "'" + delimiter + "' as --delimiter says"
-              : (decimalComma ? "" : "comma, ")
-                  + "semicolon or tab, --delimiter names another sign, such as --delimiter ' '");
-    }
-    StringBuilder text = new StringBuilder("the columns are ");
-    for (int k = 0; k < csv.header().size(); k++) {
-      if (k == LISTED_COLUMNS) {
-        return text.append(", …").toString();
-      }
-      String name = csv.header().get(k);
-      text.append(k == 0 ? "" : ", ");
-      text.append(shortened(name));
-    }
-    return text.toString();
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 40 ? name : name.substring(0, 40) + "…";
   }
 
   private static String hintFor(CsvTable csv, String name) {
@@ -586,7 +512,7 @@ final class FitCommand implements Callable<Integer> {
       }
     }
     if (!without.isEmpty()) {
-      StringBuilder columns = new StringBuilder("; ").append(columnsOf(csv));
+      StringBuilder columns = new StringBuilder("; ").append(csvOptions.columnsOf(csv));
       for (String symbol : without) {
         String near = nearestOf(csv, symbol);
         columns.append(near.isEmpty() ? "" : called(symbol, near));
@@ -594,7 +520,7 @@ final class FitCommand implements Callable<Integer> {
       throw new InputException(
           "no start value for " + String.join(", ", without),
           "a symbol that is no column of "
-              + fileName()
+              + CsvOptions.name(data)
               + " is a parameter: give --start "
               + String.join("=…,", without)
               + "=…, or --guess SHAPE"
@@ -610,7 +536,7 @@ final class FitCommand implements Callable<Integer> {
                 + " names "
                 + name
                 + (roles.columns().containsKey(name)
-                    ? ", which is a column of " + fileName()
+                    ? ", which is a column of " + CsvOptions.name(data)
                     : ", which is no parameter of the formula"),
             "the parameters are " + String.join(", ", roles.parameters()));
       }
@@ -663,7 +589,7 @@ final class FitCommand implements Callable<Integer> {
     long rows = table.rows() - table.incomplete();
     if (rows < free.size()) {
       throw new InputException(
-          fileName()
+          CsvOptions.name(data)
               + " has "
               + rows
               + (rows == 1 ? " row" : " rows")

@@ -23,11 +23,13 @@ import org.nabla4j.method.NewtonConjugateGradient;
 import org.nabla4j.method.NewtonRaphson;
 import org.nabla4j.method.SequentialQuadraticProgramming;
 import org.nabla4j.objective.Constraint;
+import org.nabla4j.objective.MissingData;
 import org.nabla4j.result.BatchMinima;
 import org.nabla4j.result.Interval;
 import org.nabla4j.result.Minima;
 import org.nabla4j.result.Minimum;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code nabla4j minimize}: minimises a formula, perhaps a sum of it over the rows of a file. */
@@ -56,9 +58,6 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 converged, 1 did not converge, 2 bad input."
     })
 final class MinimizeCommand implements Callable<Integer> {
-
-  /** Most columns that a message lists. */
-  private static final int LISTED_COLUMNS = 20;
 
   private final Console console;
 
@@ -151,6 +150,16 @@ final class MinimizeCommand implements Callable<Integer> {
   private List<String> column = List.of();
 
   @Option(
+      names = "--missing",
+      paramLabel = "POLICY",
+      description =
+          "refuse (default): an empty cell, NA or NaN in a column that is used is an error; omit:"
+              + " the row is left out.")
+  private String missing = "refuse";
+
+  @Mixin private CsvOptions csvOptions;
+
+  @Option(
       names = "--plot",
       paramLabel = "FILE",
       description =
@@ -224,9 +233,10 @@ final class MinimizeCommand implements Callable<Integer> {
   private Minimize withData(Minimize problem, Formula formula, Set<String> columns) {
     Map<String, String> headers = Assignments.columns(column);
     Minimize complete = problem;
-    String file = data.equals("-") ? "standard input" : data;
+    String file = CsvOptions.name(data);
+    MissingData policy = FitCommand.choice("--missing", missing, MissingData.class);
     try (ProgressBar bar = new ProgressBar(console, progress, "reading");
-        CsvTable csv = new CsvTable(file, CsvSource.open(data, bar), (char) 0, (char) 0, false)) {
+        CsvTable csv = csvOptions.open(data, bar)) {
       Map<String, Integer> slots = new LinkedHashMap<>();
       List<CsvTable.Field> fields = new ArrayList<>();
       for (String symbol : formula.symbols()) {
@@ -237,7 +247,8 @@ final class MinimizeCommand implements Callable<Integer> {
           fields.add(new CsvTable.Field(index, CsvTable.Constraint.NONE));
         } else if (header != null) {
           throw new InputException(
-              "--column " + symbol + ": there is no column '" + header + "'", listed(csv));
+              "--column " + symbol + ": there is no column '" + header + "'",
+              csvOptions.columnsOf(csv));
         }
       }
       for (String symbol : headers.keySet()) {
@@ -248,23 +259,17 @@ final class MinimizeCommand implements Callable<Integer> {
       }
       if (slots.isEmpty()) {
         throw new InputException(
-            "no symbol of the formula " + formula.text() + " is a column of " + file, listed(csv));
+            "no symbol of the formula " + formula.text() + " is a column of " + file,
+            csvOptions.columnsOf(csv));
       }
       checkConstraints(slots.keySet(), file);
-      Table table = csv.read(fields, -1, false);
+      Table table = csv.read(fields, -1, policy == MissingData.OMIT);
       for (Map.Entry<String, Integer> slot : slots.entrySet()) {
         complete = complete.data(slot.getKey(), table.columns()[slot.getValue()]);
       }
       columns.addAll(slots.keySet());
     }
     return complete;
-  }
-
-  private static String listed(CsvTable csv) {
-    List<String> names = csv.header();
-    return "the columns are "
-        + String.join(", ", names.subList(0, Math.min(names.size(), LISTED_COLUMNS)))
-        + (names.size() > LISTED_COLUMNS ? ", …" : "");
   }
 
   /** A constraint holds for parameters, not for each row. */

@@ -17,6 +17,7 @@ import org.nabla4j.result.BatchRoots;
 import org.nabla4j.result.Interval;
 import org.nabla4j.result.Root;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code nabla4j solve}: solves equations, once or for every row of a table of constants. */
@@ -82,6 +83,8 @@ final class SolveCommand implements Callable<Integer> {
           "Table with a header line, one problem in each row; its columns are constants of the"
               + " equations. - for standard input.")
   private String data;
+
+  @Mixin private CsvOptions csvOptions;
 
   @Option(
       names = "--out",
@@ -249,13 +252,7 @@ final class SolveCommand implements Callable<Integer> {
   /** The constants in the table; a value that is missing is NaN, and spoils its row only. */
   private Map<String, double[]> columns(Set<String> symbols, Set<String> named, Set<String> given) {
     try (ProgressBar bar = new ProgressBar(console, progress, "reading");
-        CsvTable csv =
-            new CsvTable(
-                data.equals("-") ? "standard input" : data,
-                CsvSource.open(data, bar),
-                (char) 0,
-                (char) 0,
-                false)) {
+        CsvTable csv = csvOptions.open(data, bar)) {
       List<String> names = new ArrayList<>();
       List<CsvTable.Field> fields = new ArrayList<>();
       for (String symbol : symbols) {
@@ -272,10 +269,7 @@ final class SolveCommand implements Callable<Integer> {
       if (names.isEmpty()) {
         throw new InputException(
             data + " has no column that is a constant of the equations",
-            "the columns are "
-                + String.join(", ", csv.header())
-                + "; the symbols are "
-                + String.join(", ", symbols));
+            csvOptions.columnsOf(csv) + "; the symbols are " + String.join(", ", symbols));
       }
       Table table = csv.read(fields, -1, true);
       Map<String, double[]> columns = new LinkedHashMap<>();
