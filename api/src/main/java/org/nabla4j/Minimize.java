@@ -95,7 +95,7 @@ public final class Minimize {
     /** Java code; null for a formula. */
     private Objective coded;
 
-    /** The parameters of a lambda in the order of its list; null where symbols tell them. */
+    /** The parameters in the order of a list that was given; null where symbols tell them. */
     private List<String> declared;
 
     private Map<String, Column> constants = new LinkedHashMap<>();
@@ -437,6 +437,29 @@ public final class Minimize {
   }
 
   /**
+   * Names the parameters of a formula and says in which order values are given. A name that does
+   * not occur in it is a parameter that changes nothing and stays where it starts.
+   *
+   * @param names every symbol that is no constant and no column, and others
+   * @return a changed copy
+   * @throws IllegalArgumentException if the objective is Java code, or a name is given twice
+   */
+  public Minimize parameters(String... names) {
+    List<String> list = Inputs.list("names", names);
+    if (settings.coded != null) {
+      throw new IllegalArgumentException(
+          "parameters = " + list + ", but the objective names its own: " + settings.coded);
+    }
+    for (int j = 0; j < list.size(); j++) {
+      if (list.indexOf(list.get(j)) < j) {
+        throw new IllegalArgumentException(
+            "parameters = " + list + ", where " + list.get(j) + " stands twice");
+      }
+    }
+    return with(s -> s.declared = list);
+  }
+
+  /**
    * Holds parameters at their start values.
    *
    * @param parameters their names
@@ -729,7 +752,12 @@ public final class Minimize {
     parameters.addAll(symbols);
     parameters.removeAll(settings.constants.keySet());
     parameters.removeAll(settings.data.keySet());
-    if (parameters.isEmpty()) {
+    if (settings.declared != null && !settings.declared.containsAll(parameters)) {
+      parameters.removeAll(settings.declared);
+      throw new IllegalArgumentException(
+          "parameters = " + settings.declared + " without " + String.join(", ", parameters));
+    }
+    if (parameters.isEmpty() && settings.declared == null) {
       throw new IllegalArgumentException(
           "the objective " + formula.text() + " has no parameter: every symbol is known");
     }

@@ -78,6 +78,29 @@ class MinimizeTest {
   private final Recorder recorder = new Recorder();
 
   @Test
+  void namedParametersSetTheOrder() {
+    Recorder backend = new Recorder();
+    Minimum minimum =
+        Minimize.of("z^2 + a^2 + k")
+            .constant("k", 1)
+            .parameters("z", "idle", "a")
+            .start(1, 2, 3)
+            .backend(backend)
+            .run();
+    assertArrayEquals(new double[] {1, 2, 3}, minimum.parameters());
+    assertEquals(2, minimum.parameter("idle"));
+    assertEquals(3, minimum.parameter("a"));
+    Minimize problem = Minimize.of("z^2 + a^2");
+    assertMessage("parameters = [a] without z", () -> problem.parameters("a").start(1).problem());
+    assertMessage(
+        "parameters = [a, z, a], where a stands twice", () -> problem.parameters("a", "z", "a"));
+    assertMessage(
+        "parameters = [a], but the objective names its own: "
+            + CodedObjective.of(List.of("a"), t -> t[0]),
+        () -> Minimize.of(CodedObjective.of(List.of("a"), t -> t[0])).parameters("a"));
+  }
+
+  @Test
   void parametersAreInAlphabeticalOrderWithNumbersByValue() {
     assertEquals(List.of("x1", "x2"), Minimize.of("100*(x2-x1^2)^2 + (1-x1)^2").parameters());
     assertEquals(

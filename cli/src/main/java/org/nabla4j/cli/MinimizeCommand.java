@@ -217,8 +217,10 @@ final class MinimizeCommand implements Callable<Integer> {
     } else if (!column.isEmpty()) {
       throw new InputException("--column " + column.get(0) + " without --data");
     }
-    checkNames(settings, problem.parameters(), columns);
-    problem = withSettings(problem, settings);
+    List<String> parameters = checkNames(settings, problem.parameters(), columns);
+    int used = problem.parameters().size();
+    problem = withSettings(problem.parameters(parameters.toArray(String[]::new)), settings);
+    problem = problem.fix(parameters.subList(used, parameters.size()).toArray(String[]::new));
     problem = problem.method(chosen(problem, settings));
     return run(problem, formula);
   }
@@ -285,9 +287,18 @@ final class MinimizeCommand implements Callable<Integer> {
     }
   }
 
-  /** Complains in the words of the options before the library does in its own. */
-  private void checkNames(Settings settings, List<String> parameters, Set<String> columns) {
-    checkNames("--start", settings.starts.keySet(), parameters, columns);
+  /**
+   * Complains in the words of the options before the library does in its own. Returns the
+   * parameters and, behind them, names that have a start value but do not occur in the formula.
+   */
+  private List<String> checkNames(Settings settings, List<String> parameters, Set<String> columns) {
+    List<String> idle = new ArrayList<>(settings.starts.keySet());
+    idle.removeAll(parameters);
+    for (String name : idle) {
+      if (columns.contains(name) || multiStart != null) {
+        checkNames("--start", Set.of(name), parameters, columns);
+      }
+    }
     checkNames("--fix", settings.fixed.keySet(), parameters, columns);
     checkNames("--bounds", settings.bounds.keySet(), parameters, columns);
     List<String> without = new ArrayList<>();
@@ -309,7 +320,11 @@ final class MinimizeCommand implements Callable<Integer> {
     }
     if (!without.isEmpty()) {
       throw new InputException(
-          "no start value for " + String.join(", ", without),
+          "no start value for "
+              + String.join(", ", without)
+              + (idle.isEmpty()
+                  ? ""
+                  : "; --start names " + String.join(", ", idle) + ", not in the formula"),
           (columns.isEmpty()
                   ? "every symbol is a parameter"
                   : "a symbol that is no column of the table is a parameter")
@@ -338,6 +353,17 @@ final class MinimizeCommand implements Callable<Integer> {
           "--plot " + plot + " draws one or two free parameters, there are " + free,
           "--fix holds others at a value");
     }
+    if (idle.isEmpty()) {
+      return parameters;
+    }
+    console
+        .err()
+        .println(
+            "nabla4j: not in the formula, and left where --start has them: "
+                + String.join(", ", idle));
+    List<String> all = new ArrayList<>(parameters);
+    all.addAll(idle);
+    return all;
   }
 
   private static void checkNames(

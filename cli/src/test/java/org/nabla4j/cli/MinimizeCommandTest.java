@@ -353,12 +353,23 @@ class MinimizeCommandTest {
     assertRefused(minimize("x < 2", "--start", "x=1"), "a comparison");
   }
 
+  @Test
+  void parametersThatTheFormulaDoesNotHoldStayWhereTheyAre() {
+    Outcome outcome = minimize("(x2-2)^2 + x3^2", "--start", "x1=5,x2=1,x3=1,x4=-7", "--json");
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("not in the formula"), outcome.err());
+    assertTrue(outcome.err().contains("x1, x4"), outcome.err());
+    assertTrue(outcome.out().contains("\"x1\" : 5.0"), outcome.out());
+    assertTrue(outcome.out().contains("\"x4\" : -7.0"), outcome.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "--start x=1 | no start value for y",
-        "--start x=1,y=2,z=3 | --start names z, which is no parameter of the formula",
+        "--start x=1,z=2 | no start value for y; --start names z, not in the formula",
+        "--start x=1,y=2,z=3 --multi-start 4 | --start names z, which is no parameter",
         "--start x=1,y=2 --bounds z=0:1 | --bounds names z",
         "--start x=1,y=2 --fix z | --fix names z",
         "--start x=1,y | --start has 'y', expected NAME=VALUE",
