@@ -1,10 +1,8 @@
 package org.nabla4j.objective;
 
-import java.util.List;
 import java.util.Objects;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
-import org.nabla4j.expression.Op;
 
 /**
  * A condition on the parameters: g(θ) = 0 or g(θ) ≥ 0.
@@ -39,20 +37,27 @@ public final class Constraint {
    */
   public static Constraint parse(String text) {
     Objects.requireNonNull(text, "text");
-    Expression whole = Formula.parse(asComparison(text)).expression();
-    return switch (whole.op()) {
-      case EQ -> of(whole, 0, 1, true, text);
-      case GE -> of(whole, 0, 1, false, text);
-      case LE -> of(whole, 1, 0, false, text);
-      case LT, GT ->
+    Relation relation = Relation.read(text, "give two constraints, or bounds").orElse(null);
+    if (relation == null) {
+      Formula.parse(text);
+      throw new IllegalArgumentException(
+          "constraint '" + text + "' has no relation, expected 'left = right', >= or <=");
+    }
+    Expression left = relation.left();
+    Expression right = relation.right();
+    return switch (relation.op()) {
+      case EQ -> checked(Relation.difference(left, right), true, text);
+      case GE -> checked(Relation.difference(left, right), false, text);
+      case LE -> checked(Relation.difference(right, left), false, text);
+      case NE ->
+          throw new IllegalArgumentException(
+              "constraint '" + text + "' excludes single points, expected =, >= or <=");
+      default ->
           throw new IllegalArgumentException(
               "constraint '"
                   + text
                   + "' excludes its own limit, which may be where the minimum is; expected <= or"
                   + " >=");
-      default ->
-          throw new IllegalArgumentException(
-              "constraint '" + text + "' has no relation, expected 'left = right', >= or <=");
     };
   }
 
@@ -78,29 +83,6 @@ public final class Constraint {
   public static Constraint inequality(Expression function) {
     Objects.requireNonNull(function, "function");
     return checked(function, false, function + " >= 0");
-  }
-
-  /** The language names a response by one equals sign; here it compares. */
-  private static String asComparison(String text) {
-    StringBuilder changed = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      changed.append(c);
-      boolean part = i > 0 && "=<>!".indexOf(text.charAt(i - 1)) >= 0;
-      if (c == '=' && !part && (i + 1 == text.length() || text.charAt(i + 1) != '=')) {
-        changed.append('=');
-      }
-    }
-    return changed.toString();
-  }
-
-  private static Constraint of(
-      Expression whole, int greater, int less, boolean equality, String text) {
-    List<Expression> sides = whole.arguments();
-    Expression right = sides.get(less);
-    boolean zero = right.op() == Op.CONSTANT && right.value() == 0;
-    Expression function = zero ? sides.get(greater) : sides.get(greater).minus(right);
-    return checked(function, equality, text);
   }
 
   private static Constraint checked(Expression function, boolean equality, String text) {

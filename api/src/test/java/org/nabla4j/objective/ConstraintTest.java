@@ -67,11 +67,17 @@ class ConstraintTest {
             + " or >=",
         "x < 1");
     assertRefused(
-        "constraint 'x != 1' has no relation, expected 'left = right', >= or <=", "x != 1");
+        "constraint 'x != 1' excludes single points, expected =, >= or <=", "x != 1");
     assertRefused("constraint '1 = 2' has no symbol: it holds everywhere or nowhere", "1 = 2");
     assertRefused(
         "constraint '(x > 1) >= 0' is on a comparison, which is 1 or 0 and has no slope",
         "(x > 1) >= 0");
+    assertRefused("unknown relation '=>', did you mean '>='?\n  x => 2\n    ^", "x => 2");
+    assertRefused(
+        "relations cannot be chained: give two constraints, or bounds\n  0 <= x <= 1\n         ^",
+        "0 <= x <= 1");
+    assertRefused(
+        "unknown function 'epx', did you mean 'exp'?\n  a = epx(b)\n      ^", "a = epx(b)");
     FormulaException error =
         assertThrows(FormulaException.class, () -> Constraint.parse("x + = 2"));
     assertEquals(4, error.position());

@@ -45,9 +45,19 @@ class EquationProblemTest {
     assertTrue(equation.left().symbols().isEmpty());
   }
 
+  @Test
+  void oneEqualsSignOrTwo() {
+    assertEquals(Expression.constant(2), Equation.parse("2 == x").left());
+    assertEquals(Expression.symbol("y"), Equation.parse("where(x == 1, x, 2) = y").right());
+    refused(
+        "'≤' makes no equation, expected '='\n  x^2 ≤ 4\n      ^", () -> Equation.parse("x^2 ≤ 4"));
+    assertEquals(Equation.parse("x = 2").residual(), Equation.parse("x == 2").residual());
+    refused("x = y +\n         ^", () -> Equation.parse("x = y +"));
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"x == 2", "x < 2", "2 == x", "x = 2 = 3", "= 2", "x =", "2 =", "1 = x = 2", ""})
+      strings = {"x != 2", "x < 2", "x => 2", "x == 2 = 3", "(x > 1) = 0", "x = 2 = 3", "= 2", "x =", "2 =", "1 = x = 2", ""})
   void whatIsNoEquationIsRefused(String text) {
     assertThrows(FormulaException.class, () -> Equation.parse(text));
   }
