@@ -1,8 +1,11 @@
 package org.nabla4j.objective;
 
+import java.util.List;
 import java.util.Objects;
+import org.nabla4j.expression.Derivatives;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
+import org.nabla4j.expression.Op;
 
 /**
  * A condition on the parameters: g(θ) = 0 or g(θ) ≥ 0.
@@ -33,7 +36,8 @@ public final class Constraint {
    * @return the constraint
    * @throws org.nabla4j.expression.FormulaException if a formula cannot be read; the message points
    *     at the place
-   * @throws IllegalArgumentException if there is no such relation, or no symbol in it
+   * @throws IllegalArgumentException if there is no such relation, no symbol in it, or nothing that has
+   *     a slope
    */
   public static Constraint parse(String text) {
     Objects.requireNonNull(text, "text");
@@ -66,7 +70,7 @@ public final class Constraint {
    *
    * @param function g
    * @return the constraint
-   * @throws IllegalArgumentException if g has no symbol
+   * @throws IllegalArgumentException if g has no symbol, or derivatives that are 0 everywhere
    */
   public static Constraint equality(Expression function) {
     Objects.requireNonNull(function, "function");
@@ -78,7 +82,7 @@ public final class Constraint {
    *
    * @param function g
    * @return the constraint
-   * @throws IllegalArgumentException if g has no symbol
+   * @throws IllegalArgumentException if g has no symbol, or derivatives that are 0 everywhere
    */
   public static Constraint inequality(Expression function) {
     Objects.requireNonNull(function, "function");
@@ -90,9 +94,11 @@ public final class Constraint {
       throw new IllegalArgumentException(
           "constraint '" + text + "' has no symbol: it holds everywhere or nowhere");
     }
-    if (function.op().isComparison()) {
+    List<Expression> slopes =
+        Derivatives.gradient(function, List.copyOf(function.symbols()));
+    if (slopes.stream().allMatch(slope -> slope.op() == Op.CONSTANT && slope.value() == 0)) {
       throw new IllegalArgumentException(
-          "constraint '" + text + "' is on a comparison, which is 1 or 0 and has no slope");
+          "constraint '" + text + "' is on what changes only in jumps: its derivatives are all 0");
     }
     return new Constraint(function, equality, text);
   }
