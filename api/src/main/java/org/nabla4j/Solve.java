@@ -193,11 +193,11 @@ public final class Solve {
    * @param name the symbol
    * @param values a vector of B values; not modified
    * @return a changed copy
+   * @throws IllegalArgumentException if the array is no vector
    */
   public Solve constant(String name, INDArray values) {
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(values, "values");
-    return constant(name, Column.perProblem(values.reshape(values.length(), 1)));
+    return constant(name, Inputs.eachProblem("constant " + name, values));
   }
 
   /**

@@ -13,6 +13,8 @@ import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.FormulaException;
 import org.nabla4j.method.RootFinding;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class EquationProblemTest {
 
@@ -87,6 +89,17 @@ class EquationProblemTest {
                 .problem());
     refused("expected one; use runBatch", solve::run);
     refused("has 0 values", () -> solve.constant("a", new double[0]));
+  }
+
+  @Test
+  void aConstantOfEachProblemIsAVector() {
+    Solve solve = Solve.of("x = a").start(1);
+    for (INDArray vector : List.of(Nd4j.ones(3), Nd4j.ones(1, 3), Nd4j.ones(3, 1))) {
+      assertEquals(3, solve.constant("a", vector).problem().problems());
+    }
+    refused(
+        "constant a has shape [2, 3], expected a vector with one value per problem",
+        () -> solve.constant("a", Nd4j.ones(2, 3)));
   }
 
   @Test
