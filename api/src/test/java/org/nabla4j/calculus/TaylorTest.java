@@ -171,12 +171,25 @@ class TaylorTest {
   }
 
   @Test
-  void overflowIsInfinite() {
-    Taylor taylor = Taylor.of("exp(700*x)", "x", 1, 60);
-    assertEquals(Double.POSITIVE_INFINITY, taylor.coefficient(60));
+  void derivativesThatOverflowAreInfinite() {
     assertEquals(
         Double.POSITIVE_INFINITY, Taylor.of("exp(x)", "x", 700, 170).derivative(170) * 9e4);
-    assertTrue(Double.isNaN(Taylor.of("x + NaN", "x", 1, 2).coefficient(0)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x/0 | x/0 has a pole: its denominator is 0",
+        "2 + exp(1000 + x) | no finite value at x = 0: exp(1000 + x) is Infinity",
+        "1 - 2*exp(700 + 700*x) | of order 2 at x = 0: exp(700 + 700*x) has there the coefficient",
+        "x + NaN | no finite value at x = 0: NaN is NaN",
+        "sin(x)*log(0) | no finite value at x = 0: log(0) is -Infinity",
+      })
+  void whatIsNotFiniteIsExplained(String formula, String part) {
+    assertMessage(part, () -> Taylor.of(formula, "x", 0, 5));
+    // Where it is not reached it does not matter.
+    assertEquals(1, Taylor.of("where(x < 1, 1, " + formula + ")", "x", 0, 5).coefficient(0));
   }
 
   @Test
