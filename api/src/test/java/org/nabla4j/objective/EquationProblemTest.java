@@ -59,7 +59,19 @@ class EquationProblemTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"x != 2", "x < 2", "x => 2", "x == 2 = 3", "(x > 1) = 0", "x = 2 = 3", "= 2", "x =", "2 =", "1 = x = 2", ""})
+      strings = {
+        "x != 2",
+        "x < 2",
+        "x => 2",
+        "x == 2 = 3",
+        "(x > 1) = 0",
+        "x = 2 = 3",
+        "= 2",
+        "x =",
+        "2 =",
+        "1 = x = 2",
+        ""
+      })
   void whatIsNoEquationIsRefused(String text) {
     assertThrows(FormulaException.class, () -> Equation.parse(text));
   }
@@ -100,6 +112,23 @@ class EquationProblemTest {
     refused(
         "constant a has shape [2, 3], expected a vector with one value per problem",
         () -> solve.constant("a", Nd4j.ones(2, 3)));
+  }
+
+  @Test
+  void whatWasSetIsShown() {
+    String line =
+        Solve.of("x = a", "y = x")
+            .unknowns("y", "x")
+            .constant("a", new double[] {1, 2})
+            .start(1, 2)
+            .start("x", 3)
+            .bracket("y", -1, Double.POSITIVE_INFINITY)
+            .toString();
+    assertTrue(line.startsWith("Solve(x = a; y = x; unknowns y, x; constants a "), line);
+    assertTrue(
+        line.contains("; start [1.0, 2.0]; start x = 3.0; bracket y [-1.0, Infinity]; "), line);
+    String one = Solve.of("x = 2").bracket(1, 5).toString();
+    assertTrue(one.startsWith("Solve(x = 2; bracket [1.0, 5.0]; "), one);
   }
 
   @Test
