@@ -91,7 +91,9 @@ final class SeriesEvaluator {
     return -1;
   }
 
-  /** The innermost part whose coefficients up to an order are not finite though its arguments' are. */
+  /**
+   * The innermost part whose coefficients up to an order are not finite though its arguments' are.
+   */
   private String culprit(Series[] results, int order) {
     Expression node = expression;
     Expression next = expression;

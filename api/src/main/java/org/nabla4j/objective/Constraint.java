@@ -36,8 +36,8 @@ public final class Constraint {
    * @return the constraint
    * @throws org.nabla4j.expression.FormulaException if a formula cannot be read; the message points
    *     at the place
-   * @throws IllegalArgumentException if there is no such relation, no symbol in it, or nothing that has
-   *     a slope
+   * @throws IllegalArgumentException if there is no such relation, no symbol in it, or nothing that
+   *     has a slope
    */
   public static Constraint parse(String text) {
     Objects.requireNonNull(text, "text");
@@ -94,8 +94,7 @@ public final class Constraint {
       throw new IllegalArgumentException(
           "constraint '" + text + "' has no symbol: it holds everywhere or nowhere");
     }
-    List<Expression> slopes =
-        Derivatives.gradient(function, List.copyOf(function.symbols()));
+    List<Expression> slopes = Derivatives.gradient(function, List.copyOf(function.symbols()));
     if (slopes.stream().allMatch(slope -> slope.op() == Op.CONSTANT && slope.value() == 0)) {
       throw new IllegalArgumentException(
           "constraint '" + text + "' is on what changes only in jumps: its derivatives are all 0");

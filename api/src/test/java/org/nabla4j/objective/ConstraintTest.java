@@ -66,8 +66,7 @@ class ConstraintTest {
         "constraint 'x < 1' excludes its own limit, which may be where the minimum is; expected <="
             + " or >=",
         "x < 1");
-    assertRefused(
-        "constraint 'x != 1' excludes single points, expected =, >= or <=", "x != 1");
+    assertRefused("constraint 'x != 1' excludes single points, expected =, >= or <=", "x != 1");
     assertRefused("constraint '1 = 2' has no symbol: it holds everywhere or nowhere", "1 = 2");
     assertRefused(
         "constraint '(x > 1) >= 0' is on what changes only in jumps: its derivatives are all 0",
