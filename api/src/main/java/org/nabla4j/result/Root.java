@@ -104,9 +104,8 @@ public final class Root {
   public Map<String, Double> toMap() {
     Map<String, Double> map = new LinkedHashMap<>();
     List<String> names = unknowns();
-    double[] values = values();
-    for (int j = 0; j < values.length; j++) {
-      map.put(names.get(j), values[j]);
+    for (int j = 0; j < names.size(); j++) {
+      map.put(names.get(j), batch.value(index, j));
     }
     return map;
   }
@@ -188,12 +187,12 @@ public final class Root {
     problem().equations().forEach(e -> text.append(e).append('\n'));
     text.append(statusMessage()).append("\n\n");
     int width = unknowns().stream().mapToInt(String::length).max().orElse(0);
-    double[] values = values();
-    for (int j = 0; j < values.length; j++) {
-      String name = unknowns().get(j);
+    List<String> names = unknowns();
+    for (int j = 0; j < names.size(); j++) {
+      String name = names.get(j);
       double uncertainty = batch.uncertainty(index, j);
       text.append(name).append(" ".repeat(width - name.length())).append(" = ");
-      text.append(Report.number(values[j], MOST_DIGITS));
+      text.append(Report.number(batch.value(index, j), MOST_DIGITS));
       if (uncertainty > 0) {
         text.append("  ± ").append(Report.number(uncertainty, 2));
       }
