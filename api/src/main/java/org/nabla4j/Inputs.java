@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Backends;
 import org.nabla4j.data.Column;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How front doors check, name and show what they are given. */
 final class Inputs {
@@ -24,6 +25,25 @@ final class Inputs {
       return given;
     }
     return name == null ? Backends.shared() : Backends.shared(name);
+  }
+
+  /**
+   * A vector as a column of one point per problem.
+   *
+   * @param what its name, for the message
+   * @param values the array
+   * @throws IllegalArgumentException if it is no vector
+   */
+  static Column eachProblem(String what, INDArray values) {
+    Objects.requireNonNull(values, "values");
+    if (!values.isVectorOrScalar()) {
+      throw new IllegalArgumentException(
+          what
+              + " has shape "
+              + Arrays.toString(values.shape())
+              + ", expected a vector with one value per problem");
+    }
+    return Column.perProblem(values.reshape(values.length(), 1));
   }
 
   static List<String> list(String argument, String... names) {

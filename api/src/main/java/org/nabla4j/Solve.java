@@ -1,6 +1,7 @@
 package org.nabla4j;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.nabla4j.backend.Backend;
-import org.nabla4j.backend.Backends;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
@@ -193,11 +193,11 @@ public final class Solve {
    * @param name the symbol
    * @param values a vector of B values; not modified
    * @return a changed copy
+   * @throws IllegalArgumentException if the array is no vector
    */
   public Solve constant(String name, INDArray values) {
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(values, "values");
-    return constant(name, Column.perProblem(values.reshape(values.length(), 1)));
+    return constant(name, Inputs.eachProblem("constant " + name, values));
   }
 
   /**
@@ -445,11 +445,7 @@ public final class Solve {
   }
 
   private BatchRoots solve(EquationProblem problem) {
-    Backend backend = settings.backend;
-    if (backend == null) {
-      backend =
-          settings.backendName == null ? Backends.shared() : Backends.shared(settings.backendName);
-    }
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
     return backend.solve(problem, settings.method, settings.execution);
   }
 
@@ -458,9 +454,19 @@ public final class Solve {
   public String toString() {
     List<String> parts = new ArrayList<>();
     settings.equations.forEach(e -> parts.add(e.text()));
-    settings.constants.forEach((name, column) -> parts.add("constant " + name + " " + column));
-    settings.starts.forEach((name, column) -> parts.add("start " + name + " " + column));
-    settings.brackets.forEach((name, ends) -> parts.add("bracket of " + name));
+    Inputs.add(parts, "unknowns", settings.unknowns);
+    Inputs.add(parts, "constants", Inputs.shown(settings.constants));
+    if (settings.positions.length > 0) {
+      List<String> values = Arrays.stream(settings.positions).map(Solve::shown).toList();
+      parts.add("start [" + String.join(", ", values) + "]");
+    }
+    Inputs.add(parts, "start", Inputs.shown(settings.starts));
+    if (settings.ends != null) {
+      parts.add("bracket " + shown(settings.ends));
+    }
+    List<String> brackets = new ArrayList<>();
+    settings.brackets.forEach((name, ends) -> brackets.add(name + " " + shown(ends)));
+    Inputs.add(parts, "bracket", brackets);
     parts.add(settings.method.toString());
     String backendName = settings.backend != null ? settings.backend.name() : settings.backendName;
     if (backendName != null) {
@@ -470,5 +476,13 @@ public final class Solve {
       parts.add(settings.execution.toString());
     }
     return "Solve(" + String.join("; ", parts) + ")";
+  }
+
+  private static String shown(Column[] ends) {
+    return "[" + shown(ends[0]) + ", " + shown(ends[1]) + "]";
+  }
+
+  private static String shown(Column column) {
+    return column.shared() ? String.valueOf(column.value(0, 0)) : column.toString();
   }
 }

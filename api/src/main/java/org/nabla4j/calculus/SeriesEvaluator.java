@@ -47,15 +47,18 @@ final class SeriesEvaluator {
    * @param wanted coefficients that there should be, ≥ needed
    * @param place where the series is taken, for the message
    * @return {@code needed} to {@code wanted} coefficients
-   * @throws IllegalArgumentException if there are fewer than needed, or a symbol has no number
+   * @throws IllegalArgumentException if there are fewer than needed, if one of the needed ones is
+   *     not finite, or a symbol has no number
    */
   double[] coefficients(int needed, int wanted, String place) {
     int length = wanted;
-    Series series = run(length);
+    Series[] results = run(length);
+    Series series = results[topology.position(expression)];
     while (series.known() < wanted && series.flaw() == null && length < wanted + MOST_LOST) {
       length =
           Math.min(wanted + MOST_LOST, Math.max(length + wanted - series.known(), length * 5 / 4));
-      series = run(length);
+      results = run(length);
+      series = results[topology.position(expression)];
     }
     if (series.known() < needed) {
       String reason = series.flaw();
@@ -67,16 +70,57 @@ final class SeriesEvaluator {
               + ": "
               + (reason == null ? "it is 0/0 there to every order that was looked at" : reason));
     }
+    int order = firstNotFinite(series, needed);
+    if (order >= 0) {
+      throw new IllegalArgumentException(
+          "the formula has no finite "
+              + (order == 0 ? "value at " : "coefficient of order " + order + " at ")
+              + place
+              + ": "
+              + culprit(results, order));
+    }
     return series.cut(wanted).coefficients();
   }
 
-  private Series run(int length) {
+  private static int firstNotFinite(Series series, int needed) {
+    for (int k = 0; k < Math.min(needed, series.known()); k++) {
+      if (!Double.isFinite(series.at(k))) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The innermost part whose coefficients up to an order are not finite though its arguments' are.
+   */
+  private String culprit(Series[] results, int order) {
+    Expression node = expression;
+    Expression next = expression;
+    while (next != null) {
+      node = next;
+      next = null;
+      for (Expression argument : node.arguments()) {
+        if (firstNotFinite(results[topology.position(argument)], order + 1) >= 0) {
+          next = argument;
+          break;
+        }
+      }
+    }
+    Series series = results[topology.position(node)];
+    int k = firstNotFinite(series, order + 1);
+    return SeriesRules.name(node)
+        + (k == 0 ? " is " : " has there the coefficient ")
+        + series.at(k);
+  }
+
+  private Series[] run(int length) {
     Series[] results = new Series[topology.size()];
     SeriesRules rules = new SeriesRules(length, node -> results[topology.position(node)]);
     for (int i = 0; i < results.length; i++) {
       results[i] = series(topology.node(i), length, rules, results);
     }
-    return results[topology.position(expression)];
+    return results;
   }
 
   private Series series(Expression node, int length, SeriesRules rules, Series[] results) {

@@ -39,6 +39,8 @@ final class SeriesRules {
 
   private static final int LONGEST_NAME = 60;
 
+  private static final String POLE = "has a pole: its denominator is 0";
+
   private final int length;
   private final Function<Expression, Series> known;
 
@@ -127,11 +129,13 @@ final class SeriesRules {
 
   /** The function has so many derivatives and no more, and this is why. */
   private Series end(String reason, double... coefficients) {
-    String name = node.toString();
-    if (name.length() > LONGEST_NAME) {
-      name = name.substring(0, LONGEST_NAME) + "…";
-    }
-    return Series.flawed(name + " " + reason, coefficients);
+    return Series.flawed(name(node) + " " + reason, coefficients);
+  }
+
+  /** A part of a formula as messages have it. */
+  static String name(Expression part) {
+    String name = part.toString();
+    return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;
   }
 
   // ------------------------------------------------------------------ products and powers
@@ -143,6 +147,9 @@ final class SeriesRules {
   /** The quotient; zeros at the beginning of both go, one for one. */
   private Series quotient(Series a, Series b) {
     if (b.isConstant()) {
+      if (b.value() == 0) {
+        return end(POLE);
+      }
       return over(a, b.value());
     }
     if (b.value() != 0) {
@@ -156,7 +163,7 @@ final class SeriesRules {
       return Series.of();
     }
     if (!(a.isConstant() && a.value() == 0) && a.valuation() < Math.min(zeros, a.known())) {
-      return end("has a pole: its denominator is 0");
+      return end(POLE);
     }
     return a.shiftedDown(zeros).over(b.shiftedDown(zeros));
   }

@@ -15,12 +15,13 @@ import org.nabla4j.expression.Formula;
  * </pre>
  *
  * <p>The coefficients come from arithmetic with power series along the graph of the formula, not
- * from repeated differentiation: n coefficients of a formula with m operations take O(m·n²) steps.
- * They are those of the function itself, to rounding.
+ * from repeated differentiation: n coefficients of a formula with m operations take O(m·n²) steps;
+ * one of digamma, trigamma and lgamma takes O(n³) by itself. They are those of the function itself,
+ * to rounding.
  *
  * <p>A zero that cancels is no obstacle: sin(x)/x has a series at 0. Where the function has fewer
- * than n derivatives (a kink, a jump, a pole, the end of its domain) there is no such polynomial,
- * and {@code of} says which part of the formula is to blame.
+ * than n derivatives (a kink, a jump, a pole, the end of its domain), or one is not finite, there
+ * is no such polynomial, and {@code of} says which part of the formula is to blame.
  *
  * <p>Immutable.
  */
@@ -208,7 +209,8 @@ public final class Taylor {
    * How far the polynomial is from the function, about: an estimate, no bound. From the terms
    * |cₖhᵏ| with h = x−a that follow the polynomial, S₁ being the sum of the first eight and S₂ that
    * of the eight after them, it is S₁/(1 − S₂/S₁), as if the rest fell as these do. Rounding in
-   * {@link #evaluate} is not counted.
+   * {@link #evaluate} is not counted, and no term after these sixteen is seen: where all of them
+   * are 0 the polynomial counts as exact, such as that of order 2 of x⁴⁰ at 0.
    *
    * @param x any number
    * @return the estimate of |f(x) − evaluate(x)|; +∞ where the terms grow, so that x lies outside
@@ -257,19 +259,22 @@ public final class Taylor {
   }
 
   /**
-   * The polynomial for people: {@code 1 + x + 0.5*x^2 + O(x^3)}.
+   * The polynomial for people: {@code 1 + x + 0.5*x^2 + O(x^3)}; {@code 0 + o(x^2)} where the
+   * function has no derivative of order n + 1.
    *
    * @return {@link #toExpression()} and the order of the remainder
    */
   @Override
   public String toString() {
-    String step =
-        at == 0 ? symbol : "(" + symbol + (at < 0 ? " + " : " - ") + number(Math.abs(at)) + ")";
-    // O(…) brings parentheses of its own.
-    String rest =
-        order == 0
-            ? "O(" + (at == 0 ? step : step.substring(1, step.length() - 1)) + ")"
-            : "O(" + step + "^" + (order + 1) + ")";
-    return toExpression() + " + " + rest;
+    boolean further = coefficients.length > order + 1;
+    return toExpression() + " + " + (further ? "O(" + power(order + 1) : "o(" + power(order)) + ")";
+  }
+
+  private String power(int k) {
+    if (k == 0) {
+      return "1";
+    }
+    String step = at == 0 ? symbol : symbol + (at < 0 ? " + " : " - ") + number(Math.abs(at));
+    return k == 1 ? step : (at == 0 ? step : "(" + step + ")") + "^" + k;
   }
 }

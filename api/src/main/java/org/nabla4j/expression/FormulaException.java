@@ -1,5 +1,7 @@
 package org.nabla4j.expression;
 
+import java.util.Objects;
+
 /**
  * A formula that cannot be read. The message says what is wrong, shows the line of the text where
  * it is, and points at the place:
@@ -18,16 +20,39 @@ public final class FormulaException extends IllegalArgumentException {
 
   private static final int SHOWN_AFTER = 30;
 
+  private final String problem;
+
   /** The whole text. */
   private final String text;
 
   /** Where the problem is in it. */
   private final int position;
 
-  FormulaException(String problem, String text, int position) {
-    super(problem + "\n" + excerpt(text, position));
+  /**
+   * Says what is wrong with a text, and where.
+   *
+   * @param problem what is wrong, without the place
+   * @param text the whole text
+   * @param position an index into the text, or its length if something is missing at the end
+   * @throws IndexOutOfBoundsException if the position is outside of the text
+   */
+  public FormulaException(String problem, String text, int position) {
+    super(
+        Objects.requireNonNull(problem, "problem")
+            + "\n"
+            + excerpt(Objects.requireNonNull(text, "text"), position));
+    this.problem = problem;
     this.text = text;
     this.position = position;
+  }
+
+  /**
+   * What is wrong, without the place.
+   *
+   * @return the message's beginning
+   */
+  public String problem() {
+    return problem;
   }
 
   /**
@@ -49,6 +74,7 @@ public final class FormulaException extends IllegalArgumentException {
   }
 
   private static String excerpt(String text, int position) {
+    Objects.checkIndex(position, text.length() + 1);
     int start = position;
     while (start > 0 && !isLineEnd(text.charAt(start - 1)) && position - start < SHOWN_BEFORE) {
       start--;

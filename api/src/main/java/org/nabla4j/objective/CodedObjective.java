@@ -7,9 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Objectives as Java code, for what no formula expresses: of one point over Java arrays, or of many
@@ -328,12 +326,8 @@ public final class CodedObjective {
 
     static INDArray array(Points points) {
       int p = points.parameters();
-      return Nd4j.create(
-          Arrays.copyOf(points.theta(), points.count() * p),
-          new long[] {points.count(), p},
-          new long[] {p, 1},
-          'c',
-          DataType.DOUBLE);
+      return ArrayPoints.array(
+          Arrays.copyOf(points.theta(), points.count() * p), points.count(), p);
     }
 
     /** Calls code for derivatives of the shape [b, p] or [b, p, p]. */

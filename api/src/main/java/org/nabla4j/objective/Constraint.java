@@ -2,6 +2,7 @@ package org.nabla4j.objective;
 
 import java.util.List;
 import java.util.Objects;
+import org.nabla4j.expression.Derivatives;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
 import org.nabla4j.expression.Op;
@@ -35,24 +36,32 @@ public final class Constraint {
    * @return the constraint
    * @throws org.nabla4j.expression.FormulaException if a formula cannot be read; the message points
    *     at the place
-   * @throws IllegalArgumentException if there is no such relation, or no symbol in it
+   * @throws IllegalArgumentException if there is no such relation, no symbol in it, or nothing that
+   *     has a slope
    */
   public static Constraint parse(String text) {
     Objects.requireNonNull(text, "text");
-    Expression whole = Formula.parse(asComparison(text)).expression();
-    return switch (whole.op()) {
-      case EQ -> of(whole, 0, 1, true, text);
-      case GE -> of(whole, 0, 1, false, text);
-      case LE -> of(whole, 1, 0, false, text);
-      case LT, GT ->
+    Relation relation = Relation.read(text, "give two constraints, or bounds").orElse(null);
+    if (relation == null) {
+      Formula.parse(text);
+      throw new IllegalArgumentException(
+          "constraint '" + text + "' has no relation, expected 'left = right', >= or <=");
+    }
+    Expression left = relation.left();
+    Expression right = relation.right();
+    return switch (relation.op()) {
+      case EQ -> checked(Relation.difference(left, right), true, text);
+      case GE -> checked(Relation.difference(left, right), false, text);
+      case LE -> checked(Relation.difference(right, left), false, text);
+      case NE ->
+          throw new IllegalArgumentException(
+              "constraint '" + text + "' excludes single points, expected =, >= or <=");
+      default ->
           throw new IllegalArgumentException(
               "constraint '"
                   + text
                   + "' excludes its own limit, which may be where the minimum is; expected <= or"
                   + " >=");
-      default ->
-          throw new IllegalArgumentException(
-              "constraint '" + text + "' has no relation, expected 'left = right', >= or <=");
     };
   }
 
@@ -61,7 +70,7 @@ public final class Constraint {
    *
    * @param function g
    * @return the constraint
-   * @throws IllegalArgumentException if g has no symbol
+   * @throws IllegalArgumentException if g has no symbol, or derivatives that are 0 everywhere
    */
   public static Constraint equality(Expression function) {
     Objects.requireNonNull(function, "function");
@@ -73,34 +82,11 @@ public final class Constraint {
    *
    * @param function g
    * @return the constraint
-   * @throws IllegalArgumentException if g has no symbol
+   * @throws IllegalArgumentException if g has no symbol, or derivatives that are 0 everywhere
    */
   public static Constraint inequality(Expression function) {
     Objects.requireNonNull(function, "function");
     return checked(function, false, function + " >= 0");
-  }
-
-  /** The language names a response by one equals sign; here it compares. */
-  private static String asComparison(String text) {
-    StringBuilder changed = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      changed.append(c);
-      boolean part = i > 0 && "=<>!".indexOf(text.charAt(i - 1)) >= 0;
-      if (c == '=' && !part && (i + 1 == text.length() || text.charAt(i + 1) != '=')) {
-        changed.append('=');
-      }
-    }
-    return changed.toString();
-  }
-
-  private static Constraint of(
-      Expression whole, int greater, int less, boolean equality, String text) {
-    List<Expression> sides = whole.arguments();
-    Expression right = sides.get(less);
-    boolean zero = right.op() == Op.CONSTANT && right.value() == 0;
-    Expression function = zero ? sides.get(greater) : sides.get(greater).minus(right);
-    return checked(function, equality, text);
   }
 
   private static Constraint checked(Expression function, boolean equality, String text) {
@@ -108,9 +94,10 @@ public final class Constraint {
       throw new IllegalArgumentException(
           "constraint '" + text + "' has no symbol: it holds everywhere or nowhere");
     }
-    if (function.op().isComparison()) {
+    List<Expression> slopes = Derivatives.gradient(function, List.copyOf(function.symbols()));
+    if (slopes.stream().allMatch(slope -> slope.op() == Op.CONSTANT && slope.value() == 0)) {
       throw new IllegalArgumentException(
-          "constraint '" + text + "' is on a comparison, which is 1 or 0 and has no slope");
+          "constraint '" + text + "' is on what changes only in jumps: its derivatives are all 0");
     }
     return new Constraint(function, equality, text);
   }

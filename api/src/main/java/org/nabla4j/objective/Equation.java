@@ -33,43 +33,27 @@ public record Equation(Expression left, Expression right, String text) {
   /**
    * Reads an equation.
    *
-   * @param text {@code left = right}, or an expression that is to be 0; the language is described
-   *     at {@link Formula}
+   * @param text {@code left = right}, where {@code ==} does as well, or an expression that is to be
+   *     0; the language is described at {@link Formula}
    * @return the equation
    * @throws FormulaException if the text is neither, or an inequality or comparison
    */
   public static Equation parse(String text) {
     Objects.requireNonNull(text, "text");
-    Formula formula;
-    try {
-      formula = Formula.parse(text);
-    } catch (FormulaException e) {
-      return numberFirst(text, e);
+    Relation relation = Relation.read(text, "give two equations").orElse(null);
+    if (relation == null) {
+      Expression alone = Formula.parse(text).asModel().expression();
+      return new Equation(alone, Expression.constant(0), text);
     }
-    Expression side = formula.asModel().expression();
-    return formula
-        .response()
-        .map(left -> new Equation(left, side, text))
-        .orElseGet(() -> new Equation(side, Expression.constant(0), text));
-  }
-
-  /** A formula has a name left of its sign, an equation need not: 2 = x^2. */
-  private static Equation numberFirst(String text, FormulaException otherwise) {
-    int sign = text.indexOf('=');
-    Formula left;
-    try {
-      left = Formula.parse(text.substring(0, Math.max(0, sign)));
-    } catch (FormulaException e) {
-      throw otherwise;
+    if (relation.op() != Op.EQ) {
+      throw new FormulaException(
+          "'" + relation.sign() + "' makes no equation, expected '='", text, relation.position());
     }
-    if (!left.symbols().isEmpty() || text.startsWith("=", sign + 1)) {
-      throw otherwise;
+    if (relation.left().op().isComparison() || relation.right().op().isComparison()) {
+      throw new FormulaException(
+          "a comparison gives 1 or 0 and is no side of an equation", text, relation.position());
     }
-    Formula right = Formula.parse(text.substring(sign + 1)).asModel();
-    if (right.response().isPresent()) {
-      throw otherwise;
-    }
-    return new Equation(left.expression(), right.expression(), text);
+    return new Equation(relation.left(), relation.right(), text);
   }
 
   /**
@@ -89,8 +73,7 @@ public record Equation(Expression left, Expression right, String text) {
    * @return F = left − right
    */
   public Expression residual() {
-    boolean alone = right.op() == Op.CONSTANT && right.value() == 0;
-    return alone ? left : left.minus(right);
+    return Relation.difference(left, right);
   }
 
   /**

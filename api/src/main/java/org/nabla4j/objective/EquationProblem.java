@@ -180,9 +180,6 @@ public final class EquationProblem {
   /** Collects the parts of a problem; not safe for use by several threads. */
   public static final class Builder {
 
-    /** Largest number of problems, so that results per problem fit one Java array. */
-    private static final long MAX_PROBLEMS = Integer.MAX_VALUE - 8L;
-
     private final List<Equation> equations;
     private final List<String> unknowns;
     private final List<String> constantNames;
@@ -328,32 +325,7 @@ public final class EquationProblem {
       starts.forEach((name, column) -> named.put("start of " + name, column));
       lower.forEach((name, column) -> named.put("lower end of " + name, column));
       upper.forEach((name, column) -> named.put("upper end of " + name, column));
-      String first = null;
-      long count = 1;
-      for (Map.Entry<String, Column> entry : named.entrySet()) {
-        Column column = entry.getValue();
-        if (column.shared()) {
-          continue;
-        }
-        if (first == null) {
-          first = entry.getKey();
-          count = column.problems();
-        } else if (column.problems() != count) {
-          throw new IllegalArgumentException(
-              entry.getKey()
-                  + " has "
-                  + column.problems()
-                  + (column.problems() == 1 ? " problem, expected " : " problems, expected ")
-                  + count
-                  + " as in "
-                  + first);
-        }
-      }
-      if (count > MAX_PROBLEMS) {
-        throw new IllegalArgumentException(
-            first + " has " + count + " problems, expected at most " + MAX_PROBLEMS);
-      }
-      return count;
+      return ParameterSpace.commonProblems(named);
     }
   }
 }

@@ -82,13 +82,18 @@ class TaylorTest {
         "cbrt(x^3 + x^6) | 0 | 4 | x + 0.3333333333333333*x^4 + O(x^5)",
         "cbrt(-8*x^3) | 0 | 4 | -2*x + O(x^5)",
         "where(x == 0, 1, sin(x)/x) | 0 | 3 | 1 - 0.16666666666666666*x^2 + O(x^4)",
-        "where(x > 0, x, sin(x)) | 0 | 2 | x + O(x^3)",
+        "where(x > 0, x, sin(x)) | 0 | 2 | x + o(x^2)",
         "where(x - 1, x, 1/0) | 0 | 2 | x + O(x^3)",
         "where(x < 1, x, log(x - 1)) | 0.5 | 1 | 0.5 + (x - 0.5) + O((x - 0.5)^2)",
         "max(x, x^2) | 0.5 | 1 | 0.5 + (x - 0.5) + O((x - 0.5)^2)",
         "max(x, sqrt(x^2 - 9)) | 5 | 1 | 5 + (x - 5) + O((x - 5)^2)",
         "min(x^2, 2*x^2) | 0 | 3 | x^2 + O(x^4)",
-        "x^2.5 | 0 | 2 | 0 + O(x^3)",
+        "x^2.5 | 0 | 2 | 0 + o(x^2)",
+        "x + x^1.5 | 0 | 1 | x + o(x)",
+        "2 + abs(x) | 0 | 0 | 2 + o(1)",
+        "where(x > 1, (x - 1)^2.5, 0) | 1 | 1 | 0 + O((x - 1)^2)",
+        "3 + abs(x + 1) | -1 | 0 | 3 + o(1)",
+        "(x + 1)^3.5 | -1 | 3 | 0 + o((x + 1)^3)",
         "sign(x)*x + (x > -1) | 1 | 1 | 2 + (x - 1) + O((x - 1)^2)",
         "hypot(3, 4 + x) | 0 | 1 | 5 + 0.8*x + O(x^2)",
         "atan2(x^2, -1) | 0 | 2 | pi - x^2 + O(x^3)",
@@ -171,12 +176,25 @@ class TaylorTest {
   }
 
   @Test
-  void overflowIsInfinite() {
-    Taylor taylor = Taylor.of("exp(700*x)", "x", 1, 60);
-    assertEquals(Double.POSITIVE_INFINITY, taylor.coefficient(60));
+  void derivativesThatOverflowAreInfinite() {
     assertEquals(
         Double.POSITIVE_INFINITY, Taylor.of("exp(x)", "x", 700, 170).derivative(170) * 9e4);
-    assertTrue(Double.isNaN(Taylor.of("x + NaN", "x", 1, 2).coefficient(0)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x/0 | x/0 has a pole: its denominator is 0",
+        "2 + exp(1000 + x) | no finite value at x = 0: exp(1000 + x) is Infinity",
+        "1 - 2*exp(700 + 700*x) | of order 2 at x = 0: exp(700 + 700*x) has there the coefficient",
+        "x + NaN | no finite value at x = 0: NaN is NaN",
+        "sin(x)*log(0) | no finite value at x = 0: log(0) is -Infinity",
+      })
+  void whatIsNotFiniteIsExplained(String formula, String part) {
+    assertMessage(part, () -> Taylor.of(formula, "x", 0, 5));
+    // Where it is not reached it does not matter.
+    assertEquals(1, Taylor.of("where(x < 1, 1, " + formula + ")", "x", 0, 5).coefficient(0));
   }
 
   @Test

@@ -66,12 +66,21 @@ class ConstraintTest {
         "constraint 'x < 1' excludes its own limit, which may be where the minimum is; expected <="
             + " or >=",
         "x < 1");
-    assertRefused(
-        "constraint 'x != 1' has no relation, expected 'left = right', >= or <=", "x != 1");
+    assertRefused("constraint 'x != 1' excludes single points, expected =, >= or <=", "x != 1");
     assertRefused("constraint '1 = 2' has no symbol: it holds everywhere or nowhere", "1 = 2");
     assertRefused(
-        "constraint '(x > 1) >= 0' is on a comparison, which is 1 or 0 and has no slope",
+        "constraint '(x > 1) >= 0' is on what changes only in jumps: its derivatives are all 0",
         "(x > 1) >= 0");
+    assertRefused(
+        "constraint '2*(x > 1) + sign(y) = 1' is on what changes only in jumps: its derivatives are"
+            + " all 0",
+        "2*(x > 1) + sign(y) = 1");
+    assertRefused("unknown relation '=>', did you mean '>='?\n  x => 2\n    ^", "x => 2");
+    assertRefused(
+        "relations cannot be chained: give two constraints, or bounds\n  0 <= x <= 1\n         ^",
+        "0 <= x <= 1");
+    assertRefused(
+        "unknown function 'epx', did you mean 'exp'?\n  a = epx(b)\n      ^", "a = epx(b)");
     FormulaException error =
         assertThrows(FormulaException.class, () -> Constraint.parse("x + = 2"));
     assertEquals(4, error.position());

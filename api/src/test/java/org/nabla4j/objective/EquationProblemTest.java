@@ -13,6 +13,8 @@ import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.FormulaException;
 import org.nabla4j.method.RootFinding;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class EquationProblemTest {
 
@@ -45,9 +47,31 @@ class EquationProblemTest {
     assertTrue(equation.left().symbols().isEmpty());
   }
 
+  @Test
+  void oneEqualsSignOrTwo() {
+    assertEquals(Expression.constant(2), Equation.parse("2 == x").left());
+    assertEquals(Expression.symbol("y"), Equation.parse("where(x == 1, x, 2) = y").right());
+    refused(
+        "'≤' makes no equation, expected '='\n  x^2 ≤ 4\n      ^", () -> Equation.parse("x^2 ≤ 4"));
+    assertEquals(Equation.parse("x = 2").residual(), Equation.parse("x == 2").residual());
+    refused("x = y +\n         ^", () -> Equation.parse("x = y +"));
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"x == 2", "x < 2", "2 == x", "x = 2 = 3", "= 2", "x =", "2 =", "1 = x = 2", ""})
+      strings = {
+        "x != 2",
+        "x < 2",
+        "x => 2",
+        "x == 2 = 3",
+        "(x > 1) = 0",
+        "x = 2 = 3",
+        "= 2",
+        "x =",
+        "2 =",
+        "1 = x = 2",
+        ""
+      })
   void whatIsNoEquationIsRefused(String text) {
     assertThrows(FormulaException.class, () -> Equation.parse(text));
   }
@@ -77,6 +101,34 @@ class EquationProblemTest {
                 .problem());
     refused("expected one; use runBatch", solve::run);
     refused("has 0 values", () -> solve.constant("a", new double[0]));
+  }
+
+  @Test
+  void aConstantOfEachProblemIsAVector() {
+    Solve solve = Solve.of("x = a").start(1);
+    for (INDArray vector : List.of(Nd4j.ones(3), Nd4j.ones(1, 3), Nd4j.ones(3, 1))) {
+      assertEquals(3, solve.constant("a", vector).problem().problems());
+    }
+    refused(
+        "constant a has shape [2, 3], expected a vector with one value per problem",
+        () -> solve.constant("a", Nd4j.ones(2, 3)));
+  }
+
+  @Test
+  void whatWasSetIsShown() {
+    String line =
+        Solve.of("x = a", "y = x")
+            .unknowns("y", "x")
+            .constant("a", new double[] {1, 2})
+            .start(1, 2)
+            .start("x", 3)
+            .bracket("y", -1, Double.POSITIVE_INFINITY)
+            .toString();
+    assertTrue(line.startsWith("Solve(x = a; y = x; unknowns y, x; constants a "), line);
+    assertTrue(
+        line.contains("; start [1.0, 2.0]; start x = 3.0; bracket y [-1.0, Infinity]; "), line);
+    String one = Solve.of("x = 2").bracket(1, 5).toString();
+    assertTrue(one.startsWith("Solve(x = 2; bracket [1.0, 5.0]; "), one);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nabla4j.Solve;
@@ -138,6 +139,8 @@ class EquationSystemsTest {
   void aDoubleRootIsKnownToItsUncertaintyOnly() {
     Root root = run(Solve.of("x^2 + y^2 = 2", "x + y = 2").start(3, 0.5));
     assertEquals(Status.CONVERGED_COST, root.status(), root::toString);
+    assertEquals(Map.of("x", root.value("x"), "y", root.value("y")), root.toMap());
+    assertEquals(List.of("x", "y"), List.copyOf(root.toMap().keySet()));
     assertTrue(root.uncertainty("x") > 1e-10 && root.uncertainty("x") < 1e-5, root::toString);
     assertTrue(Math.abs(root.value("x") - 1) <= root.uncertainty("x"), root::toString);
     assertTrue(Math.abs(root.value("y") - 1) <= root.uncertainty("y"), root::toString);

@@ -142,7 +142,7 @@ class SolveCommandTest {
         "solve --equation x^2=2 --start x=1 --bracket x=2:1; expected lower < upper",
         "solve --equation x^2=2 --start x=1 --set q=1; --set names q",
         "solve --equation x^2=2 --start x=1,q=1; --start names q",
-        "solve --equation x==2 --start x=1; '=='",
+        "solve --equation x<=2 --start x=1; '<=' makes no equation",
         "solve --equation x*y=2 --start x=1,y=1; as many equations as unknowns",
         "solve --equation x^2=2 --start x=1 --out r.csv; without --data",
         "solve --equation x^2=2 --start x=1 --max-iterations 0; --max-iterations 0",
