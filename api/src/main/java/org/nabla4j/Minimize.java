@@ -255,15 +255,7 @@ public final class Minimize {
   public Minimize constant(String name, INDArray values) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(values, "values");
-    if (!values.isVectorOrScalar()) {
-      throw new IllegalArgumentException(
-          "constant "
-              + name
-              + " has shape "
-              + Arrays.toString(values.shape())
-              + ", expected a vector with one value per problem");
-    }
-    return constant(name, Column.perProblem(values.reshape(values.length(), 1)));
+    return constant(name, Inputs.eachProblem("constant " + name, values));
   }
 
   /**
