@@ -103,8 +103,9 @@ public final class Root {
    */
   public Map<String, Double> toMap() {
     Map<String, Double> map = new LinkedHashMap<>();
-    for (String name : unknowns()) {
-      map.put(name, value(name));
+    List<String> names = unknowns();
+    for (int j = 0; j < names.size(); j++) {
+      map.put(names.get(j), batch.value(index, j));
     }
     return map;
   }
@@ -186,10 +187,12 @@ public final class Root {
     problem().equations().forEach(e -> text.append(e).append('\n'));
     text.append(statusMessage()).append("\n\n");
     int width = unknowns().stream().mapToInt(String::length).max().orElse(0);
-    for (String name : unknowns()) {
-      double uncertainty = uncertainty(name);
+    List<String> names = unknowns();
+    for (int j = 0; j < names.size(); j++) {
+      String name = names.get(j);
+      double uncertainty = batch.uncertainty(index, j);
       text.append(name).append(" ".repeat(width - name.length())).append(" = ");
-      text.append(Report.number(value(name), MOST_DIGITS));
+      text.append(Report.number(batch.value(index, j), MOST_DIGITS));
       if (uncertainty > 0) {
         text.append("  ± ").append(Report.number(uncertainty, 2));
       }

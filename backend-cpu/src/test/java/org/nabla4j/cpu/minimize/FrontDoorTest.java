@@ -441,6 +441,27 @@ class FrontDoorTest {
   }
 
   @Test
+  void aValueBeyondFloatIsShownAsItIs() {
+    Objective falling = CodedObjective.of(List.of("x"), t -> -1e301 * (1 + t[0] * t[0]));
+    for (MinimizationMethod method : methods()) {
+      Minimum minimum = Minimize.of(falling).start(1).method(method).run();
+      assertEquals(Status.UNBOUNDED, minimum.status(), method.toString());
+      assertTrue(
+          minimum.statusMessage().matches("unbounded: objective -\\d.*e\\+30\\d, expected finite"),
+          minimum.statusMessage());
+    }
+  }
+
+  @Test
+  void aSimplexSpeaksOfItsSize() {
+    Minimum minimum =
+        Minimize.of(sphere(new AtomicInteger())).start(1, 1).method(NelderMead.defaults()).run();
+    assertTrue(
+        minimum.statusMessage().startsWith("converged: relative size of the simplex "),
+        minimum.statusMessage());
+  }
+
+  @Test
   void lanesAndSearchesAgree() {
     double[][] starts = {{-1.2, 1}, {0, 0}, {2, -1}, {5, 5}, {-3, 4}};
     BatchMinima lanes = Minimize.of(ROSENBROCK).starts(starts).runBatch();
