@@ -277,11 +277,7 @@ class MinimizeTest {
   @Test
   void multiStartTakesWhatIsGiven() {
     Minimize box =
-        Minimize.of("x + y + z")
-            .bounds("x", -4, 4)
-            .bounds("y", 10, 12)
-            .fix("z")
-            .backend(recorder);
+        Minimize.of("x + y + z").bounds("x", -4, 4).bounds("y", 10, 12).fix("z").backend(recorder);
     assertMessage("no start value for z, held by fix(...)", () -> box.multiStart(3));
     Minimize held = box.start("z", 7);
     assertMessage(

@@ -26,8 +26,8 @@ import org.nabla4j.objective.NumericalDerivatives.Scheme;
  * <p>of the difference: the first term is what the differences themselves are in doubt about, the
  * last their rounding (of the gradient in place of f for a Hessian). Steps h are shortened until
  * all points are in the domain and both differences agree; an entry that no step does that for is
- * off, with NaN for the difference. At a kink of f the differences
- * are no derivatives, and no derivative passes.
+ * off, with NaN for the difference. At a kink of f the differences are no derivatives, and no
+ * derivative passes.
  */
 public final class DerivativeCheck {
 
@@ -194,8 +194,7 @@ public final class DerivativeCheck {
      * @param j the axis
      * @param noise relative rounding error of f
      */
-    static Slopes of(
-        UnaryOperator<double[]> f, double[] at, double[] theta, int j, double noise) {
+    static Slopes of(UnaryOperator<double[]> f, double[] at, double[] theta, int j, double noise) {
       Slopes slopes = new Slopes(at.length);
       double[] moved = theta.clone();
       double[][] values = new double[Scheme.RICHARDSON.evaluations()][];
@@ -239,8 +238,7 @@ public final class DerivativeCheck {
     }
   }
 
-  private static void compare(
-      String name, double coded, Slopes slopes, int i, List<Entry> wrong) {
+  private static void compare(String name, double coded, Slopes slopes, int i, List<Entry> wrong) {
     double fine = slopes.fine[i];
     double tolerance = slopes.doubt[i] + RELATIVE * Math.max(Math.abs(coded), Math.abs(fine));
     compare(name, coded, fine, tolerance, wrong);

@@ -52,9 +52,7 @@ enum Wording {
 
     @Override
     String threshold(Status status) {
-      return status == Status.NO_PROGRESS
-          ? "parameterTolerance"
-          : MINIMIZATION.threshold(status);
+      return status == Status.NO_PROGRESS ? "parameterTolerance" : MINIMIZATION.threshold(status);
     }
   };
 

@@ -235,10 +235,13 @@ class CodedObjectiveTest {
       assertEquals(1, DerivativeCheck.of(logarithm(1.001), x).wrong().size(), "x = " + x);
     }
     DifferentiableObjective edge =
-        CodedObjective.of(List.of("x"), t -> Math.sqrt(t[0]), (t, g) -> {
-          g[0] = 1;
-          return Math.sqrt(t[0]);
-        });
+        CodedObjective.of(
+            List.of("x"),
+            t -> Math.sqrt(t[0]),
+            (t, g) -> {
+              g[0] = 1;
+              return Math.sqrt(t[0]);
+            });
     DerivativeCheck.Entry entry = DerivativeCheck.of(edge, 0).wrong().get(0);
     assertEquals(
         "∂f/∂x cannot be checked: the function is not finite on both sides of the point",
