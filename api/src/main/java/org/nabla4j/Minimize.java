@@ -61,7 +61,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * BatchMinima minima =
  *     Minimize.of("(x - k)^4 + x^2").constant("k", new double[] {1, 2, 3}).start(0).runBatch();
  * Minimum likely =
- *     Minimize.of("m - c*log(m) + 0*t").data("c", counts).data("t", times).start(1).run();
+ *     Minimize.of("a*t - c*log(a*t)").data("c", counts).data("t", times).start(1).run();
  * }</pre>
  *
  * <p><b>Which symbol is what.</b> A symbol with data is a column, one with a constant is known, and
@@ -602,8 +602,8 @@ public final class Minimize {
   /**
    * Searches for the global minimum: minimises from many points of the box that the bounds make, in
    * one batch, and tells how many led to which minimum. The points are those of a Sobol sequence,
-   * which fills the box evenly, moved by a digital shift that is always the same; start values that
-   * are given come first.
+   * which fills the box evenly, moved by a digital shift that is always the same. Start values that
+   * are given take the place of the first point's, all of them or some.
    *
    * <p>No number of starts proves that there is no lower minimum. A basin that a large share of the
    * starts lead to, and a lowest minimum that several lead to, are good signs.
@@ -611,28 +611,18 @@ public final class Minimize {
    * @param starts how many points, &gt; 0
    * @return the distinct minima, the lowest first
    * @throws IllegalArgumentException if the number is not positive, a free parameter lacks finite
-   *     bounds, there are more free parameters than 200, something is missing or does not match, or
-   *     there is a batch
+   *     bounds, there are more free parameters than 200, a parameter is fixed without a value,
+   *     something is missing or does not match, or constants, data or start values are per problem
    */
   public Minima multiStart(int starts) {
     if (starts <= 0) {
       throw new IllegalArgumentException("starts = " + starts + ", expected > 0");
     }
     Objective objective = objective();
+    requireOneProblem(objective);
     List<String> names = objective.parameters();
     double[][] points = MultiStart.points(names, settings.bounds, settings.fixed, starts);
-    boolean given = settings.starts != null || !settings.namedStarts.isEmpty();
-    double[] first = given ? firstStart(names) : null;
-    for (double[] point : points) {
-      for (int j = 0; j < point.length; j++) {
-        if (settings.fixed.contains(names.get(j))) {
-          point[j] = first == null ? Double.NaN : first[j];
-        }
-      }
-    }
-    if (first != null && Arrays.stream(first).noneMatch(Double::isNaN)) {
-      points[0] = first;
-    }
+    putGiven(names, points);
     Minimize batch =
         with(
             s -> {
@@ -642,26 +632,62 @@ public final class Minimize {
     return Minima.of(batch.runBatch());
   }
 
-  /** What was given, NaN where nothing was; a fixed parameter must have a value. */
-  private double[] firstStart(List<String> names) {
-    double[] values = new double[names.size()];
-    for (int j = 0; j < values.length; j++) {
-      Column column = settings.namedStarts.get(names.get(j));
+  /** Values per problem would be taken for values per start. */
+  private void requireOneProblem(Objective objective) {
+    Map<String, Column> known = new LinkedHashMap<>();
+    settings.constants.forEach((name, values) -> known.put("constant " + name, values));
+    settings.data.forEach((name, values) -> known.put("data " + name, values));
+    if (objective instanceof FormulaObjective formula) {
+      for (String name : formula.constants()) {
+        formula.constantValues(name).ifPresent(values -> known.put("constant " + name, values));
+      }
+      for (String name : formula.columns()) {
+        formula.columnValues(name).ifPresent(values -> known.put("data " + name, values));
+      }
+    }
+    known.forEach(
+        (what, values) -> {
+          if (!values.shared()) {
+            throw new IllegalArgumentException(
+                what + " is " + values + ", expected the same for all starts of a multi-start");
+          }
+        });
+  }
+
+  /** Puts what was given into the first point, and what is held into all of them. */
+  private void putGiven(List<String> names, double[][] points) {
+    for (String name : settings.namedStarts.keySet()) {
+      indexOf(names, name, "start");
+    }
+    if (settings.starts != null) {
+      checkStarts(names);
+    }
+    List<String> missing = new ArrayList<>();
+    for (int j = 0; j < names.size(); j++) {
+      String name = names.get(j);
+      boolean held = settings.fixed.contains(name);
+      Column column = settings.namedStarts.get(name);
       if (column == null && settings.starts != null) {
-        checkStarts(names);
         column = settings.starts.slice(j, 1);
       }
-      if (column != null && !column.shared()) {
-        throw new IllegalArgumentException(
-            "start of "
-                + names.get(j)
-                + " is "
-                + column
-                + ", expected one value for a multi-start");
+      if (column == null) {
+        if (held) {
+          missing.add(name);
+        }
+        continue;
       }
-      values[j] = column == null ? Double.NaN : column.value(0, 0);
+      if (!column.shared()) {
+        throw new IllegalArgumentException(
+            "start of " + name + " is " + column + ", expected one value for a multi-start");
+      }
+      for (double[] point : held ? points : Arrays.copyOf(points, 1)) {
+        point[j] = column.value(0, 0);
+      }
     }
-    return values;
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no start value for " + String.join(", ", missing) + ", held by fix(...)");
+    }
   }
 
   /**

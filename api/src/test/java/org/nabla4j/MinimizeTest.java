@@ -17,6 +17,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Column;
+import org.nabla4j.expression.Formula;
 import org.nabla4j.expression.FormulaException;
 import org.nabla4j.method.Bfgs;
 import org.nabla4j.method.LeastSquaresMethod;
@@ -276,6 +277,63 @@ class MinimizeTest {
     assertEquals(values.stream().sorted().toList(), values);
     assertEquals(-4, minima.best().value());
     assertEquals(64, minima.basins().stream().mapToLong(Minima.Basin::count).sum());
+  }
+
+  @Test
+  void multiStartRefusesABatch() {
+    Minimize well = Minimize.of("(x - k)^2").bounds("x", -5, 5).backend(recorder);
+    assertMessage(
+        "constant k is double[3, 1], expected the same for all starts of a multi-start",
+        () -> well.constant("k", new double[] {1, 2, 3}).multiStart(3));
+    assertMessage(
+        "data k is double[2, 1], expected the same for all starts of a multi-start",
+        () -> well.data("k", Column.perProblem(new double[][] {{1}, {2}})).multiStart(2));
+    FormulaObjective coded =
+        FormulaObjective.of(
+                Formula.parse("(x - k)^2").expression(), List.of("x"), List.of("k"), List.of())
+            .constant("k", Column.perProblem(new double[][] {{1}, {2}}));
+    assertMessage(
+        "constant k is double[2, 1], expected the same for all starts of a multi-start",
+        () -> Minimize.of(coded).bounds("x", -5, 5).backend(recorder).multiStart(2));
+  }
+
+  @Test
+  void multiStartTakesWhatIsGiven() {
+    Minimize box =
+        Minimize.of("x + y + z").bounds("x", -4, 4).bounds("y", 10, 12).fix("z").backend(recorder);
+    assertMessage("no start value for z, held by fix(...)", () -> box.multiStart(3));
+    Minimize held = box.start("z", 7);
+    assertMessage(
+        "start names zz, expected one of the parameters [x, y, z]",
+        () -> held.start("zz", 3).multiStart(3));
+    held.multiStart(3);
+    double y = recorder.problem.starts().value(0, 1);
+    double next = recorder.problem.starts().value(1, 0);
+    held.start("x", 1.5).multiStart(3);
+    Column starts = recorder.problem.starts();
+    assertEquals(1.5, starts.value(0, 0));
+    assertEquals(y, starts.value(0, 1));
+    assertEquals(next, starts.value(1, 0));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(7, starts.value(i, 2));
+    }
+  }
+
+  @Test
+  void theRateModelOfTheClassExample() {
+    double[] counts = {3, 8, 10};
+    double[] times = {1, 2, 4};
+    FormulaObjective sum =
+        (FormulaObjective)
+            Minimize.of("a*t - c*log(a*t)")
+                .data("c", counts)
+                .data("t", times)
+                .start(1)
+                .problem()
+                .freeObjective();
+    assertEquals(List.of("a"), sum.parameters());
+    // the likeliest rate is all counts over all of the time
+    assertEquals(0, sum.gradient(3)[0], 1e-12);
   }
 
   private static void assertMessage(String message, Executable code) {

@@ -16,6 +16,9 @@ package org.nabla4j.method;
  * a fresh simplex is set up around the best corner. The search ends when that one has converged too
  * and has gained nothing beyond the tolerances: a simplex that has collapsed onto a point that is
  * no minimum is found out.
+ *
+ * <p>{@link #withGradientTolerance} has no effect, since there is no gradient; neither {@link
+ * #withValueTolerance} nor {@link #withParameterTolerance} alone ends a search.
  */
 public final class NelderMead extends MinimizationOptions<NelderMead> {
 

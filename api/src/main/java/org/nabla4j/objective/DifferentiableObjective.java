@@ -15,6 +15,17 @@ public interface DifferentiableObjective extends Objective {
   void gradients(Points points, double[] values, double[] gradients);
 
   /**
+   * What the gradient is off by, as a share of the function's own size: the step for differences of
+   * the gradient is chosen for it. An objective that passes on the gradient of another passes on
+   * its error too.
+   *
+   * @return the share, &gt; 0; the rounding error of a double unless an objective knows better
+   */
+  default double gradientError() {
+    return Math.ulp(1.0);
+  }
+
+  /**
    * Computes ∇f at one point of problem 0.
    *
    * @param theta p parameters, not modified

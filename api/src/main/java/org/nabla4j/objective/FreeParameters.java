@@ -33,7 +33,12 @@ class FreeParameters implements Objective {
    */
   static Objective of(Objective objective, int[] free, Column starts) {
     if (objective instanceof TwiceDifferentiableObjective twice) {
-      return new Twice(twice, free, starts);
+      return objective instanceof SummedObjective sum
+          ? new SummedTwice(twice, sum, free, starts)
+          : new Twice(twice, free, starts);
+    }
+    if (objective instanceof SummedObjective sum) {
+      return new Summed(sum, free, starts);
     }
     if (objective instanceof DifferentiableObjective once) {
       return new Once(once, free, starts);
@@ -94,6 +99,11 @@ class FreeParameters implements Objective {
     }
 
     @Override
+    public double gradientError() {
+      return full.gradientError();
+    }
+
+    @Override
     public void gradients(Points points, double[] values, double[] gradients) {
       Points all = expand(points);
       double[] slopes = new double[all.count() * all.parameters()];
@@ -103,7 +113,7 @@ class FreeParameters implements Objective {
   }
 
   /** With a Hessian. */
-  private static final class Twice extends Once implements TwiceDifferentiableObjective {
+  private static class Twice extends Once implements TwiceDifferentiableObjective {
     private final TwiceDifferentiableObjective full;
     private final int[] free;
 
@@ -139,6 +149,63 @@ class FreeParameters implements Objective {
       double[] hv = new double[v.length];
       full.hessianProducts(all, v, hv);
       gather(hv, all.count(), products);
+    }
+  }
+
+  /** The gradient of some terms of a sum. */
+  final void gradients(
+      SummedObjective sum,
+      Points points,
+      int[] selection,
+      int from,
+      int to,
+      double[] values,
+      double[] gradients) {
+    Points all = expand(points);
+    double[] slopes = new double[all.count() * all.parameters()];
+    sum.gradients(all, selection, from, to, values, slopes);
+    gather(slopes, all.count(), gradients);
+  }
+
+  /** With a gradient of some of its terms. */
+  private static final class Summed extends Once implements SummedObjective {
+    private final SummedObjective full;
+
+    Summed(SummedObjective full, int[] free, Column starts) {
+      super(full, free, starts);
+      this.full = full;
+    }
+
+    @Override
+    public int terms() {
+      return full.terms();
+    }
+
+    @Override
+    public void gradients(
+        Points points, int[] selection, int from, int to, double[] values, double[] gradients) {
+      gradients(full, points, selection, from, to, values, gradients);
+    }
+  }
+
+  /** With a Hessian, and a gradient of some of its terms. */
+  private static final class SummedTwice extends Twice implements SummedObjective {
+    private final SummedObjective sum;
+
+    SummedTwice(TwiceDifferentiableObjective full, SummedObjective sum, int[] free, Column starts) {
+      super(full, free, starts);
+      this.sum = sum;
+    }
+
+    @Override
+    public int terms() {
+      return sum.terms();
+    }
+
+    @Override
+    public void gradients(
+        Points points, int[] selection, int from, int to, double[] values, double[] gradients) {
+      gradients(sum, points, selection, from, to, values, gradients);
     }
   }
 

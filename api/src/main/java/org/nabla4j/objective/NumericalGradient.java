@@ -14,8 +14,8 @@ final class NumericalGradient implements DifferentiableObjective {
     this.scheme = scheme;
   }
 
-  /** The share of the function's own size that the gradient is off by. */
-  double error() {
+  @Override
+  public double gradientError() {
     return scheme.error(NumericalDerivatives.NOISE);
   }
 

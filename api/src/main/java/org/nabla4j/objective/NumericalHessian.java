@@ -13,10 +13,12 @@ final class NumericalHessian implements TwiceDifferentiableObjective {
   NumericalHessian(DifferentiableObjective objective, Scheme scheme) {
     this.objective = objective;
     this.scheme = scheme;
-    this.noise =
-        objective instanceof NumericalGradient numerical
-            ? numerical.error()
-            : NumericalDerivatives.NOISE;
+    this.noise = objective.gradientError();
+  }
+
+  @Override
+  public double gradientError() {
+    return noise;
   }
 
   @Override

@@ -200,9 +200,13 @@ public final class SameDiffObjective implements DifferentiableObjective {
 
   private static int flatten(INDArray array, double[] target, int from) {
     int length = (int) array.length();
-    INDArray copy = array.castTo(DataType.DOUBLE).dup('c');
+    INDArray wide = array.castTo(DataType.DOUBLE);
+    INDArray copy = wide.dup('c');
     double[] values = copy.data().getDoublesAt(0, length);
     copy.close();
+    if (wide != array) {
+      wide.close();
+    }
     System.arraycopy(values, 0, target, from, length);
     return length;
   }
@@ -232,7 +236,15 @@ public final class SameDiffObjective implements DifferentiableObjective {
         values[row] = scalar(result.getOutputs().get(loss));
         int from = row * names.size();
         for (String name : variables) {
-          from += flatten(result.getGradients().get(name), gradients, from);
+          INDArray slope = result.getGradients().get(name);
+          if (slope == null) {
+            // ND4J has none for a variable that the loss does not depend on
+            int length = (int) graph.getVariable(name).getArr().length();
+            Arrays.fill(gradients, from, from + length, 0);
+            from += length;
+          } else {
+            from += flatten(slope, gradients, from);
+          }
         }
       }
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
+import org.nabla4j.method.NelderMead;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -92,7 +93,11 @@ public final class BatchMinima extends BatchResult {
         switch (status) {
           case CONVERGED_COST -> method.valueTolerance();
           case CONVERGED_PARAMETERS -> method.parameterTolerance();
-          case CONVERGED_GRADIENT, NO_PROGRESS -> method.gradientTolerance();
+          case CONVERGED_GRADIENT -> method.gradientTolerance();
+          case NO_PROGRESS ->
+              method instanceof NelderMead
+                  ? method.parameterTolerance()
+                  : method.gradientTolerance();
           case ITERATION_LIMIT -> method.iterationLimit(problem.freeCount());
           case INFEASIBLE ->
               method instanceof ConstrainedMethod constrained
@@ -100,7 +105,13 @@ public final class BatchMinima extends BatchResult {
                   : Double.NaN;
           default -> Double.NaN;
         };
-    return status.message(Wording.MINIMIZATION, statusValue(index), limit);
+    double decided = statusValue(index);
+    if (status == Status.UNBOUNDED && value(index) < -Float.MAX_VALUE) {
+      // what decided is kept as a float, which f has left
+      decided = value(index);
+    }
+    Wording wording = method instanceof NelderMead ? Wording.SIMPLEX : Wording.MINIMIZATION;
+    return status.message(wording, decided, limit);
   }
 
   /**

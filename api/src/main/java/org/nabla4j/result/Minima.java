@@ -1,11 +1,13 @@
 package org.nabla4j.result;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.nabla4j.objective.Points;
 
 /**
  * The distinct minima that a batch of searches for one problem has found, the lowest first, and how
@@ -13,13 +15,28 @@ import java.util.stream.IntStream;
  *
  * <p>Two searches have found the same minimum if their f differ by at most 10⁻⁶·max(|f|, 1) and
  * their parameters by at most 10⁻⁴ of the box that the bounds make, or of max(|θ|, 1) where there
- * is none. Of a valley whose floor is flat the points that are further apart count as several
- * minima. Searches that did not converge count for none.
+ * is none. Searches of such f that are further apart have found the same one, too, if on the line
+ * between them f is nowhere higher than at the higher end: there the minimum is flat. That is
+ * looked at in eight places, for the sixteen nearest minima, and only without constraints; of a
+ * flat valley that bends the points that are further apart count as several minima. Searches that
+ * did not converge count for none.
  */
 public final class Minima {
 
   private static final double SAME_VALUE = 1e-6;
   private static final double SAME_PLACE = 1e-4;
+
+  /** Places on the line between two ends where f is looked at. */
+  private static final int LOOKS = 8;
+
+  /** Minima that an end is connected with by a line. */
+  private static final int NEAREST = 16;
+
+  /** The golden section: its multiples fall into no step with a period of f. */
+  private static final double SECTION = (Math.sqrt(5) - 1) / 2;
+
+  /** Roundings of f by which it may be higher. */
+  private static final double ROUNDINGS = 16;
 
   /**
    * A minimum with its basin.
@@ -79,6 +96,9 @@ public final class Minima {
       while (same < places.size() && !samePlace(places.get(same), theta, widths)) {
         same++;
       }
+      if (same == places.size()) {
+        same = flatWith(searches, index, theta, places, first, widths);
+      }
       if (same < places.size()) {
         counts.set(same, counts.get(same) + 1);
       } else {
@@ -92,6 +112,79 @@ public final class Minima {
       basins.add(new Basin(searches.get(lowest.get(k)), counts.get(k)));
     }
     return new Minima(searches, List.copyOf(basins));
+  }
+
+  /**
+   * The minimum among those of equal f, which begin at {@code first}, that a flat line leads to;
+   * the number of places if there is none.
+   */
+  private static int flatWith(
+      BatchMinima searches,
+      int index,
+      double[] theta,
+      List<double[]> places,
+      int first,
+      double[] widths) {
+    if (first == places.size() || !searches.problem().constraints().isEmpty()) {
+      return places.size();
+    }
+    int[] nearest = nearest(theta, places, first, widths);
+    int p = theta.length;
+    double[] line = new double[nearest.length * LOOKS * p];
+    long[] problems = new long[nearest.length * LOOKS];
+    Arrays.fill(problems, index);
+    for (int row = 0; row < problems.length; row++) {
+      double share = (row % LOOKS + 1) * SECTION % 1;
+      double[] place = places.get(nearest[row / LOOKS]);
+      for (int j = 0; j < p; j++) {
+        line[row * p + j] = theta[j] * (1 - share) + place[j] * share;
+      }
+    }
+    double[] values = new double[problems.length];
+    searches.problem().objective().values(new Points(line, problems, values.length, p), values);
+    double higher = searches.value(index);
+    double limit = higher + ROUNDINGS * Math.ulp(higher);
+    for (int k = 0; k < nearest.length; k++) {
+      int from = k * LOOKS;
+      if (Arrays.stream(values, from, from + LOOKS).allMatch(value -> value <= limit)) {
+        return nearest[k];
+      }
+    }
+    return places.size();
+  }
+
+  /** The places nearest to one, those before {@code first} left out. */
+  private static int[] nearest(double[] theta, List<double[]> places, int first, double[] widths) {
+    int[] nearest = new int[Math.min(NEAREST, places.size() - first)];
+    double[] distances = new double[nearest.length];
+    int count = 0;
+    for (int k = first; k < places.size(); k++) {
+      double distance = distance(places.get(k), theta, widths);
+      int at = count < nearest.length ? count++ : count;
+      for (; at > 0 && distance < distances[at - 1]; at--) {
+        if (at < nearest.length) {
+          distances[at] = distances[at - 1];
+          nearest[at] = nearest[at - 1];
+        }
+      }
+      if (at < nearest.length) {
+        distances[at] = distance;
+        nearest[at] = k;
+      }
+    }
+    return nearest;
+  }
+
+  private static double distance(double[] a, double[] b, double[] widths) {
+    double largest = 0;
+    for (int j = 0; j < a.length; j++) {
+      largest = Math.max(largest, Math.abs(a[j] - b[j]) / scale(a[j], widths[j]));
+    }
+    return largest;
+  }
+
+  private static double scale(double at, double width) {
+    return Double.isNaN(width) ? Math.max(Math.abs(at), 1) : width;
   }
 
   private static double[] widths(BatchMinima searches) {
@@ -111,8 +204,7 @@ public final class Minima {
 
   private static boolean samePlace(double[] a, double[] b, double[] widths) {
     for (int j = 0; j < a.length; j++) {
-      double scale = Double.isNaN(widths[j]) ? Math.max(Math.abs(a[j]), 1) : widths[j];
-      if (Math.abs(a[j] - b[j]) > SAME_PLACE * scale) {
+      if (Math.abs(a[j] - b[j]) > SAME_PLACE * scale(a[j], widths[j])) {
         return false;
       }
     }

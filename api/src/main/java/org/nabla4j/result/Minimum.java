@@ -103,8 +103,9 @@ public final class Minimum {
    */
   public Map<String, Double> toMap() {
     Map<String, Double> map = new LinkedHashMap<>();
-    for (String name : parameterNames()) {
-      map.put(name, parameter(name));
+    List<String> names = parameterNames();
+    for (int j = 0; j < names.size(); j++) {
+      map.put(names.get(j), batch.parameter(index, j));
     }
     return map;
   }

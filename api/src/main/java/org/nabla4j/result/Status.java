@@ -109,7 +109,12 @@ public enum Status {
         switch (this) {
           case ITERATION_LIMIT -> ">=";
           case NON_FINITE, UNBOUNDED -> ", expected";
-          case NO_PROGRESS -> wording == Wording.LEAST_SQUARES ? "at" : ">";
+          case NO_PROGRESS ->
+              switch (wording) {
+                case LEAST_SQUARES -> "at";
+                case MINIMIZATION -> ">";
+                case SIMPLEX -> value <= limit ? "<=" : ">";
+              };
           case INFEASIBLE -> ">";
           case TOO_FEW_POINTS, SINGULAR -> "<";
           default -> "<=";

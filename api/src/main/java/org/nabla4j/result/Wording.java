@@ -37,6 +37,23 @@ enum Wording {
         default -> status.threshold();
       };
     }
+  },
+
+  /** A function f(θ) without a gradient, searched by a simplex. */
+  SIMPLEX {
+    @Override
+    String quantity(Status status) {
+      return switch (status) {
+        case CONVERGED_PARAMETERS -> "relative size of the simplex";
+        case NO_PROGRESS -> "f differs across a simplex of relative size";
+        default -> MINIMIZATION.quantity(status);
+      };
+    }
+
+    @Override
+    String threshold(Status status) {
+      return status == Status.NO_PROGRESS ? "parameterTolerance" : MINIMIZATION.threshold(status);
+    }
   };
 
   /** The quantity whose value decided, empty if there is none. */

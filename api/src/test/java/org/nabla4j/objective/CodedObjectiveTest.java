@@ -227,6 +227,38 @@ class CodedObjectiveTest {
   }
 
   @Test
+  void aCheckNearTheEdgeOfTheDomain() {
+    for (double x : new double[] {1e-12, 1e-6, 1e-3}) {
+      DifferentiableObjective right = logarithm(1);
+      DerivativeCheck.of(right, x).requireCorrect();
+      assertEquals(1, DerivativeCheck.of(logarithm(2), x).wrong().size(), "x = " + x);
+      assertEquals(1, DerivativeCheck.of(logarithm(1.001), x).wrong().size(), "x = " + x);
+    }
+    DifferentiableObjective edge =
+        CodedObjective.of(
+            List.of("x"),
+            t -> Math.sqrt(t[0]),
+            (t, g) -> {
+              g[0] = 1;
+              return Math.sqrt(t[0]);
+            });
+    DerivativeCheck.Entry entry = DerivativeCheck.of(edge, 0).wrong().get(0);
+    assertEquals(
+        "∂f/∂x cannot be checked: the function is not finite on both sides of the point",
+        entry.toString());
+  }
+
+  private static DifferentiableObjective logarithm(double factor) {
+    return CodedObjective.of(
+        List.of("x"),
+        t -> Math.log(t[0]),
+        (t, g) -> {
+          g[0] = factor / t[0];
+          return Math.log(t[0]);
+        });
+  }
+
+  @Test
   void errorsOfDifferencesAreAsStated() {
     Objective wave =
         CodedObjective.of(NAMES, t -> Math.sin(t[0]) * Math.exp(t[1]) + Math.cos(3 * t[1]));
@@ -302,7 +334,10 @@ class CodedObjectiveTest {
       // the step is about 1e-5 to 1e-3, so that θ - h is outside
       double x = 1e-7;
       double slope = NumericalDerivatives.gradient(root, scheme).gradient(x)[0];
-      assertTrue(slope > 0 && Double.isFinite(slope), scheme + ": " + slope);
+      // the difference of the side that is inside: the slope of a secant, not of the tangent
+      double h = scheme.step(x, NumericalDerivatives.NOISE);
+      double expected = (root.value(x + h) - root.value(x)) / h;
+      assertEquals(expected, slope, 1e-9 * expected, scheme.toString());
     }
   }
 

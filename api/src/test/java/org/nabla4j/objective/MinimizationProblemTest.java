@@ -29,6 +29,23 @@ class MinimizationProblemTest {
   }
 
   @Test
+  void aFixedParameterDoesNotHideThatTheGradientIsMadeOfDifferences() {
+    Objective wave = CodedObjective.of(List.of("x", "y"), t -> Math.exp(t[0]) + t[1] * t[1]);
+    DifferentiableObjective lifted =
+        NumericalDerivatives.gradient(wave, NumericalDerivatives.Scheme.CENTRAL);
+    MinimizationProblem problem =
+        MinimizationProblem.builder(lifted)
+            .starts(Column.shared(1, 2))
+            .fixed(new boolean[] {false, true})
+            .build();
+    DifferentiableObjective free = (DifferentiableObjective) problem.freeObjective();
+    assertEquals(lifted.gradientError(), free.gradientError());
+    double second =
+        NumericalDerivatives.hessian(free, NumericalDerivatives.Scheme.CENTRAL).hessian(1)[0][0];
+    assertEquals(Math.E, second, 2e-5);
+  }
+
+  @Test
   void whatIsFixedBecomesAConstantOfAFormula() {
     MinimizationProblem problem =
         builder()

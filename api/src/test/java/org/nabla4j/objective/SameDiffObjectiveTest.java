@@ -56,6 +56,16 @@ class SameDiffObjectiveTest {
   }
 
   @Test
+  void aVariableThatTheLossDoesNotDependOnHasSlopeZero() {
+    SameDiff graph = SameDiff.create();
+    SDVariable w = graph.var("w", Nd4j.createFromArray(1.0, 2.0));
+    graph.var("unused", Nd4j.createFromArray(3.0, 4.0));
+    graph.math().square(w).sum("loss");
+    SameDiffObjective objective = SameDiffObjective.of(graph, "loss", "unused", "w");
+    assertArrayEquals(new double[] {0, 0, 2, 4}, objective.gradient(3, 4, 1, 2), 1e-12);
+  }
+
+  @Test
   void severalPointsAtATime() {
     SameDiffObjective objective = objective(DataType.DOUBLE);
     double[] values = new double[2];

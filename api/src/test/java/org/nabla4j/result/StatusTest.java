@@ -66,6 +66,13 @@ class StatusTest {
         "unbounded: objective -Infinity, expected finite",
         Status.UNBOUNDED.message(Wording.MINIMIZATION, Double.NEGATIVE_INFINITY, Double.NaN));
     assertEquals(
+        "no progress: f differs across a simplex of relative size 2.00e-16 <= parameterTolerance"
+            + " 1.00e-07",
+        Status.NO_PROGRESS.message(Wording.SIMPLEX, 2e-16, 1e-7));
+    assertEquals(
+        "converged: relative size of the simplex 2.00e-08 <= parameterTolerance 1.00e-07",
+        Status.CONVERGED_PARAMETERS.message(Wording.SIMPLEX, 2e-8, 1e-7));
+    assertEquals(
         "infeasible: constraint violation 0.500 > constraintTolerance 1.00e-09",
         Status.INFEASIBLE.message(Wording.MINIMIZATION, 0.5, 1e-9));
     assertEquals(

@@ -58,6 +58,11 @@ class CountedObjective implements Objective {
     }
 
     @Override
+    public double gradientError() {
+      return objective.gradientError();
+    }
+
+    @Override
     public void gradients(Points points, double[] values, double[] gradients) {
       count(points);
       objective.gradients(points, values, gradients);

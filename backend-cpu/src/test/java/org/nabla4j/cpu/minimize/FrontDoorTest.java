@@ -441,6 +441,53 @@ class FrontDoorTest {
   }
 
   @Test
+  void aValueBeyondFloatIsShownAsItIs() {
+    Objective falling = CodedObjective.of(List.of("x"), t -> -1e301 * (1 + t[0] * t[0]));
+    for (MinimizationMethod method : methods()) {
+      Minimum minimum = Minimize.of(falling).start(1).method(method).run();
+      assertEquals(Status.UNBOUNDED, minimum.status(), method.toString());
+      assertTrue(
+          minimum.statusMessage().matches("unbounded: objective -\\d.*e\\+30\\d, expected finite"),
+          minimum.statusMessage());
+    }
+  }
+
+  @Test
+  void aSimplexSpeaksOfItsSize() {
+    Minimum minimum =
+        Minimize.of(sphere(new AtomicInteger())).start(1, 1).method(NelderMead.defaults()).run();
+    assertTrue(
+        minimum.statusMessage().startsWith("converged: relative size of the simplex "),
+        minimum.statusMessage());
+  }
+
+  @Test
+  void aFlatMinimumCountsOnce() {
+    Minima flat = Minimize.of("x^4 + y^4").bounds("x", -1, 1).bounds("y", -1, 1).multiStart(64);
+    assertEquals(1, flat.basins().size(), flat.toString());
+    assertEquals(flat.searches().convergedCount(), flat.basins().get(0).count());
+    Minima floor = Minimize.of("(x + y)^2").bounds("x", -1, 1).bounds("y", -1, 1).multiStart(64);
+    assertEquals(1, floor.basins().size(), floor.toString());
+    Minima two = Minimize.of("(x^2 - 1)^4").bounds("x", -2, 2).multiStart(64);
+    assertEquals(2, two.basins().size(), two.toString());
+  }
+
+  @Test
+  void minimaWithAHillBetweenThemCountEach() {
+    // the line between two of them passes through others of the same f, and over all the hills
+    Minima waves = Minimize.of("sin(x)").bounds("x", -20, 20).multiStart(200);
+    List<Double> places = new ArrayList<>();
+    waves.basins().forEach(basin -> places.add(basin.minimum().parameter("x")));
+    assertEquals(6, places.stream().filter(x -> Math.abs(x) < 19.9).count(), waves.toString());
+    Minima low =
+        Minimize.of("1e-9*(x^2 - 1)^2")
+            .bounds("x", -2, 2)
+            .method(Bfgs.defaults().withGradientTolerance(1e-15))
+            .multiStart(20);
+    assertTrue(low.basins().size() >= 2, low.toString());
+  }
+
+  @Test
   void lanesAndSearchesAgree() {
     double[][] starts = {{-1.2, 1}, {0, 0}, {2, -1}, {5, 5}, {-3, 4}};
     BatchMinima lanes = Minimize.of(ROSENBROCK).starts(starts).runBatch();

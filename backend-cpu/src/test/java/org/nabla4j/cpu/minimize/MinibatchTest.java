@@ -293,6 +293,22 @@ class MinibatchTest {
   }
 
   @Test
+  void aSumStaysASumWhenAParameterIsFixed() {
+    Minimum minimum =
+        Minimize.of(new Line(0))
+            .start(0, -2)
+            .fix("b")
+            .method(
+                GradientDescent.defaults()
+                    .withStepRule(StepRule.fixed(0.01))
+                    .withMinibatch(10, 1)
+                    .withMaxIterations(20_000))
+            .run();
+    assertEquals(Status.CONVERGED_GRADIENT, minimum.status(), minimum.toString());
+    assertArrayEquals(new double[] {3, -2}, minimum.parameters(), 1e-6);
+  }
+
+  @Test
   void saysWhatMinibatchesNeed() {
     GradientDescent method = GradientDescent.defaults().withMinibatch(10, 1);
     IllegalArgumentException rule =
