@@ -2,12 +2,16 @@ package org.nabla4j.cpu.minimize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nabla4j.cpu.minimize.FirstOrderSearchesTest.Kind;
+import org.nabla4j.result.Status;
 
 /** Functions with holes, cusps and huge values: what every method must make of them. */
 class HardFunctionsTest {
@@ -40,6 +44,39 @@ class HardFunctionsTest {
     check(method, "log(abs(x1-1)+1e-9)", 3);
     check(method, "sqrt(abs(x1))+abs(x2-1)", 1, 3);
     check(method, "x1*log(x1)", 2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void aLargeValueDoesNotMakeAnyGradientSmall(String name, Starter method) {
+    // Adam's steps have the length of its rate: the minimum is too far for it
+    if (!name.equals("ADAM")) {
+      Search search = run(method, "(x1-1e8)^2", 0);
+      assertTrue(search.status().converged(), () -> search.status().toString());
+      assertEquals(1e8, search.best()[0], 1e-3);
+      Search other = run(method, "(x1-1e7)^2+(x2-3)^2", 0, 0);
+      assertTrue(other.status().converged(), () -> other.status().toString());
+      assertArrayEquals(new double[] {1e7, 3}, other.best(), 1e-2);
+    }
+    // all that is beyond the first twelve digits
+    assertEquals(1e12, run(method, "x1^2+1e12", 100).value(), name.equals("ADAM") ? 1e3 : 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void slowConvergenceEndsOnceLittleIsLeft(TestMethod method) {
+    Search search = run(start -> method.search(start, null, null), "x1^4+1e12", 15);
+    assertSame(Status.CONVERGED_GRADIENT, search.status());
+    assertEquals(1e12, search.value(), 1e3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLimitReachedFarFromTheMinimumIsReported(TestMethod method) {
+    Search search =
+        TestFunction.of("(x1-1e8)^2", 1).run(method.search(1, new double[] {0}, null, null));
+    assertSame(Status.ITERATION_LIMIT, search.status());
+    assertEquals(1, search.iterations());
   }
 
   private static void check(Starter method, String formula, double... start) {
