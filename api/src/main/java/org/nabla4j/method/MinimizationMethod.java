@@ -14,6 +14,21 @@ package org.nabla4j.method;
  * </pre>
  *
  * <p>where g is the gradient, without the components that push a parameter against its bound.
+ *
+ * <p>Where |f| is large the test of the gradient holds far from a minimum too. A gradient that is
+ * not 0 therefore ends a search without constraints only if no step lowers f, or if little is left
+ * to be gained. With τ = max(gradientTolerance², 16·2⁻⁵²) that means
+ *
+ * <ul>
+ *   <li>for Newton's methods: the minimum of the quadratic model lies within the trust region and
+ *       promises a gain of at most τ·|f|, or of at most 10⁻⁹·max(|f|, 1) where the last step has
+ *       not divided the relative gradient by ten or the limit of iterations is reached; or the step
+ *       promises at most 10⁻¹³ of all that was gained since the start;
+ *   <li>for all others: the last step has changed f by at most τ·max(|f|, 1), or by at most
+ *       gradientTolerance times all that was gained since the start. At the start, before any step:
+ *       one along -g that changes no parameter by more than a tenth of max(max_j |θ_j|, 1) promises
+ *       to first order a gain of at most τ·max(|f|, 1).
+ * </ul>
  */
 public sealed interface MinimizationMethod permits MinimizationOptions, ConstrainedMethod {
 

@@ -43,6 +43,9 @@ final class BoundedLine {
   private double value;
   private double kept;
 
+  /** The step that {@link #point} was written for. */
+  private double written;
+
   /**
    * Prepares lines.
    *
@@ -111,6 +114,7 @@ final class BoundedLine {
   }
 
   private void writePoint() {
+    written = step;
     for (int j = 0; j < point.length; j++) {
       point[j] = from[j] + step * direction[j];
     }
@@ -141,8 +145,10 @@ final class BoundedLine {
         kept = 0; // no more than a fluke of rounding
       }
     }
-    if (searching || (kept > 0 && step != kept)) {
-      step = searching ? step : kept;
+    if (!searching && kept > 0) {
+      step = kept;
+    }
+    if (searching || step != written) { // the last trial need not be what was kept
       writePoint();
     }
     return searching;

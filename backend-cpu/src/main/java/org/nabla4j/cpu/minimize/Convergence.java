@@ -61,6 +61,28 @@ final class Convergence {
     return relativeGradient <= method.gradientTolerance();
   }
 
+  /**
+   * Whether so little is to be gained that no step is worth while: a gain within the square of the
+   * gradient tolerance, or within rounding, relative to f.
+   */
+  boolean isLittle(double gain, double size) {
+    double tolerance = method.gradientTolerance();
+    return Math.abs(gain) <= Math.max(tolerance * tolerance, WolfeLineSearch.ROUNDING) * size;
+  }
+
+  /**
+   * Whether the last step shows that little is left to be gained: a small gradient alone does not,
+   * where f is large.
+   *
+   * @param gain what the last step has gained
+   * @param total what all steps have gained
+   * @param value f
+   */
+  boolean isLastGainLittle(double gain, double total, double value) {
+    return isLittle(gain, Math.max(Math.abs(value), 1))
+        || Math.abs(gain) <= method.gradientTolerance() * total;
+  }
+
   /** Whether a step has gained too little to go on; never where the tolerance is 0. */
   boolean gainIsSmall(double before, double after) {
     double tolerance = method.valueTolerance();

@@ -33,6 +33,7 @@ abstract class DescentSearch extends Search {
   private final double[] previous;
 
   private double previousValue;
+  private double startValue;
   private boolean begun;
   private int iterations;
   private Status status;
@@ -138,7 +139,8 @@ abstract class DescentSearch extends Search {
     }
     boolean stationary =
         convergence.gradientIsSmall(relativeGradient)
-            && (relativeGradient == 0 || iterations >= limit || steps.settled());
+            && (relativeGradient == 0
+                || (isLittleLeft() && (iterations >= limit || steps.settled())));
     if (steps.monotone() || value < lowest || stationary) {
       keep(value);
     }
@@ -157,11 +159,27 @@ abstract class DescentSearch extends Search {
     } else if (iterations - lowestIteration > steps.patience()) {
       retreat();
     }
+    startValue = begun ? startValue : value;
     begun = true;
-    previousValue = steps.value();
+    previousValue = value;
     if (previous != null) {
       System.arraycopy(steps.theta(), 0, previous, 0, previous.length);
     }
+  }
+
+  /** Whether the last step has shown it, or at the start what a first one promises. */
+  private boolean isLittleLeft() {
+    double value = steps.value();
+    if (begun) {
+      return convergence.isLastGainLittle(previousValue - value, startValue - value, value);
+    }
+    double length = steps.firstLength();
+    double promised = 0;
+    for (int j = 0; j < steps.gradient().length; j++) {
+      double g = steps.projected(j, steps.theta(), steps.gradient());
+      promised += Math.abs(g) * (length * Math.abs(g));
+    }
+    return convergence.isLittle(promised, Math.max(Math.abs(value), 1));
   }
 
   private boolean isShort() {

@@ -71,6 +71,9 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
   private double largestCurvature;
   private int products;
 
+  /** Whether no negative curvature was found at the start. */
+  private boolean probed;
+
   /**
    * Prepares a search.
    *
@@ -136,7 +139,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
   /** At the start nothing is known of the curvature: it is looked for; later steps have seen it. */
   @Override
   boolean isConvex() {
-    return hasMoved();
+    return hasMoved() || probed;
   }
 
   @Override
@@ -170,6 +173,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
 
   private boolean isStationaryStart() {
     return !hasMoved()
+        && !probed
         && convergence.gradientIsSmall(convergence.relativeGradient(value, theta, gradient));
   }
 
@@ -279,7 +283,11 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
       square += r * r;
     }
     if (Math.sqrt(square) <= target) {
-      finish();
+      if (phase == Phase.PROBE) {
+        endProbe();
+      } else {
+        finish();
+      }
       return;
     }
     double beta = square / before;
@@ -368,7 +376,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     target = 1e-3 * Math.sqrt(square);
     phase = Phase.PROBE;
     if (!(square > 0)) {
-      finish();
+      endProbe();
     }
   }
 
@@ -383,7 +391,7 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
     }
     boolean curved = curvature > FLAT * largestCurvature * dd;
     if (!curved || !areFinite(product, p) || products >= MOST_PROBES) {
-      finish(); // with no step: the start is the answer
+      endProbe();
       return;
     }
     double length = square / curvature;
@@ -391,6 +399,13 @@ final class NewtonConjugateGradientSearch extends TrustRegionSearch {
       residual[j] += length * product[j];
     }
     goOn();
+  }
+
+  /** The start may be the answer, as the first step will show. */
+  private void endProbe() {
+    probed = true;
+    phase = Phase.NONE;
+    advance();
   }
 
   /** Along negative curvature to the boundary, or to a bound. */

@@ -21,10 +21,10 @@ abstract class TrustRegionSearch extends Search {
   /** Failures in a row at which a hidden gain is given up. */
   private static final int MOST_HIDDEN = 3;
 
-  /** A predicted gain below this share of f is not worth a step once the gradient is small. */
+  /** A predicted gain below this share of max(|f|, 1) is not worth slow convergence. */
   private static final double SETTLED = 1e-9;
 
-  /** The same as a share of all that has been gained since the start. */
+  /** A predicted gain below this share of all that has been gained is not worth a step. */
   private static final double NOTHING_LEFT = 1e-13;
 
   /** Fast convergence divides the gradient by more than this. */
@@ -192,7 +192,7 @@ abstract class TrustRegionSearch extends Search {
   }
 
   /** At a new iterate: ends, or takes the next step. */
-  private void advance() {
+  final void advance() {
     settled = convergence.gradientIsSmall(relative) && isConvex();
     if (!settled && iterations >= limit) {
       end(Status.ITERATION_LIMIT, iterations);
@@ -204,11 +204,12 @@ abstract class TrustRegionSearch extends Search {
   /** Proposes the step that was found, or ends where it is not worth while. */
   final void propose() {
     if (settled
-        && (iterations >= limit
-            || predicted <= SETTLED * Math.abs(value)
-            || predicted <= NOTHING_LEFT * (startValue - value)
-            || FAST * relative > relativeBefore)) {
+        && (predicted <= NOTHING_LEFT * (startValue - value) || (!atBoundary && isLittleLeft()))) {
       end(Status.CONVERGED_GRADIENT, relative);
+      return;
+    }
+    if (iterations >= limit) {
+      end(Status.ITERATION_LIMIT, iterations);
       return;
     }
     boolean same = true;
@@ -220,6 +221,13 @@ abstract class TrustRegionSearch extends Search {
     if (same || !(predicted > 0)) {
       stop(true);
     }
+  }
+
+  /** Whether the minimum of the model, which is inside the region, is hardly lower than f. */
+  private boolean isLittleLeft() {
+    boolean slow = iterations >= limit || FAST * relative > relativeBefore;
+    return convergence.isLittle(predicted, Math.abs(value))
+        || (slow && predicted <= SETTLED * Math.max(Math.abs(value), 1));
   }
 
   /** No step lowers f. */

@@ -69,6 +69,18 @@ final class TestFunction {
     evaluations++;
   }
 
+  /** f at a point. */
+  double value(double[] theta) {
+    interpreter.evaluate(theta, NONE, NONE, NONE, outputs);
+    return outputs[0];
+  }
+
+  /** The gradient at a point. */
+  double[] gradient(double[] theta) {
+    interpreter.evaluate(theta, NONE, NONE, NONE, outputs);
+    return Arrays.copyOfRange(outputs, 1, 1 + p);
+  }
+
   /** The Hessian at a point. */
   double[] hessian(double[] theta) {
     interpreter.evaluate(theta, NONE, NONE, NONE, outputs);

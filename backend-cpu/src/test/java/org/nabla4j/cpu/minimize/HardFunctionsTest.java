@@ -1,0 +1,91 @@
+package org.nabla4j.cpu.minimize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nabla4j.cpu.minimize.FirstOrderSearchesTest.Kind;
+import org.nabla4j.result.Status;
+
+/** Functions with holes, cusps and huge values: what every method must make of them. */
+class HardFunctionsTest {
+
+  /** A method from a start, without bounds. */
+  @FunctionalInterface
+  private interface Starter {
+    Search search(double... start);
+  }
+
+  private static Arguments named(Enum<?> name, Starter starter) {
+    return Arguments.of(name.toString(), starter);
+  }
+
+  /** All methods. */
+  static Stream<Arguments> methods() {
+    return Stream.concat(
+        Stream.of(TestMethod.values()).map(m -> named(m, start -> m.search(start, null, null))),
+        Stream.of(Kind.values()).map(kind -> named(kind, kind::search)));
+  }
+
+  private static Search run(Starter method, String formula, double... start) {
+    return TestFunction.of(formula, start.length).run(method.search(start));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void theValueIsThatOfTheParameters(String name, Starter method) {
+    check(method, "sqrt(x1)", 1);
+    check(method, "log(abs(x1-1)+1e-9)", 3);
+    check(method, "sqrt(abs(x1))+abs(x2-1)", 1, 3);
+    check(method, "x1*log(x1)", 2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void aLargeValueDoesNotMakeAnyGradientSmall(String name, Starter method) {
+    // Adam's steps have the length of its rate: the minimum is too far for it
+    if (!name.equals("ADAM")) {
+      Search search = run(method, "(x1-1e8)^2", 0);
+      assertTrue(search.status().converged(), () -> search.status().toString());
+      assertEquals(1e8, search.best()[0], 1e-3);
+      Search other = run(method, "(x1-1e7)^2+(x2-3)^2", 0, 0);
+      assertTrue(other.status().converged(), () -> other.status().toString());
+      assertArrayEquals(new double[] {1e7, 3}, other.best(), 1e-2);
+    }
+    // all that is beyond the first twelve digits
+    assertEquals(1e12, run(method, "x1^2+1e12", 100).value(), name.equals("ADAM") ? 1e3 : 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void slowConvergenceEndsOnceLittleIsLeft(TestMethod method) {
+    Search search = run(start -> method.search(start, null, null), "x1^4+1e12", 15);
+    assertSame(Status.CONVERGED_GRADIENT, search.status());
+    assertEquals(1e12, search.value(), 1e3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLimitReachedFarFromTheMinimumIsReported(TestMethod method) {
+    Search search =
+        TestFunction.of("(x1-1e8)^2", 1).run(method.search(1, new double[] {0}, null, null));
+    assertSame(Status.ITERATION_LIMIT, search.status());
+    assertEquals(1, search.iterations());
+  }
+
+  private static void check(Starter method, String formula, double... start) {
+    Search search = run(method, formula, start);
+    TestFunction f = TestFunction.of(formula, start.length);
+    String where = formula + " " + search.status();
+    assertEquals(f.value(search.best()), search.value(), where);
+    if (search.gradient() != null) {
+      assertArrayEquals(f.gradient(search.best()), search.gradient(), where);
+    }
+  }
+}
