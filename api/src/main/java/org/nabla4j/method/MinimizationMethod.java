@@ -29,6 +29,9 @@ package org.nabla4j.method;
  *       one along -g that changes no parameter by more than a tenth of max(max_j |θ_j|, 1) promises
  *       to first order a gain of at most τ·max(|f|, 1).
  * </ul>
+ *
+ * <p>Newton-Raphson in generated code, for batches of formulas with few parameters, goes by the
+ * gradient and the curvature alone.
  */
 public sealed interface MinimizationMethod permits MinimizationOptions, ConstrainedMethod {
 

@@ -14,9 +14,6 @@ import org.nabla4j.method.Bfgs;
  */
 final class BfgsSteps extends LineSteps {
 
-  /** Smallest cosine between s and y that says something of the curvature. */
-  private static final double SMALLEST_COSINE = 1e-14;
-
   /** Least curvature of the mean, as a share of sᵀBs. */
   private static final double DAMPED = 0.2;
 
@@ -118,16 +115,14 @@ final class BfgsSteps extends LineSteps {
   void remember() {
     double sy = 0;
     double ss = 0;
-    double yy = 0;
     for (int j = 0; j < s.length; j++) {
       s[j] = theta[j] - thetaBefore[j];
       y[j] = gradient[j] - gradientBefore[j];
       sy += s[j] * y[j];
       ss += s[j] * s[j];
-      yy += y[j] * y[j];
     }
     gain += -0.5 * (Vectors.dot(gradient, s) + Vectors.dot(gradientBefore, s));
-    boolean curved = sy > SMALLEST_COSINE * Math.sqrt(ss) * Math.sqrt(yy);
+    boolean curved = isCurved(sy, Math.sqrt(ss), Vectors.norm(y));
     if (!known) {
       double scale = sy / ss;
       if (!curved || !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {

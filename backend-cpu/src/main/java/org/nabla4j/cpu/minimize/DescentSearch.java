@@ -1,5 +1,6 @@
 package org.nabla4j.cpu.minimize;
 
+import java.util.Arrays;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.result.Status;
 
@@ -106,8 +107,7 @@ abstract class DescentSearch extends Search {
   /** f is not finite at the point: goes on from the best one with shorter steps. */
   final void leave(double value) {
     if (!begun) {
-      bestValue = value;
-      end(Status.NON_FINITE, value);
+      beginOutside(value);
     } else if (countStep()) {
       end(Status.ITERATION_LIMIT, iterations);
     } else {
@@ -116,6 +116,13 @@ abstract class DescentSearch extends Search {
         steps.advance();
       }
     }
+  }
+
+  /** f or ∇f is not finite at the start. */
+  private void beginOutside(double value) {
+    bestValue = value;
+    Arrays.fill(gradient(), Double.NaN);
+    end(Status.NON_FINITE, value);
   }
 
   private void retreat() {
@@ -133,8 +140,7 @@ abstract class DescentSearch extends Search {
     boolean finite =
         Math.abs(value) <= Double.MAX_VALUE && relativeGradient < Double.POSITIVE_INFINITY;
     if (!begun && !finite) {
-      bestValue = value;
-      end(Status.NON_FINITE, value);
+      beginOutside(value);
       return;
     }
     boolean stationary =

@@ -18,9 +18,6 @@ import org.nabla4j.method.LimitedMemoryBfgs;
  */
 final class LimitedMemorySteps extends LineSteps {
 
-  /** Smallest cosine between s and y of a pair that is used. */
-  private static final double SMALLEST_COSINE = 1e-14;
-
   private final int memory;
   private final double[][] s;
   private final double[][] y;
@@ -59,15 +56,11 @@ final class LimitedMemorySteps extends LineSteps {
       change[j] = gradient[j] - gradientBefore[j];
     }
     double product = Vectors.dot(step, change);
-    if (isCurved(product, Vectors.dot(step, step), Vectors.dot(change, change))) {
+    if (isCurved(product, Vectors.norm(step), Vectors.norm(change))) {
       newest = next;
       held = Math.min(held + 1, memory);
       curvature[next] = product;
     }
-  }
-
-  private static boolean isCurved(double sy, double ss, double yy) {
-    return sy > SMALLEST_COSINE * Math.sqrt(ss) * Math.sqrt(yy) && sy < Double.POSITIVE_INFINITY;
   }
 
   @Override
@@ -119,7 +112,8 @@ final class LimitedMemorySteps extends LineSteps {
 
   /** γ = sᵀy / yᵀy of the newest pair. */
   private double scale() {
-    return curvature[newest] / Vectors.dot(y[newest], y[newest]);
+    double length = Vectors.norm(y[newest]); // its square may overflow
+    return curvature[newest] / length / length;
   }
 
   /** Finds what is free and the curvature there; γ of the newest pair that has some, or 0. */
@@ -134,17 +128,19 @@ final class LimitedMemorySteps extends LineSteps {
       double sy = 0;
       double ss = 0;
       double yy = 0;
+      double unit = Vectors.norm(change); // so that no square overflows
+      unit = unit > 0 ? unit : 1;
       for (int j = 0; j < free.length; j++) {
         double a = free[j] * step[j];
-        double b = free[j] * change[j];
+        double b = free[j] * change[j] / unit;
         sy += a * b;
         ss += a * a;
         yy += b * b;
       }
-      boolean curved = isCurved(sy, ss, yy);
-      curvature[index(k)] = curved ? sy : 0;
+      boolean curved = isCurved(sy, Math.sqrt(ss), Math.sqrt(yy)) && sy * unit <= Double.MAX_VALUE;
+      curvature[index(k)] = curved ? sy * unit : 0;
       if (curved && scale == 0) {
-        scale = sy / yy;
+        scale = sy / yy / unit;
       }
     }
     return scale;

@@ -3,6 +3,9 @@ package org.nabla4j.cpu.minimize;
 /** Steps along one direction of descent after another; f falls with each. */
 abstract class LineSteps extends Steps {
 
+  /** Smallest cosine between s and y that says something of the curvature. */
+  private static final double SMALLEST_COSINE = 1e-14;
+
   private final BoundedLine line;
 
   /** The iterate before; the difference to it is the step. */
@@ -26,6 +29,9 @@ abstract class LineSteps extends Steps {
 
   private boolean begun;
   private boolean steepest;
+
+  /** Whether the line has begun with {@link #firstLength}, and not where the last one led. */
+  private boolean fresh;
 
   /** Whether no direction of descent can be told from rounding. */
   private boolean lost;
@@ -104,13 +110,14 @@ abstract class LineSteps extends Steps {
       remember();
       return Outcome.STEP;
     }
-    if (steepest) {
+    if (steepest && fresh) {
       return Outcome.STUCK;
     }
     double hoped = predicted;
+    boolean knowing = !steepest;
     startOver();
     advance();
-    predicted = hoped; // the better measure: it knows the curvature
+    predicted = knowing ? hoped : predicted; // the better measure: it knows the curvature
     return Outcome.TRIAL;
   }
 
@@ -136,7 +143,8 @@ abstract class LineSteps extends Steps {
     }
     lost = !isDescent(slope);
     if (!lost) {
-      double first = lastStep == 0 ? unit * firstLength() : firstStep(slope);
+      fresh = lastStep == 0;
+      double first = fresh ? unit * firstLength() : firstStep(slope);
       first = first > 0 && first < Double.POSITIVE_INFINITY ? first : 1;
       predicted = -slope * first;
       lastSlope = slope;
@@ -146,6 +154,17 @@ abstract class LineSteps extends Steps {
 
   private static boolean isDescent(double slope) {
     return slope < 0 && slope >= -Double.MAX_VALUE;
+  }
+
+  /**
+   * Whether a step s and the change y of the gradient show positive curvature, beyond rounding.
+   *
+   * @param sy sᵀy
+   * @param s ‖s‖
+   * @param y ‖y‖
+   */
+  static boolean isCurved(double sy, double s, double y) {
+    return sy > SMALLEST_COSINE * s * y && sy < Double.POSITIVE_INFINITY;
   }
 
   /** Writes the projected -∇f; ∇fᵀd. */

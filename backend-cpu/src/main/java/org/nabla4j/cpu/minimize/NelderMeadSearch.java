@@ -179,7 +179,8 @@ final class NelderMeadSearch extends Search {
   }
 
   private double project(int j, double x) {
-    double y = lower == null ? x : Math.max(x, lower[j]);
+    double y = Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, x));
+    y = lower == null ? y : Math.max(y, lower[j]);
     return upper == null ? y : Math.min(y, upper[j]);
   }
 
@@ -234,7 +235,7 @@ final class NelderMeadSearch extends Search {
       for (int i = 0; i <= n; i++) {
         sum += i == highest ? 0 : corners[i][k];
       }
-      centroid[k] = sum / n;
+      centroid[k] = project(free[k], sum / n);
     }
     phase = Phase.REFLECT;
     propose(-1, corners[highest]);
@@ -314,7 +315,7 @@ final class NelderMeadSearch extends Search {
     double[] b = corners[lowest];
     for (int i = 0; i <= n; i++) {
       for (int k = 0; k < n && i != lowest; k++) {
-        corners[i][k] = b[k] + shrinkage * (corners[i][k] - b[k]);
+        corners[i][k] = project(free[k], b[k] + shrinkage * (corners[i][k] - b[k]));
       }
     }
     phase = Phase.SHRINK;

@@ -19,6 +19,8 @@ final class TrustRadius {
   /** After so many longer steps in a row Δ grows ever faster: f may have no minimum. */
   private static final int LONG_RUN = 3;
 
+  private static final double WIDENING = 1e4;
+
   private static final double LARGEST = 1e300;
 
   private final double threshold;
@@ -53,6 +55,13 @@ final class TrustRadius {
   void reject(double length, double share) {
     run = 0;
     radius = Math.max(0.1, Math.min(0.5, share)) * length;
+  }
+
+  /** Enlarges Δ by far; whether that was possible. */
+  boolean widen() {
+    boolean room = radius < most;
+    radius = Math.min(WIDENING * radius, most);
+    return room;
   }
 
   /** Follows a step that was taken. */

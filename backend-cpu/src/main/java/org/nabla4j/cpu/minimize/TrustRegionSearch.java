@@ -1,5 +1,6 @@
 package org.nabla4j.cpu.minimize;
 
+import java.util.Arrays;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.result.Status;
 
@@ -121,6 +122,7 @@ abstract class TrustRegionSearch extends Search {
         trust = firstRegion();
         advance();
       } else {
+        Arrays.fill(gradient, Double.NaN);
         end(Status.NON_FINITE, Math.abs(f) <= Double.MAX_VALUE ? Double.NaN : f);
       }
     } else if (finite) {
@@ -218,7 +220,9 @@ abstract class TrustRegionSearch extends Search {
       step[j] = trial[j] - theta[j];
       same &= step[j] == 0;
     }
-    if (same || !(predicted > 0)) {
+    if (same && atBoundary && failures == 0 && trust.widen()) {
+      findStep(); // scales have grown since, and left of the region what rounding hides
+    } else if (same || !(predicted > 0)) {
       stop(true);
     }
   }

@@ -79,6 +79,59 @@ class HardFunctionsTest {
     assertEquals(1, search.iterations());
   }
 
+  /** The methods that look for the length of their steps along lines, or in regions. */
+  static Stream<Arguments> lines() {
+    return Stream.concat(
+        Stream.of(TestMethod.values()).map(m -> named(m, start -> m.search(start, null, null))),
+        Stream.of(Kind.LIMITED_MEMORY_BFGS, Kind.CONJUGATE_GRADIENT, Kind.STRONG_WOLFE)
+            .map(kind -> named(kind, kind::search)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lines")
+  void squaresOfGradientsMayOverflow(String name, Starter method) {
+    Search search = run(method, "exp(x1^2+x2^2)", 20, 10);
+    assertTrue(search.status().converged(), () -> search.status().toString());
+    assertEquals(1, search.value(), 1e-9);
+    Search flat = run(method, "x1^40", 1e4);
+    assertTrue(flat.status().converged(), () -> flat.status().toString());
+    assertEquals(0, flat.value(), 1e-6);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void aStartWithoutAValueHasNoGradient(String name, Starter method) {
+    Search search = run(method, "log(x1)+x2^2", -1, 2);
+    assertSame(Status.NON_FINITE, search.status());
+    if (search.gradient() != null) {
+      assertEquals(Double.NaN, Vectors.norm(search.gradient()));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("methods")
+  void parametersStayFinite(String name, Starter method) {
+    for (double x : run(method, "1/x1", 1).best()) {
+      assertTrue(Double.isFinite(x), () -> "at " + x);
+    }
+    for (double x : run(method, "1/x1+1/(x1+x2)", 1, 1).best()) {
+      assertTrue(Double.isFinite(x), () -> "at " + x);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lines")
+  void whatFallsWithoutEndIsUnbounded(String name, Starter method) {
+    for (String formula :
+        new String[] {"-exp(x1)", "-exp(x1^2)", "-exp(x1)-exp(x1/3)", "-x1^40", "-x1"}) {
+      assertSame(Status.UNBOUNDED, run(method, formula, 1).status(), formula);
+    }
+    for (String formula : new String[] {"x1-x2", "x1-2*x2", "x2^2-exp(x1)", "1e-3*x1-1e3*x2"}) {
+      assertSame(Status.UNBOUNDED, run(method, formula, 1, 1).status(), formula);
+      assertSame(Status.UNBOUNDED, run(method, formula, 0, 3).status(), formula);
+    }
+  }
+
   private static void check(Starter method, String formula, double... start) {
     Search search = run(method, formula, start);
     TestFunction f = TestFunction.of(formula, start.length);
