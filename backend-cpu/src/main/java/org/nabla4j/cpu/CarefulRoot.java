@@ -60,6 +60,9 @@ final class CarefulRoot {
   /** Evaluations over which F does not shrink at a jump. */
   private static final int STALE = 20;
 
+  /** F has shrunk where it is less than this share of what it was. */
+  private static final double SHRUNK = 0.99;
+
   /** A share of an interval, where F is no number at its middle. */
   private static final double ASIDE = 0.375;
 
@@ -306,7 +309,7 @@ final class CarefulRoot {
     Point from = least;
     boolean falls = true;
     boolean ended = false;
-    double mark = Math.abs(least.f);
+    double mark = larger(left, right);
     int stale = 0;
     double earlier = Double.POSITIVE_INFINITY;
     double last = Double.POSITIVE_INFINITY;
@@ -331,11 +334,9 @@ final class CarefulRoot {
       }
       earlier = last;
       last = Math.abs(p.x - from.x);
+      falls = p.isBelow(from);
       from = p;
-      falls = p.isBelow(least);
-      least = falls ? p : least;
-      stale = Math.abs(least.f) < 0.99 * mark ? 0 : stale + 1;
-      mark = stale == 0 ? Math.abs(least.f) : mark;
+      least = p.isBelow(least) ? p : least;
       if (p.isFinite()
           && (p.f == 0 || Math.abs(p.f) <= 0.5 * p.bound || Math.abs(p.step) <= Math.ulp(p.x))) {
         ended = true;
@@ -346,14 +347,27 @@ final class CarefulRoot {
       } else {
         left = p;
       }
+      stale = larger(left, right) < SHRUNK * mark ? 0 : stale + 1;
+      mark = stale == 0 ? larger(left, right) : mark;
     }
-    if (verdict(least) == null) {
+    // F can be less far away than where it changes its sign
+    Status status = verdict(least);
+    boolean fell = from.isBelow(a) || from.isBelow(b);
+    boolean grown = Double.isInfinite(larger(a, b)) && !(from.isBelow(a) && from.isBelow(b));
+    if ((status == null || !status.converged()) && fell && !grown && verdict(from) != null) {
+      return polish(from);
+    }
+    if (status == null) {
       // at a pole or a jump |F| is least at one of the first points, and no root
       Point side = from.isFinite() ? from : left.isFinite() ? left : right;
       jump = ended && side.isFinite() ? side : jump;
       return null;
     }
     return polish(least);
+  }
+
+  private static double larger(Point a, Point b) {
+    return Math.max(Math.abs(a.f), Math.abs(b.f));
   }
 
   /**

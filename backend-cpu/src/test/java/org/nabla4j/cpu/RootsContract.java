@@ -201,11 +201,18 @@ abstract class RootsContract {
     assertFalse(root.converged(), root::toString);
   }
 
-  @Test
-  void aSimpleRootInABracketIsFoundThoughItsEndIsAlmostOne() {
-    Root root = run(Solve.of("x^3 - 1e-45").bracket(0, 1));
-    assertEquals(Status.CONVERGED_PARAMETERS, root.status(), root::toString);
-    assertEquals(1e-15, root.value(), 1e-27, root::toString);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "x^3 - 1e-45; 0; 1; 1e-15",
+        "x*exp(-x); -1; 900; 0",
+      })
+  void aSimpleRootInABracketIsFoundThoughItsEndIsAlmostOne(
+      String equation, double lower, double upper, double expected) {
+    Root root = run(Solve.of(equation).bracket(lower, upper));
+    assertTrue(root.converged(), root::toString);
+    assertEquals(expected, root.value(), 1e-12 * Math.abs(expected) + 1e-300, root::toString);
   }
 
   @ParameterizedTest
