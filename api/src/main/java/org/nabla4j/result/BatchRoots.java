@@ -1,6 +1,7 @@
 package org.nabla4j.result;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public final class BatchRoots {
   private final DoubleTable values;
   private final DoubleTable uncertainties;
   private final DoubleTable residuals;
+  private final BitSet jumps;
   private final byte[] statuses;
   private final int[] iterations;
   private final int[] evaluations;
@@ -40,6 +42,7 @@ public final class BatchRoots {
     values = builder.values;
     uncertainties = builder.uncertainties;
     residuals = builder.residuals;
+    jumps = builder.jumps;
     statuses = builder.statuses;
     iterations = builder.iterations;
     evaluations = builder.evaluations;
@@ -204,7 +207,15 @@ public final class BatchRoots {
               + known(index);
       case ITERATION_LIMIT -> "iteration limit: maxIterations " + method.iterationLimit();
       case NO_PROGRESS ->
-          "no progress: |F| " + Report.number(residual, 3) + " is the least found, no root nearby";
+          jumps.get((int) index)
+              ? "no progress: F changes its sign at a pole or a jump near "
+                  + unknowns().get(0)
+                  + " = "
+                  + Report.number(value(index), 6)
+                  + ", which is no root"
+              : "no progress: |F| "
+                  + Report.number(residual, 3)
+                  + " is the least found, no root nearby";
       case SINGULAR ->
           "singular: |F| "
               + Report.number(residual, 3)
@@ -450,6 +461,7 @@ public final class BatchRoots {
     private final DoubleTable values;
     private final DoubleTable uncertainties;
     private final DoubleTable residuals;
+    private final BitSet jumps = new BitSet();
     private final byte[] statuses;
     private final int[] iterations;
     private final int[] evaluations;
@@ -502,6 +514,19 @@ public final class BatchRoots {
       residuals.set(index, 0, residual);
       iterations[i] = steps;
       evaluations[i] = residualEvaluations;
+    }
+
+    /**
+     * Says that a problem made no progress because F changes its sign at the value of its unknown
+     * without a root: at a pole or a jump.
+     *
+     * @param index the problem, 0 to B-1
+     */
+    public void jump(long index) {
+      int i = (int) Objects.checkIndex(index, (long) statuses.length);
+      synchronized (jumps) {
+        jumps.set(i);
+      }
     }
 
     /**

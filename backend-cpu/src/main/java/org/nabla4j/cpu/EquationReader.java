@@ -51,6 +51,16 @@ final class EquationReader {
     }
   }
 
+  /** The largest of the ends of a problem's interval and its start, as far as they are finite. */
+  double extent(long index) {
+    double largest = 0;
+    for (Column column : new Column[] {start, lower, upper}) {
+      double size = column == null ? 0 : Math.abs(read(column, index));
+      largest = size < Double.POSITIVE_INFINITY ? Math.max(largest, size) : largest;
+    }
+    return largest;
+  }
+
   /** Where a search begins that was given an interval alone. */
   static double start(double low, double high) {
     return middle(low, high, FAR);

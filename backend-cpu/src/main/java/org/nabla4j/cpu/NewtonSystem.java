@@ -34,6 +34,15 @@ final class NewtonSystem {
 
   private static final double STAGNANT = 1e-5;
 
+  /** Iterations before what is nothing beside the rounding at the start is called zero. */
+  private static final int PATIENCE = 80;
+
+  /** Steps in a row that shrink linearly, as towards a multiple root. */
+  private static final int STEADY = 8;
+
+  private static final double LEAST_RATIO = 0.25;
+  private static final double LARGEST_RATIO = 0.95;
+
   private final EquationSystem.Evaluator evaluator;
   private final RootFinding method;
   private final int p;
@@ -60,6 +69,9 @@ final class NewtonSystem {
   private int iterations;
   private int evaluations;
   private double reach;
+
+  /** Steps in a row that shrank linearly. */
+  private int steady;
 
   NewtonSystem(EquationSystem system, RootFinding method) {
     this.evaluator = system.evaluator();
@@ -139,6 +151,8 @@ final class NewtonSystem {
 
   private Status iterate() {
     int stagnant = 0;
+    double last = Double.NaN;
+    steady = 0;
     while (true) {
       if (!evaluator.jacobian(x, constants, jacobian)) {
         return isZero() ? Status.CONVERGED_COST : Status.NON_FINITE;
@@ -153,9 +167,12 @@ final class NewtonSystem {
       double slope = step();
       double before = merit(f);
       double length = relative(delta);
+      double shrunk = size(delta) / last;
+      steady = shrunk > LEAST_RATIO && shrunk < LARGEST_RATIO ? steady + 1 : 0;
+      last = size(delta);
       iterations++;
       if (!(slope < 0) || !search(before, slope)) {
-        return isZero() ? root() : Status.NO_PROGRESS;
+        return isZero() ? root() : isStill() ? rootOr(Status.NO_PROGRESS) : Status.NO_PROGRESS;
       }
       double after = merit(f);
       stagnant = after > (1 - STAGNANT) * before ? stagnant + 1 : 0;
@@ -170,10 +187,15 @@ final class NewtonSystem {
     }
   }
 
-  /** Whether every F_i is within the tolerance, or nothing beside the rounding at the start. */
+  /**
+   * Whether every F_i is within the tolerance; or, where the steps lead to a multiple root for
+   * long, nothing beside the rounding at the start.
+   */
   private boolean isNegligible() {
+    boolean multiple = steady >= STEADY && iterations >= PATIENCE;
     for (int i = 0; i < p; i++) {
-      double tolerance = Math.max(method.residualTolerance(), EPSILON * firstBound[i]);
+      double nothing = multiple ? EPSILON * firstBound[i] : 0;
+      double tolerance = Math.max(method.residualTolerance(), nothing);
       if (!(Math.abs(f[i]) <= tolerance)) {
         return false;
       }
@@ -189,6 +211,25 @@ final class NewtonSystem {
       zero &= RootVerdict.isZero(method, f[i], bound[i]);
     }
     return zero || isNegligible();
+  }
+
+  /** Whether the step cannot be told from the rounding of the unknowns. */
+  private boolean isStill() {
+    boolean still = true;
+    for (int j = 0; j < p; j++) {
+      still &= Math.abs(delta[j]) <= RootVerdict.LAST_DIGITS * Math.abs(x[j]);
+    }
+    return still;
+  }
+
+  /** A root whose every digit is known, though F is more than its rounding there; or another. */
+  private Status rootOr(Status other) {
+    Status status = root();
+    if (status == Status.CONVERGED_PARAMETERS) {
+      return status;
+    }
+    Arrays.fill(uncertainty, Double.NaN);
+    return other;
   }
 
   private void polish() {
@@ -236,8 +277,7 @@ final class NewtonSystem {
     if (largest <= method.parameterTolerance() * size || largest == 0) {
       return Status.CONVERGED_PARAMETERS;
     }
-    double extent = Math.max(size, reach);
-    boolean determined = largest <= (extent > 0 ? extent : 1);
+    boolean determined = RootVerdict.isDetermined(largest, size, reach);
     return determined
             || (residual() <= method.residualTolerance() && method.residualTolerance() > 0)
         ? Status.CONVERGED_COST
@@ -252,7 +292,10 @@ final class NewtonSystem {
     return largest;
   }
 
-  /** A = DJC with columns scaled by |x_j| and rows to largest entry 1. */
+  /**
+   * A = DJC: rows scaled to largest entry 1 for unknowns about as large as now, then columns to
+   * largest entry 1, each by its own, as unknowns can differ by many orders of magnitude.
+   */
   private void scale() {
     double size = size(x);
     for (int j = 0; j < p; j++) {
@@ -268,6 +311,18 @@ final class NewtonSystem {
       rowScale[i] = 1 / norm;
       for (int j = 0; j < p; j++) {
         scaled[i][j] /= norm;
+      }
+    }
+    for (int j = 0; j < p; j++) {
+      double largest = 0;
+      for (int i = 0; i < p; i++) {
+        largest = Math.max(largest, Math.abs(scaled[i][j]));
+      }
+      if (largest > 0 && columnScale[j] / largest < Double.POSITIVE_INFINITY) {
+        columnScale[j] /= largest;
+        for (int i = 0; i < p; i++) {
+          scaled[i][j] /= largest;
+        }
       }
     }
   }
@@ -357,10 +412,14 @@ final class NewtonSystem {
     return 0.5 * sum;
   }
 
-  /** max |Δ_j| over max |x_j|. */
+  /** max |Δ_j| / |x_j|. */
   private double relative(double[] step) {
-    double size = size(x);
-    return size > 0 ? size(step) / size : Double.POSITIVE_INFINITY;
+    double largest = 0;
+    for (int j = 0; j < p; j++) {
+      double share = step[j] == 0 ? 0 : Math.abs(step[j]) / Math.abs(x[j]);
+      largest = share >= 0 ? Math.max(largest, share) : Double.NaN;
+    }
+    return largest;
   }
 
   /** Shortens the step until the merit falls enough and goes there; false if it never does. */

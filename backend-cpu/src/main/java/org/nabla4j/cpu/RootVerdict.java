@@ -15,6 +15,12 @@ final class RootVerdict {
   /** Rounding of x itself, relative to it. */
   static final double HALF_UNIT = 0x1p-53;
 
+  /** A root that is not known to this share of its size is not determined. */
+  static final double SHARE = 1e-2;
+
+  /** One that is small is known to this share of where it was looked for. */
+  static final double SHARE_OF_EXTENT = 0x1p-30;
+
   private RootVerdict() {}
 
   /** Whether F is zero as far as can be told. */
@@ -32,7 +38,8 @@ final class RootVerdict {
    * @param bound how far rounding can shift F
    * @param uncertainty how far the root can be from x, by F and its rounding
    * @param extent size of the interval that the root was looked for in
-   * @return how the search ended, or null where the point is no root
+   * @return how the search ended, or null where the point is no root, or where its derivatives
+   *     vanish too
    */
   static Status judge(
       RootFinding method,
@@ -42,6 +49,9 @@ final class RootVerdict {
       double bound,
       double uncertainty,
       double extent) {
+    if (isFlat(residual, correction, uncertainty)) {
+      return null;
+    }
     boolean zero = isZero(method, residual, bound);
     double size = Math.abs(x);
     double distance = residual == 0 ? 0 : Math.abs(correction);
@@ -55,11 +65,26 @@ final class RootVerdict {
     if (!zero) {
       return null;
     }
-    double reach = Math.max(size, extent);
     boolean asked =
         method.residualTolerance() > 0 && Math.abs(residual) <= method.residualTolerance();
-    return asked || uncertainty <= (reach > 0 ? reach : 1)
+    return asked || isDetermined(uncertainty, size, extent)
         ? Status.CONVERGED_COST
         : Status.SINGULAR;
+  }
+
+  /** Whether F and its derivatives vanish, so that they cannot tell how far a root can be. */
+  static boolean isFlat(double residual, double correction, double uncertainty) {
+    boolean known = uncertainty > 0 && uncertainty < Double.POSITIVE_INFINITY;
+    return residual == 0 && Double.isNaN(correction) && !known;
+  }
+
+  /**
+   * Whether a root is known at all.
+   *
+   * @param size |x|
+   * @param extent size of where it was looked for
+   */
+  static boolean isDetermined(double uncertainty, double size, double extent) {
+    return uncertainty <= Math.max(SHARE * size, SHARE_OF_EXTENT * extent);
   }
 }

@@ -253,9 +253,12 @@ final class RootWorker {
     double residual = outbox[layout.residual() + k];
     double bound = outbox[layout.bound() + k];
     double uncertainty = outbox[layout.uncertainty() + k];
-    double extent =
-        Math.max(finite(outbox[layout.lower() + k]), finite(outbox[layout.upper() + k]));
-    Status status = RootVerdict.judge(method, x, residual, correction, bound, uncertainty, extent);
+    Status status = RootVerdict.judge(method, x, residual, correction, bound, uncertainty, 0);
+    if (status == Status.SINGULAR) {
+      // it may be well known beside where it was looked for
+      double extent = reader.extent(index);
+      status = RootVerdict.judge(method, x, residual, correction, bound, uncertainty, extent);
+    }
     boolean falls =
         RootVerdict.isZero(method, residual, bound)
             || Math.abs(residual) <= outbox[layout.magnitude() + k];
@@ -269,10 +272,6 @@ final class RootWorker {
     share.countEnded();
     results.value(index, 0, x, uncertainty + RootVerdict.HALF_UNIT * Math.abs(x));
     results.outcome(index, status, residual, evaluations - 1, evaluations);
-  }
-
-  private static double finite(double end) {
-    return Double.isInfinite(end) ? 0 : Math.abs(end);
   }
 
   private void solveCarefully(long index, int evaluations) {

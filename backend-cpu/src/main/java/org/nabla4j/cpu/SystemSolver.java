@@ -46,6 +46,12 @@ final class SystemSolver {
     long chunks = (problem.problems() + CHUNK - 1) / CHUNK;
     int workers = (int) Math.min(execution.parallelism(), chunks);
     execution.run(workers, w -> new Worker(system).run());
+    if (execution.cancellation().isCancelled()) {
+      Worker rest = new Worker(system);
+      for (long index = next.get(); index < problem.problems(); index++) {
+        rest.skip(index);
+      }
+    }
     execution.listener().progress(done.get(), problem.problems());
   }
 
@@ -71,19 +77,27 @@ final class SystemSolver {
         long to = Math.min(from + CHUNK, problem.problems());
         for (long index = from; index < to; index++) {
           if (execution.cancellation().isCancelled()) {
-            return;
+            skip(index);
+          } else {
+            one(index);
           }
-          one(index);
         }
         done.addAndGet(to - from);
         report();
       }
     }
 
-    private void one(long index) {
-      for (int k = 0; k < constants.length; k++) {
-        constants[k] = constantColumns[k].value(index, 0);
+    /** Leaves a problem where it was to start. */
+    private void skip(long index) {
+      load(index);
+      for (int j = 0; j < p; j++) {
+        results.value(index, j, start[j], Double.NaN);
       }
+      results.outcome(index, Status.CANCELLED, Double.NaN, 0, 0);
+    }
+
+    /** Reads a problem's bounds and its start within them. */
+    private void load(long index) {
       for (int j = 0; j < p; j++) {
         double a = problem.lower(j).map(c -> c.value(index, 0)).orElse(Double.NEGATIVE_INFINITY);
         double b = problem.upper(j).map(c -> c.value(index, 0)).orElse(Double.POSITIVE_INFINITY);
@@ -95,6 +109,13 @@ final class SystemSolver {
                 : EquationReader.start(lower[j], upper[j]);
         start[j] = Math.min(Math.max(x, lower[j]), upper[j]);
       }
+    }
+
+    private void one(long index) {
+      for (int k = 0; k < constants.length; k++) {
+        constants[k] = constantColumns[k].value(index, 0);
+      }
+      load(index);
       Status status = newton.solve(start, constants, lower, upper);
       for (int j = 0; j < p; j++) {
         results.value(index, j, newton.point()[j], newton.uncertainty()[j]);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nabla4j.Solve;
+import org.nabla4j.backend.Cancellation;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.Equation;
@@ -223,5 +224,43 @@ class EquationSystemsTest {
       assertEquals(one.status(i), alone.status(0));
       assertEquals(one.evaluations(i), alone.evaluations(0));
     }
+  }
+
+  @Test
+  void aRootWhereAnEquationIsTinyIsFound() {
+    Root root = run(Solve.of("exp(-x) = 1e-40", "y - x = 1").start(1, 1));
+    assertEquals(Status.CONVERGED_PARAMETERS, root.status(), root::toString);
+    assertEquals(40 * Math.log(10), root.value("x"), 1e-12, root::toString);
+  }
+
+  @Test
+  void anEquationThatOnlyFallsHasNoRoot() {
+    Root root = run(Solve.of("exp(-x) = 0", "y - x = 1").start(1, 1));
+    assertFalse(root.converged(), root::toString);
+  }
+
+  @Test
+  void unknownsOfVeryDifferentSizesAreFound() {
+    Root root = run(Solve.of("1e10*x + 1e-10*y = 1", "x*y = 1e-3").unknowns("x", "y").start(1, 1));
+    assertTrue(root.converged(), root::toString);
+    assertEquals(1, 1e10 * root.value("x") + 1e-10 * root.value("y"), 1e-12, root::toString);
+    assertEquals(1e-3, root.value("x") * root.value("y"), 1e-14, root::toString);
+  }
+
+  @Test
+  void cancelledBeforeItBeginsItIsWhereItWasToStart() {
+    Cancellation cancellation = new Cancellation();
+    cancellation.cancel();
+    Root root =
+        Solve.of("x^2 + y^2 = 4", "x*y = 1")
+            .bracket("x", 0, 3)
+            .start("y", 1)
+            .backend(RootsContract.CPU)
+            .execution(Execution.defaults().withCancellation(cancellation))
+            .run();
+    assertEquals(Status.CANCELLED, root.status());
+    assertEquals(1.5, root.value("x"));
+    assertEquals(1, root.value("y"));
+    assertTrue(Double.isNaN(root.uncertainty("x")));
   }
 }

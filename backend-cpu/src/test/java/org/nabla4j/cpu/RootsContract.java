@@ -171,6 +171,80 @@ abstract class RootsContract {
     assertEquals(0, root.value(), 1e-7);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "x^2 = 1e-40; 1; 1e-20",
+        "x^5 - 1e-60; 1; 1e-12",
+        "x^3 - 1e-45; 1; 1e-15",
+        "x*exp(-x) = 0; 2; 0",
+        "exp(1000*x) = 1; 3; 0"
+      })
+  void findsRootsThatAreFarFromTheStart(String equation, double start, double expected) {
+    Root root = run(Solve.of(equation).start(start));
+    assertTrue(root.converged(), root::toString);
+    assertTrue(expected == 0 || root.status() == Status.CONVERGED_PARAMETERS, root::toString);
+    assertEquals(expected, Math.abs(root.value()), 1e-12 * expected + 1e-18, root::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, -600, 700, 740})
+  void aFunctionThatOnlyFallsHasNoRoot(double start) {
+    Root root = run(Solve.of("exp(-x) = 0").start(start));
+    assertFalse(root.converged(), root::toString);
+  }
+
+  @Test
+  void whatUnderflowsAtAnEndIsNoRoot() {
+    Root root = run(Solve.of("exp(-x) = 0").bracket(0, 1000));
+    assertFalse(root.converged(), root::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "x^3 - 1e-45; 0; 1; 1e-15",
+        "x*exp(-x); -1; 900; 0",
+      })
+  void aSimpleRootInABracketIsFoundThoughItsEndIsAlmostOne(
+      String equation, double lower, double upper, double expected) {
+    Root root = run(Solve.of(equation).bracket(lower, upper));
+    assertTrue(root.converged(), root::toString);
+    assertEquals(expected, root.value(), 1e-12 * Math.abs(expected) + 1e-300, root::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "1/x = 0; -1; 1; 0",
+        "1/x = 0; -1; 1.5; 0",
+        "x/abs(x) = 0; -1; 1.5; 0",
+        "x/abs(x) = 0; -1; 1; 0",
+        "1/(x - 1) = 0; -3; 5.1; 1",
+        "where(x < 1.7, -1, 1) = 0; 0; 3; 1.7"
+      })
+  void saysWhereTheSignJumps(String equation, double lower, double upper, double place) {
+    Root root = run(Solve.of(equation).bracket(lower, upper));
+    assertEquals(Status.NO_PROGRESS, root.status(), root::toString);
+    assertEquals(place, root.value(), 1e-14, root::toString);
+    assertTrue(
+        root.statusMessage().startsWith("no progress: F changes its sign at a pole or a jump near"),
+        root.statusMessage());
+    assertTrue(Double.isFinite(root.residual()), root::toString);
+    assertTrue(Double.isNaN(root.uncertainty()));
+    assertTrue(root.evaluations() < 180, root::toString);
+  }
+
+  @Test
+  void aRootBesideAPoleIsFound() {
+    Root root = run(Solve.of("tan(x) = x").bracket(2, 4.6));
+    assertEquals(Status.CONVERGED_PARAMETERS, root.status(), root::toString);
+    assertEquals(4.493409457909064, root.value(), 1e-14);
+  }
+
   // ---- no roots
 
   @ParameterizedTest

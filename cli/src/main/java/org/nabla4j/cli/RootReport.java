@@ -115,12 +115,13 @@ final class RootReport {
     return head;
   }
 
+  /** Without a number where a problem has no root: what is there then is none. */
   private static List<String> row(BatchRoots roots, long index) {
     List<String> row = new ArrayList<>();
     row.add(Long.toString(index + 1));
     for (int j = 0; j < roots.unknowns().size(); j++) {
-      row.add(cell(roots.value(index, j)));
-      row.add(cell(roots.uncertainty(index, j)));
+      row.add(roots.converged(index) ? cell(roots.value(index, j)) : "");
+      row.add(roots.converged(index) ? cell(roots.uncertainty(index, j)) : "");
     }
     row.add(cell(roots.residual(index)));
     row.add(roots.status(index).toString());

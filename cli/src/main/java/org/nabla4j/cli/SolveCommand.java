@@ -171,14 +171,15 @@ final class SolveCommand implements Callable<Integer> {
       }
     }
     List<String> unknowns = symbols.stream().filter(name -> !given.contains(name)).toList();
+    starts.keySet().forEach(name -> checked("--start", name, unknowns));
+    brackets.keySet().forEach(name -> checked("--bracket", name, unknowns));
     checkUnknowns(unknowns, starts, brackets);
     for (Map.Entry<String, Double> entry : starts.entrySet()) {
-      solve = solve.start(checked("--start", entry.getKey(), unknowns), entry.getValue());
+      solve = solve.start(entry.getKey(), entry.getValue());
     }
     for (Map.Entry<String, Interval> entry : brackets.entrySet()) {
       Interval ends = entry.getValue();
-      solve =
-          solve.bracket(checked("--bracket", entry.getKey(), unknowns), ends.lower(), ends.upper());
+      solve = solve.bracket(entry.getKey(), ends.lower(), ends.upper());
     }
     BatchRoots roots;
     try (ProgressBar bar = new ProgressBar(console, progress, "solving")) {

@@ -86,7 +86,7 @@ class SolveCommandTest {
   @Test
   void solvesEveryRowOfATable() throws IOException {
     Path data = directory.resolve("amounts.csv");
-    Files.writeString(data, "name,a\none,4\ntwo,\nthree,9\n");
+    Files.writeString(data, "name,a\none,4\ntwo,\nthree,9\nfour,-1\n");
     Path out = directory.resolve("roots.csv");
     Outcome outcome =
         run(
@@ -104,8 +104,10 @@ class SolveCommandTest {
     assertEquals("row,x,x_uncertainty,residual,status,iterations", lines.get(0));
     assertTrue(lines.get(1).startsWith("1,2.0,"), lines.get(1));
     assertTrue(lines.get(2).contains("NON_FINITE"), lines.get(2));
+    assertTrue(lines.get(2).startsWith("2,,,"), lines.get(2));
     assertTrue(lines.get(3).startsWith("3,3.0,"), lines.get(3));
-    assertTrue(outcome.out().contains("2 of 3 problems have a root"), outcome.out());
+    assertTrue(lines.get(4).matches("4,,,.*,NO_PROGRESS,.*"), lines.get(4));
+    assertTrue(outcome.out().contains("2 of 4 problems have a root"), outcome.out());
     assertTrue(outcome.out().endsWith("written to " + out + "\n"), outcome.out());
   }
 
@@ -143,6 +145,8 @@ class SolveCommandTest {
         "solve --equation x^2=2 --start x=1 --set q=1; --set names q",
         "solve --equation x^2=2 --start x=1,q=1; --start names q",
         "solve --equation x<=2 --start x=1; '<=' makes no equation",
+        "solve --equation x^2=2 --start y=1; --start names y, which is no unknown",
+        "solve --equation x^2=2 --bracket y=1:2; --bracket names y, which is no unknown",
         "solve --equation x*y=2 --start x=1,y=1; as many equations as unknowns",
         "solve --equation x^2=2 --start x=1 --out r.csv; without --data",
         "solve --equation x^2=2 --start x=1 --max-iterations 0; --max-iterations 0",
