@@ -8,8 +8,8 @@ import org.nabla4j.cpu.codegen.Value.Real;
  * One step of Newton-Raphson minimisation for all lanes of a tile at once, as straight-line code:
  * judge the trial point that was just evaluated, test for convergence, solve for the next step.
  *
- * <p>With gradient g, Hessian H and scales D² = max(|H_jj|, max_k |H_jk|/10) of the current point
- * the step δ solves
+ * <p>With gradient g, Hessian H and scales D² = max(|H_jj|, max_k |H_jk|/10, |g_j|/(1000·max(|θ_j|,
+ * 1))) of the current point the step δ solves
  *
  * <pre>(H + λD² + E) δ = −g,    limited to |δ_j| ≤ (2 + k/4)·max(|θ_j|, 1)</pre>
  *
@@ -41,6 +41,10 @@ final class NewtonCode {
 
   private static final double OFF_DIAGONAL = 0.1;
   private static final double SMALLEST_SCALE = 1e-290;
+
+  /** Share of |g_j|/max(|θ_j|, 1) below which no scale lies: damping must always tell. */
+  private static final double STEEPNESS = 1e-3;
+
   private static final double PIVOT_FLOOR = 1e-15;
 
   /** Bound on entries of L, as 1/β²: far enough above 1 that reciprocals may be estimates. */
@@ -304,7 +308,9 @@ final class NewtonCode {
       }
     }
     for (int j = 0; j < p; j++) {
-      scale[j] = c.constant(SMALLEST_SCALE);
+      // where curvature vanishes the scale is that of a step of the size of θ
+      Real steep = c.mul(c.mul(c.constant(STEEPNESS), c.abs(gradient[j])), reciprocal(size[j]));
+      scale[j] = parts.atLeast(steep, c.constant(SMALLEST_SCALE));
       Real off = null;
       for (int k = 0; k < p; k++) {
         Real entry = j >= k ? hessian[j][k] : hessian[k][j];
