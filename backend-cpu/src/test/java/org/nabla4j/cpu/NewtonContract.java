@@ -193,6 +193,38 @@ abstract class NewtonContract {
   }
 
   @Test
+  void endsNoWorseThanAlone() {
+    NewtonResults wells =
+        run(Problem.plain("x1^4 - 6*x1^2 + x2^2", new double[][] {{1, 3}, {1, 3}}));
+    NewtonResults bell = run(Problem.plain("-exp(-x1^2)", new double[][] {{5}, {5}}));
+    NewtonResults hill = run(Problem.plain("-x1^2", new double[][] {{1e-12}, {1e-12}}));
+    for (int i = 0; i < 2; i++) {
+      assertEquals(Status.CONVERGED_GRADIENT, wells.status[i]);
+      assertEquals(-9, wells.value[i], 1e-9);
+      assertEquals(Status.CONVERGED_GRADIENT, bell.status[i], "at " + bell.theta[i][0]);
+      assertEquals(-1, bell.value[i], 1e-9);
+      assertEquals(Status.UNBOUNDED, hill.status[i], "at " + hill.theta[i][0]);
+    }
+  }
+
+  @Test
+  void whatALaneFindsHardIsSearchedForWithinTheLimit() {
+    // a cusp, where every step but a tiny one goes up, and a limit of which lanes get a half
+    double[][] starts = {{3, 1}, {2, -1}, {-1.5, 4}};
+    for (String formula : List.of("sqrt(abs(x1)) + x2^2", "sqrt(abs(x1)) + cosh(x2)")) {
+      NewtonRaphson method = NewtonRaphson.defaults();
+      NewtonResults results = run(Problem.plain(formula, starts), method);
+      for (int i = 0; i < starts.length; i++) {
+        String where = formula + " at " + Arrays.toString(results.theta[i]) + results.status[i];
+        assertTrue(results.value[i] <= 1.01, where);
+        assertTrue(results.iterations[i] <= method.iterationLimit(2), where);
+        assertTrue(results.iterations[i] < results.evaluations[i], where);
+        results.assertSame(i, run(Problem.plain(formula, new double[][] {starts[i]})), 0, formula);
+      }
+    }
+  }
+
+  @Test
   void nearSaddlesToo() {
     double[][] starts = starts(200, 2, 1e-9, 5);
     Problem problem = Problem.plain("x1^4 + x2^4 - x1^2 + x1*x2*0.1 + 3*x2^2", starts);

@@ -57,6 +57,7 @@ final class NewtonCode {
   private static final double ESCAPE = 0.5;
 
   private static final double RETURN = -0.25;
+  private static final double SHORTEST_ESCAPE = 1e-8;
 
   /** Most entries of L that are used again in a branch, which must fit into one method. */
   private static final int SELDOM = 40;
@@ -200,13 +201,10 @@ final class NewtonCode {
     // show in the gradient
     Real left = options.bounded() ? c.select(escaping, promised, next) : promised;
     Mask rounding = c.le(left, c.mul(c.constant(ULPS), c.abs(value)));
-    // half of θ's own size along v would gain no more than the tolerance lets the gradient gain
+    // both ways were tried, nearer and nearer
     Mask again = c.and(c.ne(lastEscape, zero), c.not(accepted));
-    Mask little =
-        c.and(
-            c.not(again),
-            c.le(promised, c.mul(c.constant(options.gradientTolerance()), denominator)));
-    outcome = end(outcome, c.and(escaping, c.or(rounding, little)), Outcome.GRADIENT);
+    Mask vain = c.and(again, c.le(c.abs(lastEscape), c.constant(SHORTEST_ESCAPE)));
+    outcome = end(outcome, c.and(escaping, c.or(rounding, vain)), Outcome.SADDLE);
     Mask nearlyFlat = c.le(numerator, c.mul(c.constant(NEARLY_FLAT), denominator));
     // not "damping > largest": NaN must end here too
     Mask stuck = c.not(c.le(damping, c.constant(StepOptions.LARGEST_DAMPING)));
