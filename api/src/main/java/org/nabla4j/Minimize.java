@@ -564,7 +564,9 @@ public final class Minimize {
   }
 
   /**
-   * Watches every step.
+   * Watches every step. A batch of formulas by {@link NewtonRaphson} that is watched takes the
+   * steps of problems that are alone, which are other ones and slower than those of a batch that is
+   * not: counts differ, and of several minima a problem may reach another one.
    *
    * @param listener is told of the start values and of every step
    * @return a changed copy

@@ -14,6 +14,13 @@ package org.nabla4j.method;
  * minimum these are Newton's own steps, and the search goes on while they gain what can be seen in
  * f. Bounds hold parameters that the gradient pushes against them.
  *
+ * <p>A batch of formulas without constraints and with few parameters takes other steps: lanes of a
+ * vector work on a problem each, with steps from a modified Cholesky factorization (Gill, Murray,
+ * Wright 1981) that are damped where they do not lower f; what a lane cannot bring to an end is
+ * searched for as above. The tests for convergence are the same, but counts of steps differ, and of
+ * several minima a problem in a batch may reach another one than alone, or fall without end where
+ * it alone finds a local minimum. Neither depends on the other problems of the batch.
+ *
  * <p>Time of a step grows as p³, memory as p²; {@link NewtonConjugateGradient} is for many
  * parameters.
  *

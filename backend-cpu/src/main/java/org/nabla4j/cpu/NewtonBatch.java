@@ -12,6 +12,7 @@ import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.NewtonOptions;
 import org.nabla4j.cpu.codegen.NewtonState;
 import org.nabla4j.cpu.codegen.Procedure;
+import org.nabla4j.cpu.minimize.CarefulNewton;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.method.NewtonRaphson;
@@ -31,8 +32,9 @@ import org.nabla4j.result.Status;
  * </pre>
  *
  * <p>Value, gradient and exact Hessian come from one generated kernel, the step from {@link
- * org.nabla4j.cpu.codegen}'s Newton code. A problem's result is the same to the last bit whatever
- * its lane, its neighbours, the thread or the flavour of the kernel.
+ * org.nabla4j.cpu.codegen}'s Newton code. What a lane cannot bring to an end {@link CarefulNewton}
+ * begins again, with the steps that are left. A problem's result is the same to the last bit
+ * whatever its lane, its neighbours, the thread or the flavour of the kernel.
  */
 final class NewtonBatch {
 
@@ -80,6 +82,11 @@ final class NewtonBatch {
 
   private final ObjectiveProgram objective;
   private final NewtonOptions options;
+  private final NewtonRaphson method;
+
+  /** What hard problems are evaluated by; null for copies, whose results nobody asks for. */
+  private final FormulaObjective formula;
+
   private final Column[] constants;
   private final Column[] ownColumns;
   private final double[][] sharedColumns;
@@ -129,6 +136,7 @@ final class NewtonBatch {
           "lower and upper bounds, expected both or none, and " + p + " of each");
     }
     this.problems = problems;
+    this.method = method;
     if (free.length != p) {
       throw new IllegalArgumentException(
           "free = " + Arrays.toString(free) + ", expected a position for each of " + parameters);
@@ -170,6 +178,16 @@ final class NewtonBatch {
         zeros.add(objective.isZero(1 + j, 1 + k));
       }
     }
+    FormulaObjective plain =
+        FormulaObjective.of(
+            term, parameters, List.copyOf(constants.keySet()), List.copyOf(columns.keySet()));
+    for (Map.Entry<String, Column> constant : constants.entrySet()) {
+      plain = plain.constant(constant.getKey(), constant.getValue());
+    }
+    for (Map.Entry<String, Column> column : columns.entrySet()) {
+      plain = plain.data(column.getKey(), column.getValue());
+    }
+    formula = plain;
     options =
         new NewtonOptions(
             p,
@@ -178,7 +196,7 @@ final class NewtonBatch {
             method.gradientTolerance(),
             method.valueTolerance(),
             method.parameterTolerance(),
-            method.iterationLimit(p),
+            laneLimit(method, p),
             zeros);
   }
 
@@ -225,12 +243,23 @@ final class NewtonBatch {
         method);
   }
 
+  /**
+   * The most steps of a problem in its lane: half of all, if those are so many that a careful
+   * search of the rest is worth while.
+   */
+  private static int laneLimit(NewtonRaphson method, int p) {
+    int limit = method.iterationLimit(p);
+    return limit >= NewtonRaphson.defaults().iterationLimit(p) ? limit / 2 : limit;
+  }
+
   private static double[] some(double[] all, int[] positions) {
     return Arrays.stream(positions).mapToDouble(j -> all[j]).toArray();
   }
 
   private NewtonBatch(NewtonBatch from, int count) {
     objective = from.objective;
+    method = from.method;
+    formula = null;
     options = from.options;
     constants = copies(from.constants, count);
     ownColumns = copies(from.ownColumns, count);
@@ -269,6 +298,16 @@ final class NewtonBatch {
               + " problems");
     }
     return column;
+  }
+
+  /** The most steps of a problem. */
+  int limit() {
+    return method.iterationLimit(free.length);
+  }
+
+  /** Solves what lanes find hard, for one thread; null where nobody asks for results. */
+  CarefulNewton careful() {
+    return formula == null ? null : new CarefulNewton(formula, method, lower, upper);
   }
 
   int points() {

@@ -3,6 +3,7 @@ package org.nabla4j.cpu;
 import org.nabla4j.cpu.codegen.NewtonState;
 import org.nabla4j.cpu.codegen.Outcome;
 import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.cpu.minimize.CarefulNewton;
 import org.nabla4j.data.Column;
 import org.nabla4j.result.Status;
 
@@ -10,7 +11,7 @@ import org.nabla4j.result.Status;
 final class NewtonWorker extends LaneWorker {
 
   /** By outcome. */
-  private static final Status[] STATUSES = new Status[Outcome.UNBOUNDED + 1];
+  private static final Status[] STATUSES = new Status[Outcome.SADDLE + 1];
 
   static {
     STATUSES[Outcome.COST] = Status.CONVERGED_COST;
@@ -20,9 +21,16 @@ final class NewtonWorker extends LaneWorker {
     STATUSES[Outcome.HARD] = Status.NO_PROGRESS;
     STATUSES[Outcome.NON_FINITE] = Status.NON_FINITE;
     STATUSES[Outcome.UNBOUNDED] = Status.UNBOUNDED;
+    // where no step is left for a closer look
+    STATUSES[Outcome.SADDLE] = Status.ITERATION_LIMIT;
   }
 
+  private final NewtonBatch batch;
   private final NewtonBatch.Sink sink;
+
+  /** Made when it is first needed. */
+  private CarefulNewton careful;
+
   private final NewtonState state;
   private final TileLayout tile;
   private final int p;
@@ -57,6 +65,7 @@ final class NewtonWorker extends LaneWorker {
         engine.state().signal(),
         engine.state().outcome(),
         source);
+    this.batch = batch;
     this.sink = sink;
     state = engine.state();
     tile = engine.kernel().tile();
@@ -78,12 +87,11 @@ final class NewtonWorker extends LaneWorker {
   boolean load(long index, int l) {
     LaneReader.readFew(starts, index, start);
     boolean isFinite = Steps.areFinite(start);
+    putStart();
     for (int j = 0; j < p; j++) {
-      theta[j] = start[free[j]];
       if (lower != null) {
         memory.set(state.lower(j) + l, lower[j]);
         memory.set(state.upper(j) + l, upper[j]);
-        theta[j] = Math.max(lower[j], Math.min(upper[j], theta[j]));
       }
       memory.set(tile.trial(j) + l, theta[j]);
     }
@@ -102,8 +110,20 @@ final class NewtonWorker extends LaneWorker {
     return isFinite;
   }
 
+  /** θ becomes the start that was read, within the bounds. */
+  private void putStart() {
+    for (int j = 0; j < p; j++) {
+      double x = start[free[j]];
+      theta[j] = lower == null ? x : Math.max(lower[j], Math.min(upper[j], x));
+    }
+  }
+
   @Override
   void end(long index, int l, int how) {
+    boolean isHard = how == Outcome.HARD || how == Outcome.LIMIT || how == Outcome.SADDLE;
+    if (isHard && lookCloser(index, l, how == Outcome.SADDLE)) {
+      return;
+    }
     double value = memory.get(state.value() + l);
     int evaluations = (int) memory.get(state.evaluations() + l);
     double statusValue =
@@ -114,10 +134,60 @@ final class NewtonWorker extends LaneWorker {
           case Outcome.COST -> memory.get(state.tested() + l) / Math.max(Math.abs(value), 1);
           case Outcome.PARAMETERS -> memory.get(state.tested() + l);
           case Outcome.HARD -> Steps.noProgressValue(memory.get(state.damping() + l));
-          case Outcome.LIMIT -> evaluations - 1;
+          case Outcome.LIMIT, Outcome.SADDLE -> evaluations - 1;
           default -> value;
         };
     write(index, l, value, STATUSES[how], statusValue, evaluations);
+  }
+
+  /**
+   * Begins again, alone and with the steps that are left, or goes on from the lane's best point;
+   * false if no step is left, or nobody asks for the result.
+   */
+  private boolean lookCloser(long index, int l, boolean goesOn) {
+    int evaluations = (int) memory.get(state.evaluations() + l);
+    int left = batch.limit() - (evaluations - 1);
+    if (careful == null) {
+      careful = batch.careful();
+    }
+    if (left <= 0 || careful == null) {
+      return false;
+    }
+    LaneReader.readFew(starts, index, start);
+    putStart();
+    for (int j = 0; goesOn && j < p; j++) {
+      theta[j] = memory.get(state.theta(j) + l);
+    }
+    careful.solve(index, theta, left, source()::isCancelled);
+    Status status = careful.status();
+    int iterations = evaluations - 1 + careful.iterations();
+    int calls = evaluations + careful.evaluations();
+    double statusValue = status == Status.ITERATION_LIMIT ? iterations : careful.statusValue();
+    boolean decided = status.converged() || status == Status.UNBOUNDED;
+    double value = memory.get(state.value() + l);
+    if (decided || careful.value() <= value) {
+      sink.ended(
+          index,
+          careful.best(),
+          careful.value(),
+          careful.gradient(),
+          status,
+          statusValue,
+          iterations,
+          calls);
+      return true;
+    }
+    // the lane came farther
+    for (int j = 0; j < p; j++) {
+      theta[j] = memory.get(state.theta(j) + l);
+      gradient[j] = memory.get(state.gradient(j) + l);
+    }
+    if (status == Status.NO_PROGRESS) {
+      statusValue =
+          memory.get(state.gradientNumerator() + l) / memory.get(state.gradientDenominator() + l);
+    }
+    sink.ended(index, theta, value, gradient, status, statusValue, iterations, calls);
+    return true;
   }
 
   @Override

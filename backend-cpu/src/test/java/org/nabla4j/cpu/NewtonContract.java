@@ -168,6 +168,63 @@ abstract class NewtonContract {
   }
 
   @Test
+  void goesDownFromWhereThereIsNoCurvature() {
+    Map<String, double[]> minima = new LinkedHashMap<>();
+    minima.put("x1^4 - 6*x1^2", new double[] {1, Math.sqrt(3)});
+    minima.put("log(1+exp(x1)) - 0.5*x1", new double[] {-800, 0});
+    minima.put("x1*tanh(x1)", new double[] {400, 0});
+    minima.forEach(
+        (formula, ends) -> {
+          double[][] starts = {{ends[0]}, {ends[0]}};
+          NewtonResults results = run(Problem.plain(formula, starts));
+          for (int i = 0; i < 2; i++) {
+            String where = formula + " at " + results.theta[i][0];
+            assertEquals(Status.CONVERGED_GRADIENT, results.status[i], where);
+            assertEquals(ends[1], Math.abs(results.theta[i][0]), 1e-5, where);
+          }
+        });
+    // the start lies in the basin of a local minimum, and a long step leads beyond
+    NewtonResults cubic = run(Problem.plain("x1^3 - 3*x1", new double[][] {{0}, {0}}));
+    assertTrue(
+        cubic.status[0] == Status.UNBOUNDED
+            || (cubic.status[0] == Status.CONVERGED_GRADIENT
+                && Math.abs(cubic.theta[0][0] - 1) <= 1e-6),
+        cubic.status[0] + " at " + cubic.theta[0][0]);
+  }
+
+  @Test
+  void endsNoWorseThanAlone() {
+    NewtonResults wells =
+        run(Problem.plain("x1^4 - 6*x1^2 + x2^2", new double[][] {{1, 3}, {1, 3}}));
+    NewtonResults bell = run(Problem.plain("-exp(-x1^2)", new double[][] {{5}, {5}}));
+    NewtonResults hill = run(Problem.plain("-x1^2", new double[][] {{1e-12}, {1e-12}}));
+    for (int i = 0; i < 2; i++) {
+      assertEquals(Status.CONVERGED_GRADIENT, wells.status[i]);
+      assertEquals(-9, wells.value[i], 1e-9);
+      assertEquals(Status.CONVERGED_GRADIENT, bell.status[i], "at " + bell.theta[i][0]);
+      assertEquals(-1, bell.value[i], 1e-9);
+      assertEquals(Status.UNBOUNDED, hill.status[i], "at " + hill.theta[i][0]);
+    }
+  }
+
+  @Test
+  void whatALaneFindsHardIsSearchedForWithinTheLimit() {
+    // a cusp, where every step but a tiny one goes up, and a limit of which lanes get a half
+    double[][] starts = {{3, 1}, {2, -1}, {-1.5, 4}};
+    for (String formula : List.of("sqrt(abs(x1)) + x2^2", "sqrt(abs(x1)) + cosh(x2)")) {
+      NewtonRaphson method = NewtonRaphson.defaults();
+      NewtonResults results = run(Problem.plain(formula, starts), method);
+      for (int i = 0; i < starts.length; i++) {
+        String where = formula + " at " + Arrays.toString(results.theta[i]) + results.status[i];
+        assertTrue(results.value[i] <= 1.01, where);
+        assertTrue(results.iterations[i] <= method.iterationLimit(2), where);
+        assertTrue(results.iterations[i] < results.evaluations[i], where);
+        results.assertSame(i, run(Problem.plain(formula, new double[][] {starts[i]})), 0, formula);
+      }
+    }
+  }
+
+  @Test
   void nearSaddlesToo() {
     double[][] starts = starts(200, 2, 1e-9, 5);
     Problem problem = Problem.plain("x1^4 + x2^4 - x1^2 + x1*x2*0.1 + 3*x2^2", starts);

@@ -8,8 +8,8 @@ import org.nabla4j.cpu.codegen.Value.Real;
  * One step of Newton-Raphson minimisation for all lanes of a tile at once, as straight-line code:
  * judge the trial point that was just evaluated, test for convergence, solve for the next step.
  *
- * <p>With gradient g, Hessian H and scales D² = max(|H_jj|, max_k |H_jk|/10) of the current point
- * the step δ solves
+ * <p>With gradient g, Hessian H and scales D² = max(|H_jj|, max_k |H_jk|/10, |g_j|/(1000·max(|θ_j|,
+ * 1))) of the current point the step δ solves
  *
  * <pre>(H + λD² + E) δ = −g,    limited to |δ_j| ≤ (2 + k/4)·max(|θ_j|, 1)</pre>
  *
@@ -41,6 +41,10 @@ final class NewtonCode {
 
   private static final double OFF_DIAGONAL = 0.1;
   private static final double SMALLEST_SCALE = 1e-290;
+
+  /** Share of |g_j|/max(|θ_j|, 1) below which no scale lies: damping must always tell. */
+  private static final double STEEPNESS = 1e-3;
+
   private static final double PIVOT_FLOOR = 1e-15;
 
   /** Bound on entries of L, as 1/β²: far enough above 1 that reciprocals may be estimates. */
@@ -53,6 +57,7 @@ final class NewtonCode {
   private static final double ESCAPE = 0.5;
 
   private static final double RETURN = -0.25;
+  private static final double SHORTEST_ESCAPE = 1e-8;
 
   /** Most entries of L that are used again in a branch, which must fit into one method. */
   private static final int SELDOM = 40;
@@ -196,13 +201,10 @@ final class NewtonCode {
     // show in the gradient
     Real left = options.bounded() ? c.select(escaping, promised, next) : promised;
     Mask rounding = c.le(left, c.mul(c.constant(ULPS), c.abs(value)));
-    // half of θ's own size along v would gain no more than the tolerance lets the gradient gain
+    // both ways were tried, nearer and nearer
     Mask again = c.and(c.ne(lastEscape, zero), c.not(accepted));
-    Mask little =
-        c.and(
-            c.not(again),
-            c.le(promised, c.mul(c.constant(options.gradientTolerance()), denominator)));
-    outcome = end(outcome, c.and(escaping, c.or(rounding, little)), Outcome.GRADIENT);
+    Mask vain = c.and(again, c.le(c.abs(lastEscape), c.constant(SHORTEST_ESCAPE)));
+    outcome = end(outcome, c.and(escaping, c.or(rounding, vain)), Outcome.SADDLE);
     Mask nearlyFlat = c.le(numerator, c.mul(c.constant(NEARLY_FLAT), denominator));
     // not "damping > largest": NaN must end here too
     Mask stuck = c.not(c.le(damping, c.constant(StepOptions.LARGEST_DAMPING)));
@@ -304,7 +306,9 @@ final class NewtonCode {
       }
     }
     for (int j = 0; j < p; j++) {
-      scale[j] = c.constant(SMALLEST_SCALE);
+      // where curvature vanishes the scale is that of a step of the size of θ
+      Real steep = c.mul(c.mul(c.constant(STEEPNESS), c.abs(gradient[j])), reciprocal(size[j]));
+      scale[j] = parts.atLeast(steep, c.constant(SMALLEST_SCALE));
       Real off = null;
       for (int k = 0; k < p; k++) {
         Real entry = j >= k ? hessian[j][k] : hessian[k][j];

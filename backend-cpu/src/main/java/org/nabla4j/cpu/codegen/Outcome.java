@@ -27,5 +27,8 @@ public final class Outcome {
   /** The objective falls without end. */
   public static final int UNBOUNDED = 7;
 
+  /** The gradient vanishes where curvature is negative, and no way down was found. */
+  public static final int SADDLE = 8;
+
   private Outcome() {}
 }
