@@ -33,29 +33,33 @@ public final class Problems {
   /** The problems. */
   public enum Kind {
     /** {@code y = a*exp(-b*x)+c}, p = 3, n = 50. */
-    DECAY("decay", 65_536),
+    DECAY("decay", 65_536, 0),
     /** {@code y = a*exp(-0.5*((x-m)/s)^2)+c}, p = 4, n = 50. */
-    GAUSSIAN_1D("1-D Gaussian", 65_536),
+    GAUSSIAN_1D("1-D Gaussian", 65_536, 1),
     /** {@code z = a*exp(-0.5*(((x-mx)/s)^2+((y-my)/s)^2))+c} on 5×5 pixels, p = 5. */
-    GAUSSIAN_2D("2-D Gaussian 5×5", 65_536),
+    GAUSSIAN_2D("2-D Gaussian 5×5", 65_536, 2),
     /** Sum of 4 exponentials, p = 8, n = 50. */
-    EXPONENTIALS_8("4 exponentials", 16_384),
+    EXPONENTIALS_8("4 exponentials", 16_384, 3),
     /** Sum of 6 exponentials, p = 12, n = 50. */
-    EXPONENTIALS_12("6 exponentials", 16_384),
+    EXPONENTIALS_12("6 exponentials", 16_384, 4),
     /** Sum of 15 exponentials, p = 30, n = 100. */
-    EXPONENTIALS_30("15 exponentials", 2_048),
+    EXPONENTIALS_30("15 exponentials", 2_048, 5),
     /**
      * The data of Gpufit's own performance comparison (Przybylski et al. 2017): 2-D Gaussian on 5×5
      * pixels, amplitude 500, width 1, background 10, truths and starts each within 10 %.
      */
-    GPUFIT("Gpufit's test", 131_072);
+    GPUFIT("Gpufit's test", 131_072, 6);
 
     private final String title;
     private final int fits;
 
-    Kind(String title, int fits) {
+    /** Tells its random numbers from those of the others. */
+    private final int seed;
+
+    Kind(String title, int fits, int seed) {
       this.title = title;
       this.fits = fits;
+      this.seed = seed;
     }
 
     /**
@@ -194,7 +198,7 @@ public final class Problems {
       Start start) {
     int p = model.parameters();
     int n = x[0].length;
-    SplittableRandom random = new SplittableRandom(20_260_101L + kind.ordinal());
+    SplittableRandom random = new SplittableRandom(20_260_101L + kind.seed);
     double[] y = new double[fits * n];
     double[] truths = new double[fits * p];
     double[] starts = new double[fits * p];
