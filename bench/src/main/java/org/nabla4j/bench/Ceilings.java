@@ -20,6 +20,7 @@ final class Ceilings {
   private static final int READ_LENGTH = 1 << 25;
 
   /** Keeps results alive. */
+  @SuppressWarnings("UnusedVariable") // Written, so that the work is not left out.
   private static volatile double sink;
 
   private Ceilings() {}
