@@ -17,6 +17,7 @@ import org.nabla4j.objective.SigmaKind;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.FitResult;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -66,19 +67,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON object instead of text.")
   private boolean json;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use; default all processors.")
-  private Integer threads;
-
-  @Option(names = "--backend", paramLabel = "NAME", description = "Where to compute.")
-  private String backend;
-
-  @Option(
-      names = "--progress",
-      description = "Show progress on standard error even where it is no terminal.")
-  private boolean progress;
+  @Mixin private RunOptions runOptions;
 
   DemoCommand(Console console) {
     this.console = console;
@@ -89,13 +78,9 @@ final class DemoCommand implements Callable<Integer> {
     if (fits <= 0 || fits > SyntheticDecays.most()) {
       throw new InputException("--fits " + fits + ", expected 1 to " + SyntheticDecays.most());
     }
-    if (threads != null && threads <= 0) {
-      throw new InputException("--threads " + threads + ", expected > 0");
-    }
     PlotFormat.of(plot, "--plot");
     OutputFile.check(plot, "--plot");
-    Execution execution =
-        threads == null ? Execution.defaults() : Execution.defaults().withParallelism(threads);
+    Execution execution = runOptions.execution();
 
     FitResult measured = fitMeasured(execution);
     if (!json) {
@@ -125,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private CurveFit onBackend(CurveFit fit) {
-    return backend == null ? fit : fit.backend(backend);
+    return runOptions.backend() == null ? fit : fit.backend(runOptions.backend());
   }
 
   /**
@@ -166,7 +151,7 @@ final class DemoCommand implements Callable<Integer> {
     do {
       fit.fitBatch(decays.places(), decays.values(warm));
     } while (warm < fits && (System.nanoTime() - begin) * 1e-9 < WARM_SECONDS);
-    try (ProgressBar bar = new ProgressBar(console, progress, "fitting")) {
+    try (ProgressBar bar = runOptions.bar(console, "fitting")) {
       CurveFit watched = fit.execution(execution.withListener(bar));
       long start = System.nanoTime();
       BatchFit result = watched.fitBatch(decays.places(), decays.values(fits));

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.nabla4j.CurveFit;
 import org.nabla4j.backend.Execution;
-import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Formula;
 import org.nabla4j.method.Covariance;
@@ -202,28 +201,7 @@ final class FitCommand implements Callable<Integer> {
       description = "double (default) or single arithmetic.")
   private String precision = "double";
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "Where to compute; see nabla4j devices.")
-  private String backend;
-
-  @Option(
-      names = "--kernel",
-      paramLabel = "KIND",
-      description = "auto (default), vector or scalar.")
-  private String kernel = "auto";
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use; default all processors.")
-  private Integer threads;
-
-  @Option(
-      names = "--progress",
-      description = "Show progress on standard error even where it is no terminal.")
-  private boolean progress;
+  @Mixin private RunOptions runOptions;
 
   FitCommand(Console console) {
     this.console = console;
@@ -255,7 +233,7 @@ final class FitCommand implements Callable<Integer> {
     checkOutputs();
     Roles roles;
     Table table;
-    try (ProgressBar bar = new ProgressBar(console, progress, "reading");
+    try (ProgressBar bar = runOptions.bar(console, "reading");
         CsvTable csv = csvOptions.open(data, bar)) {
       roles = roles(formula, csv);
       checkNames(settings, roles, csv);
@@ -288,8 +266,8 @@ final class FitCommand implements Callable<Integer> {
     settings.bounds = Assignments.bounds(bounds);
     settings.guess = guess == null ? null : Assignments.guess(guess);
     settings.loss = Assignments.loss(loss);
-    settings.missing = choice("--missing", missing, MissingData.class);
-    settings.precision = choice("--precision", precision, Precision.class);
+    settings.missing = OptionValues.choice("--missing", missing, MissingData.class);
+    settings.precision = OptionValues.choice("--precision", precision, Precision.class);
     if (sigma != null && weights != null) {
       throw new InputException("--sigma and --weights are both given, expected one of them");
     }
@@ -297,42 +275,18 @@ final class FitCommand implements Callable<Integer> {
       throw new InputException("--sigma-kind " + sigmaKind + " without --sigma or --weights");
     }
     String kind = sigmaKind != null ? sigmaKind : sigma != null ? "absolute" : "relative";
-    settings.sigmaKind = choice("--sigma-kind", kind, SigmaKind.class);
+    settings.sigmaKind = OptionValues.choice("--sigma-kind", kind, SigmaKind.class);
     LevenbergMarquardt method = LevenbergMarquardt.defaults();
     if (tolerance != null) {
       method = method.withTolerance(tolerance);
     }
     if (maxEvaluations != null) {
-      positive("--max-evaluations", maxEvaluations);
+      OptionValues.positive("--max-evaluations", maxEvaluations);
       method = method.withMaxEvaluations(maxEvaluations);
     }
     settings.method = method;
-    Execution execution =
-        Execution.defaults().withKernel(choice("--kernel", kernel, KernelPreference.class));
-    if (threads != null) {
-      positive("--threads", threads);
-      execution = execution.withParallelism(threads);
-    }
-    settings.execution = execution;
+    settings.execution = runOptions.execution();
     return settings;
-  }
-
-  static void positive(String option, int value) {
-    if (value <= 0) {
-      throw new InputException(option + " " + value + ", expected > 0");
-    }
-  }
-
-  static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
-    List<String> names = new ArrayList<>();
-    for (E value : type.getEnumConstants()) {
-      String name = value.name().toLowerCase(Locale.ROOT);
-      if (name.equals(text.toLowerCase(Locale.ROOT))) {
-        return value;
-      }
-      names.add(name);
-    }
-    throw new InputException(option + " " + text + ", expected " + String.join(" or ", names));
   }
 
   private void checkOutputs() {
@@ -564,7 +518,7 @@ final class FitCommand implements Callable<Integer> {
               ? fit.fix(entry.getKey())
               : fit.fix(entry.getKey(), entry.getValue());
     }
-    return backend == null ? fit : fit.backend(backend);
+    return runOptions.backend() == null ? fit : fit.backend(runOptions.backend());
   }
 
   private CurveFit withData(
@@ -608,7 +562,7 @@ final class FitCommand implements Callable<Integer> {
     Map<String, Column> columns = new LinkedHashMap<>();
     roles.bySymbol(table).forEach((symbol, values) -> columns.put(symbol, Column.shared(values)));
     FitResult result;
-    try (ProgressBar bar = new ProgressBar(console, progress, "fitting")) {
+    try (ProgressBar bar = runOptions.bar(console, "fitting")) {
       result =
           withData(fit, settings, columns, table.incomplete() > 0)
               .execution(settings.execution.withListener(bar))
@@ -646,7 +600,7 @@ final class FitCommand implements Callable<Integer> {
         GroupedData.split(table, roles.bySymbol(table), roles.responses());
     List<BatchFit> results = new ArrayList<>();
     int total = table.labels().size();
-    try (ProgressBar bar = new ProgressBar(console, progress, "fitting")) {
+    try (ProgressBar bar = runOptions.bar(console, "fitting")) {
       long before = 0;
       for (GroupedData.Batch batch : batches) {
         long offset = before;

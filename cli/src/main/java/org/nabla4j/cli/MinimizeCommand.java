@@ -170,22 +170,7 @@ final class MinimizeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write one JSON object instead of a report.")
   private boolean json;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "Where to compute; see nabla4j devices.")
-  private String backend;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use; default all processors.")
-  private Integer threads;
-
-  @Option(
-      names = "--progress",
-      description = "Show progress on standard error even where it is no terminal.")
-  private boolean progress;
+  @Mixin private RunOptions runOptions;
 
   MinimizeCommand(Console console) {
     this.console = console;
@@ -203,9 +188,9 @@ final class MinimizeCommand implements Callable<Integer> {
             Assignments.values("--start", start),
             Assignments.fixed(fix),
             Assignments.bounds(bounds));
-    positive("--multi-start", multiStart);
-    positive("--max-iterations", maxIterations);
-    positive("--threads", threads);
+    OptionValues.positive("--multi-start", multiStart);
+    OptionValues.positive("--max-iterations", maxIterations);
+    Execution execution = runOptions.execution();
     if (plot != null) {
       OutputFile.check(plot, "--plot");
       PlotFormat.of(plot, "--plot");
@@ -222,13 +207,7 @@ final class MinimizeCommand implements Callable<Integer> {
     problem = withSettings(problem.parameters(parameters.toArray(String[]::new)), settings);
     problem = problem.fix(parameters.subList(used, parameters.size()).toArray(String[]::new));
     problem = problem.method(chosen(problem, settings));
-    return run(problem, formula);
-  }
-
-  private static void positive(String option, Integer value) {
-    if (value != null && value <= 0) {
-      throw new InputException(option + " " + value + ", expected > 0");
-    }
+    return run(problem, formula, execution);
   }
 
   /** Makes every symbol that is a column of the file one of the problem. */
@@ -236,8 +215,8 @@ final class MinimizeCommand implements Callable<Integer> {
     Map<String, String> headers = Assignments.columns(column);
     Minimize complete = problem;
     String file = CsvOptions.name(data);
-    MissingData policy = FitCommand.choice("--missing", missing, MissingData.class);
-    try (ProgressBar bar = new ProgressBar(console, progress, "reading");
+    MissingData policy = OptionValues.choice("--missing", missing, MissingData.class);
+    try (ProgressBar bar = runOptions.bar(console, "reading");
         CsvTable csv = csvOptions.open(data, bar)) {
       Map<String, Integer> slots = new LinkedHashMap<>();
       List<CsvTable.Field> fields = new ArrayList<>();
@@ -394,7 +373,7 @@ final class MinimizeCommand implements Callable<Integer> {
               ? complete.fix(entry.getKey())
               : complete.fix(entry.getKey(), entry.getValue());
     }
-    return backend == null ? complete : complete.backend(backend);
+    return runOptions.backend() == null ? complete : complete.backend(runOptions.backend());
   }
 
   private MinimizationMethod chosen(Minimize problem, Settings settings) {
@@ -449,13 +428,12 @@ final class MinimizeCommand implements Callable<Integer> {
     };
   }
 
-  private int run(Minimize problem, Formula formula) {
+  private int run(Minimize problem, Formula formula, Execution chosen) {
     Iterates iterates = plot == null ? null : new Iterates();
     Minima minima = null;
     Minimum minimum;
-    try (ProgressBar bar = new ProgressBar(console, progress, "minimising")) {
-      Execution execution = Execution.defaults().withListener(bar);
-      execution = threads == null ? execution : execution.withParallelism(threads);
+    try (ProgressBar bar = runOptions.bar(console, "minimising")) {
+      Execution execution = chosen.withListener(bar);
       execution = iterates == null ? execution : execution.withIterationListener(iterates);
       Minimize watched = problem.execution(execution);
       if (multiStart == null) {

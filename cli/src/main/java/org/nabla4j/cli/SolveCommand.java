@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.nabla4j.Solve;
 import org.nabla4j.backend.Execution;
-import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.Equation;
 import org.nabla4j.result.BatchRoots;
@@ -113,28 +112,7 @@ final class SolveCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write JSON instead of text.")
   private boolean json;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "Where to compute; see nabla4j devices.")
-  private String backend;
-
-  @Option(
-      names = "--kernel",
-      paramLabel = "KIND",
-      description = "auto (default), vector or scalar.")
-  private String kernel = "auto";
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use; default all processors.")
-  private Integer threads;
-
-  @Option(
-      names = "--progress",
-      description = "Show progress on standard error even where it is no terminal.")
-  private boolean progress;
+  @Mixin private RunOptions runOptions;
 
   SolveCommand(Console console) {
     this.console = console;
@@ -154,9 +132,9 @@ final class SolveCommand implements Callable<Integer> {
       }
       OutputFile.check(out, "--out");
     }
-    Execution execution = execution();
+    Execution execution = runOptions.execution();
     Solve solve = Solve.of(parsed).method(method());
-    solve = backend == null ? solve : solve.backend(backend);
+    solve = runOptions.backend() == null ? solve : solve.backend(runOptions.backend());
     Set<String> given = new LinkedHashSet<>(constants.keySet());
     for (Map.Entry<String, Double> entry : constants.entrySet()) {
       solve = solve.constant(checked("--set", entry.getKey(), symbols), entry.getValue());
@@ -182,7 +160,7 @@ final class SolveCommand implements Callable<Integer> {
       solve = solve.bracket(entry.getKey(), ends.lower(), ends.upper());
     }
     BatchRoots roots;
-    try (ProgressBar bar = new ProgressBar(console, progress, "solving")) {
+    try (ProgressBar bar = runOptions.bar(console, "solving")) {
       roots = solve.execution(execution.withListener(bar)).runBatch();
     }
     report(roots);
@@ -198,21 +176,10 @@ final class SolveCommand implements Callable<Integer> {
       method = method.withResidualTolerance(residualTolerance);
     }
     if (maxIterations != null) {
-      FitCommand.positive("--max-iterations", maxIterations);
+      OptionValues.positive("--max-iterations", maxIterations);
       method = method.withMaxIterations(maxIterations);
     }
     return method;
-  }
-
-  private Execution execution() {
-    Execution execution =
-        Execution.defaults()
-            .withKernel(FitCommand.choice("--kernel", kernel, KernelPreference.class));
-    if (threads == null) {
-      return execution;
-    }
-    FitCommand.positive("--threads", threads);
-    return execution.withParallelism(threads);
   }
 
   private static String checked(String option, String name, Iterable<String> names) {
@@ -252,7 +219,7 @@ final class SolveCommand implements Callable<Integer> {
 
   /** The constants in the table; a value that is missing is NaN, and spoils its row only. */
   private Map<String, double[]> columns(Set<String> symbols, Set<String> named, Set<String> given) {
-    try (ProgressBar bar = new ProgressBar(console, progress, "reading");
+    try (ProgressBar bar = runOptions.bar(console, "reading");
         CsvTable csv = csvOptions.open(data, bar)) {
       List<String> names = new ArrayList<>();
       List<CsvTable.Field> fields = new ArrayList<>();
