@@ -49,7 +49,7 @@ public final class BatchFit extends BatchResult {
   private final AtomicReference<Optional<ModelEvaluator>> evaluator = new AtomicReference<>();
 
   private BatchFit(Builder builder) {
-    super(builder.outcomes, builder.problem.parameters());
+    super(builder.outcomes, builder.problem.parameters(), "parameter");
     problem = builder.problem;
     method = builder.method;
     freeIndex = builder.freeIndex;

@@ -34,7 +34,7 @@ public final class BatchMinima extends BatchResult {
   private final DoubleTable norms;
 
   private BatchMinima(Builder builder) {
-    super(builder.outcomes, builder.problem.parameters());
+    super(builder.outcomes, builder.problem.parameters(), "parameter");
     problem = builder.problem;
     method = builder.method;
     gradients = builder.gradients;

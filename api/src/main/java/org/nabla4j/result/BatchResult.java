@@ -13,14 +13,23 @@ import org.nd4j.linalg.factory.Nd4j;
  * What the results of batches of any kind have in common: for each of B problems its parameters,
  * how it ended and what it took. Everything is kept in arrays.
  */
-public abstract sealed class BatchResult permits BatchFit, BatchMinima {
+public abstract sealed class BatchResult permits BatchFit, BatchMinima, BatchRoots {
 
   private final Outcomes outcomes;
   private final List<String> names;
+  private final String kind;
 
-  BatchResult(Outcomes outcomes, List<String> names) {
+  /**
+   * Over a builder's arrays.
+   *
+   * @param outcomes how each problem ended
+   * @param names of the parameters
+   * @param kind what a parameter is called in messages
+   */
+  BatchResult(Outcomes outcomes, List<String> names, String kind) {
     this.outcomes = outcomes;
     this.names = names;
+    this.kind = kind;
   }
 
   /**
@@ -234,7 +243,12 @@ public abstract sealed class BatchResult permits BatchFit, BatchMinima {
     return outcomes.statusValues[check(index)];
   }
 
-  /** The cost, or f, of all problems. */
+  /** The parameters of all problems. */
+  final DoubleTable parameterTable() {
+    return outcomes.parameters;
+  }
+
+  /** The cost, f, or what is left of F, of all problems. */
   final DoubleTable valueTable() {
     return outcomes.values;
   }
@@ -251,7 +265,7 @@ public abstract sealed class BatchResult permits BatchFit, BatchMinima {
     Objects.requireNonNull(name, "name");
     int index = names.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException("no parameter " + name + ", expected one of " + names);
+      throw new IllegalArgumentException("no " + kind + " " + name + ", expected one of " + names);
     }
     return index;
   }

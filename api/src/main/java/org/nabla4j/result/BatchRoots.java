@@ -1,53 +1,32 @@
 package org.nabla4j.result;
 
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.EquationProblem;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The roots of a batch of equations: for each of B problems its status, the values of the unknowns,
- * how well they are known, and what is left of F. Everything is kept in arrays; {@link #get(long)}
- * looks at one problem.
+ * how well they are known, and what is left of F. The unknowns are the parameters of the problems.
+ * Everything is kept in arrays; {@link #get(long)} looks at one problem.
  */
-public final class BatchRoots {
+public final class BatchRoots extends BatchResult {
 
   private final EquationProblem problem;
   private final RootFinding method;
-  private final String backend;
-  private final String kernel;
-  private final DoubleTable values;
   private final DoubleTable uncertainties;
-  private final DoubleTable residuals;
   private final BitSet jumps;
-  private final byte[] statuses;
-  private final int[] iterations;
-  private final int[] evaluations;
-  private final long prepareNanos;
-  private final long solveNanos;
 
   private BatchRoots(Builder builder) {
+    super(builder.outcomes, builder.problem.unknowns(), "unknown");
     problem = builder.problem;
     method = builder.method;
-    backend = builder.backend;
-    kernel = builder.kernel;
-    values = builder.values;
     uncertainties = builder.uncertainties;
-    residuals = builder.residuals;
     jumps = builder.jumps;
-    statuses = builder.statuses;
-    iterations = builder.iterations;
-    evaluations = builder.evaluations;
-    prepareNanos = builder.prepareNanos;
-    solveNanos = builder.solveNanos;
   }
 
   /**
@@ -83,39 +62,12 @@ public final class BatchRoots {
   }
 
   /**
-   * The name of the backend that ran.
-   *
-   * @return its name
-   */
-  public String backend() {
-    return backend;
-  }
-
-  /**
-   * The flavour of kernels that ran.
-   *
-   * @return a short text such as {@code vector 8 x double, fma}
-   */
-  public String kernel() {
-    return kernel;
-  }
-
-  /**
-   * The number of problems B.
-   *
-   * @return B
-   */
-  public long problems() {
-    return statuses.length;
-  }
-
-  /**
-   * The names of the unknowns, in order.
+   * The names of the unknowns, in order: what {@link #parameterNames()} returns.
    *
    * @return p names, not modifiable
    */
   public List<String> unknowns() {
-    return problem.unknowns();
+    return parameterNames();
   }
 
   /**
@@ -129,64 +81,7 @@ public final class BatchRoots {
     return new Root(this, check(index));
   }
 
-  /**
-   * How a problem ended.
-   *
-   * @param index the problem, 0 to B-1
-   * @return its status
-   */
-  public Status status(long index) {
-    return Status.of(statuses[check(index)]);
-  }
-
-  /**
-   * Whether a problem's values are a root.
-   *
-   * @param index the problem, 0 to B-1
-   * @return true if it converged
-   */
-  public boolean converged(long index) {
-    return status(index).converged();
-  }
-
-  /**
-   * How many problems converged.
-   *
-   * @return their number
-   */
-  public long convergedCount() {
-    long count = 0;
-    for (byte status : statuses) {
-      count += Status.of(status).converged() ? 1 : 0;
-    }
-    return count;
-  }
-
-  /**
-   * How many problems ended in which way.
-   *
-   * @return the number of problems by status, without those that no problem ended in
-   */
-  public Map<Status, Long> statusCounts() {
-    long[] counts = new long[Status.values().length];
-    for (byte status : statuses) {
-      counts[status]++;
-    }
-    Map<Status, Long> map = new EnumMap<>(Status.class);
-    for (byte code = 0; code < counts.length; code++) {
-      if (counts[code] > 0) {
-        map.put(Status.of(code), counts[code]);
-      }
-    }
-    return map;
-  }
-
-  /**
-   * How a problem ended, with the value that decided beside its threshold.
-   *
-   * @param index the problem, 0 to B-1
-   * @return one line
-   */
+  @Override
   public String statusMessage(long index) {
     Status status = status(index);
     double residual = Math.abs(residual(index));
@@ -232,7 +127,7 @@ public final class BatchRoots {
   private String known(long index) {
     double largest = 0;
     double size = 0;
-    for (int j = 0; j < values.width(); j++) {
+    for (int j = 0; j < width(); j++) {
       double uncertainty = uncertainty(index, j);
       largest = Double.isNaN(uncertainty) ? Double.NaN : Math.max(largest, uncertainty);
       size = Math.max(size, Math.abs(value(index, j)));
@@ -252,7 +147,7 @@ public final class BatchRoots {
    * @return the root, or the best point found where there is none
    */
   public double value(long index, int unknown) {
-    return values.get(check(index), Objects.checkIndex(unknown, values.width()));
+    return parameter(index, unknown);
   }
 
   /**
@@ -274,7 +169,7 @@ public final class BatchRoots {
    * @throws IllegalArgumentException if there is no unknown of that name
    */
   public double value(long index, String name) {
-    return value(index, indexOf(name));
+    return parameter(index, name);
   }
 
   /**
@@ -284,9 +179,7 @@ public final class BatchRoots {
    * @return a new array of p values
    */
   public double[] values(long index) {
-    double[] x = new double[values.width()];
-    values.get(check(index), x, 0);
-    return x;
+    return parameters(index);
   }
 
   /**
@@ -296,7 +189,7 @@ public final class BatchRoots {
    * @throws IllegalStateException if one array cannot hold them
    */
   public double[] values() {
-    return values.flat("values");
+    return parameterTable().flat("values");
   }
 
   /**
@@ -306,9 +199,7 @@ public final class BatchRoots {
    * @throws IllegalStateException if one array cannot hold them
    */
   public INDArray valuesArray() {
-    double[] all = values();
-    return Nd4j.create(
-        all, new long[] {all.length / values.width(), values.width()}, DataType.DOUBLE);
+    return matrix(values(), width());
   }
 
   /**
@@ -321,7 +212,7 @@ public final class BatchRoots {
    *     root was found
    */
   public double uncertainty(long index, int unknown) {
-    return uncertainties.get(check(index), Objects.checkIndex(unknown, values.width()));
+    return uncertainties.get(check(index), checkParameter(unknown));
   }
 
   /**
@@ -341,7 +232,7 @@ public final class BatchRoots {
    * @return the residual
    */
   public double residual(long index) {
-    return residuals.get(check(index), 0);
+    return valueTable().get(check(index), 0);
   }
 
   /**
@@ -350,72 +241,7 @@ public final class BatchRoots {
    * @return a new array of B values
    */
   public double[] residuals() {
-    return residuals.flat("residuals");
-  }
-
-  /**
-   * The number of steps that a problem took.
-   *
-   * @param index the problem, 0 to B-1
-   * @return iterations
-   */
-  public int iterations(long index) {
-    return iterations[check(index)];
-  }
-
-  /**
-   * The number of times that F of a problem was evaluated, with or without derivatives.
-   *
-   * @param index the problem, 0 to B-1
-   * @return evaluations
-   */
-  public int evaluations(long index) {
-    return evaluations[check(index)];
-  }
-
-  /**
-   * The number of evaluations of all problems together.
-   *
-   * @return their sum
-   */
-  public long totalEvaluations() {
-    long total = 0;
-    for (int e : evaluations) {
-      total += e;
-    }
-    return total;
-  }
-
-  /**
-   * The time that the backend spent before it went to work on the problems, wall clock.
-   *
-   * @return seconds
-   */
-  public double prepareSeconds() {
-    return prepareNanos * 1e-9;
-  }
-
-  /**
-   * The time spent on solving, wall clock; derivatives and compilation are in it.
-   *
-   * @return seconds
-   */
-  public double solveSeconds() {
-    return solveNanos * 1e-9;
-  }
-
-  private int check(long index) {
-    return (int) Objects.checkIndex(index, (long) statuses.length);
-  }
-
-  int indexOf(String name) {
-    Objects.requireNonNull(name, "name");
-    int index = problem.unknowns().indexOf(name);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "no unknown " + name + ", expected one of " + problem.unknowns());
-    }
-    return index;
+    return valueTable().flat("residuals");
   }
 
   /**
@@ -438,11 +264,9 @@ public final class BatchRoots {
             Report.number(solveSeconds(), 3),
             Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
             totalEvaluations(),
-            backend,
-            kernel));
-    counts.forEach(
-        (status, count) -> text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
-    return text.toString();
+            backend(),
+            kernel()));
+    return text.append(statusLines()).toString();
   }
 
   /**
@@ -451,37 +275,21 @@ public final class BatchRoots {
    */
   public static final class Builder {
 
-    /** Status of a problem whose outcome has not been set. */
-    private static final byte NOT_SET = -1;
-
     private final EquationProblem problem;
     private final RootFinding method;
-    private final String backend;
-    private String kernel;
-    private final DoubleTable values;
+    private final Outcomes outcomes;
     private final DoubleTable uncertainties;
-    private final DoubleTable residuals;
     private final BitSet jumps = new BitSet();
-    private final byte[] statuses;
-    private final int[] iterations;
-    private final int[] evaluations;
-    private long prepareNanos;
-    private long solveNanos;
 
     private Builder(EquationProblem problem, RootFinding method, String backend, String kernel) {
       this.problem = Objects.requireNonNull(problem, "problem");
       this.method = Objects.requireNonNull(method, "method");
-      this.backend = Objects.requireNonNull(backend, "backend");
-      this.kernel = Objects.requireNonNull(kernel, "kernel");
+      Objects.requireNonNull(backend, "backend");
+      Objects.requireNonNull(kernel, "kernel");
       int batch = Math.toIntExact(problem.problems());
       int p = problem.unknowns().size();
-      values = new DoubleTable(batch, p);
+      outcomes = new Outcomes(batch, p, backend, kernel);
       uncertainties = new DoubleTable(batch, p);
-      residuals = new DoubleTable(batch, 1);
-      statuses = new byte[batch];
-      Arrays.fill(statuses, NOT_SET);
-      iterations = new int[batch];
-      evaluations = new int[batch];
     }
 
     /**
@@ -493,7 +301,7 @@ public final class BatchRoots {
      * @param uncertainty how far rounding can shift it, NaN if it is no root
      */
     public void value(long index, int unknown, double value, double uncertainty) {
-      values.set(index, unknown, value);
+      outcomes.parameters.set(index, unknown, value);
       uncertainties.set(index, unknown, uncertainty);
     }
 
@@ -509,11 +317,8 @@ public final class BatchRoots {
     public void outcome(
         long index, Status status, double residual, int steps, int residualEvaluations) {
       Objects.requireNonNull(status, "status");
-      int i = (int) Objects.checkIndex(index, (long) statuses.length);
-      statuses[i] = status.code();
-      residuals.set(index, 0, residual);
-      iterations[i] = steps;
-      evaluations[i] = residualEvaluations;
+      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
+      outcomes.set(i, status, Double.NaN, residual, steps, residualEvaluations);
     }
 
     /**
@@ -523,7 +328,7 @@ public final class BatchRoots {
      * @param index the problem, 0 to B-1
      */
     public void jump(long index) {
-      int i = (int) Objects.checkIndex(index, (long) statuses.length);
+      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
       synchronized (jumps) {
         jumps.set(i);
       }
@@ -536,7 +341,7 @@ public final class BatchRoots {
      * @return this builder
      */
     public Builder kernel(String description) {
-      kernel = Objects.requireNonNull(description, "description");
+      outcomes.kernel = Objects.requireNonNull(description, "description");
       return this;
     }
 
@@ -548,8 +353,8 @@ public final class BatchRoots {
      * @return this builder
      */
     public Builder timings(long prepare, long solve) {
-      prepareNanos = prepare;
-      solveNanos = solve;
+      outcomes.prepareNanos = prepare;
+      outcomes.solveNanos = solve;
       return this;
     }
 
@@ -559,12 +364,12 @@ public final class BatchRoots {
      * @return the result, over this builder's arrays
      */
     public BatchRoots build() {
-      for (int i = 0; i < statuses.length; i++) {
-        if (statuses[i] == NOT_SET) {
+      for (int i = 0; i < outcomes.problems(); i++) {
+        if (!outcomes.isSet(i)) {
           // never begun: its best values are those that it was to start from
-          for (int j = 0; j < values.width(); j++) {
+          for (int j = 0; j < outcomes.parameters.width(); j++) {
             if (problem.start(j).isPresent()) {
-              values.set(i, j, problem.start(j).get().value(i, 0));
+              outcomes.parameters.set(i, j, problem.start(j).get().value(i, 0));
             }
           }
           outcome(i, Status.CANCELLED, Double.NaN, 0, 0);

@@ -14,7 +14,7 @@ final class Outcomes {
   final String backend;
   final DoubleTable parameters;
 
-  /** The cost, or f, of each problem. */
+  /** The cost, f, or what is left of F, of each problem. */
   final DoubleTable values;
 
   final int[] iterations;
