@@ -469,11 +469,8 @@ public final class CurveFit {
    */
   public CurveFit bounds(String parameter, double lower, double upper) {
     Objects.requireNonNull(parameter, "parameter");
-    if (!(lower < upper)) {
-      throw new IllegalArgumentException(
-          "bounds of " + parameter + " = [" + lower + ", " + upper + "], expected lower < upper");
-    }
-    return with(s -> s.bounds.put(parameter, new Interval(lower, upper)));
+    Interval interval = Inputs.interval(parameter, lower, upper);
+    return with(s -> s.bounds.put(parameter, interval));
   }
 
   /**
@@ -936,10 +933,9 @@ public final class CurveFit {
       builder.precision(settings.precision);
     }
     builder.loss(settings.loss).missingData(settings.missing);
-    applyBounds(model, builder);
-    applyFixed(model, builder);
-    builder.starts(startsOf(model));
-    return builder.build();
+    Inputs.bounds(settings.bounds, model.parameters(), builder::bounds);
+    builder.fixed(Inputs.fixed(settings.fixed, model.parameters()));
+    return builder.starts(startsOf(model)).build();
   }
 
   private BatchFit solve(LeastSquaresProblem problem) {
@@ -1039,89 +1035,24 @@ public final class CurveFit {
                 + " have no data; fit(x, y) is for one, give each by data(name, ...)");
   }
 
-  private void applyBounds(ResidualModel model, LeastSquaresProblem.Builder builder) {
-    if (settings.bounds.isEmpty()) {
-      return;
-    }
-    int p = model.parameters().size();
-    double[] lower = new double[p];
-    double[] upper = new double[p];
-    Arrays.fill(lower, Double.NEGATIVE_INFINITY);
-    Arrays.fill(upper, Double.POSITIVE_INFINITY);
-    settings.bounds.forEach(
-        (name, interval) -> {
-          int j = indexOf(model, name, "bounds");
-          lower[j] = interval.lower();
-          upper[j] = interval.upper();
-        });
-    builder.bounds(lower, upper);
-  }
-
-  private void applyFixed(ResidualModel model, LeastSquaresProblem.Builder builder) {
-    boolean[] flags = new boolean[model.parameters().size()];
-    for (String name : settings.fixed) {
-      flags[indexOf(model, name, "fix")] = true;
-    }
-    builder.fixed(flags);
-  }
-
-  private static int indexOf(ResidualModel model, String name, String what) {
-    int j = model.parameters().indexOf(name);
-    if (j < 0) {
-      throw new IllegalArgumentException(
-          what + " names " + name + ", expected one of the parameters " + model.parameters());
-    }
-    return j;
-  }
-
   /** Start values by name come first, then those by position, then estimates. */
   private Column startsOf(ResidualModel model) {
-    List<String> parameters = model.parameters();
-    for (String name : settings.namedStarts.keySet()) {
-      indexOf(model, name, "start");
-    }
-    if (settings.starts != null) {
-      if (settings.starts.points() != parameters.size()) {
-        throw new IllegalArgumentException(
-            "start has "
-                + settings.starts.points()
-                + " values, expected "
-                + parameters.size()
-                + ", one for each of "
-                + parameters);
-      }
-      if (settings.namedStarts.isEmpty()) {
-        return settings.starts;
+    Inputs.checkStarts(settings.starts, settings.namedStarts, model.parameters());
+    List<String> guessed = settings.starts == null ? guessedNames(model) : List.of();
+    Map<String, Column> estimates = new LinkedHashMap<>();
+    if (!settings.namedStarts.keySet().containsAll(guessed)) {
+      Column all = estimates(model, guessed);
+      for (int j = 0; j < guessed.size(); j++) {
+        estimates.put(guessed.get(j), all.slice(j, 1));
       }
     }
-    List<String> guessed = guessedNames(model);
-    boolean estimate =
-        settings.starts == null && !settings.namedStarts.keySet().containsAll(guessed);
-    Column estimates = estimate ? estimates(model, guessed) : null;
-    List<Column> each = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
-    for (int j = 0; j < parameters.size(); j++) {
-      String name = parameters.get(j);
-      Column named = settings.namedStarts.get(name);
-      if (named != null) {
-        each.add(named);
-      } else if (settings.starts != null) {
-        each.add(settings.starts.slice(j, 1));
-      } else if (estimates != null && guessed.contains(name)) {
-        each.add(estimates.slice(guessed.indexOf(name), 1));
-      } else {
-        missing.add(name);
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no start value for "
-              + String.join(", ", missing)
-              + " of the model "
-              + model
-              + "; a symbol is a parameter unless data(...) or columns(...) name it");
-    }
-    return Column.stack(each);
+    return Inputs.starts(
+        model.parameters(),
+        settings.starts,
+        settings.namedStarts,
+        estimates,
+        "model " + model,
+        "data(...) or columns(...)");
   }
 
   private List<String> guessedNames(ResidualModel model) {
@@ -1129,7 +1060,7 @@ public final class CurveFit {
       return List.of();
     }
     if (!settings.guessed.isEmpty()) {
-      settings.guessed.forEach(name -> indexOf(model, name, "guess"));
+      settings.guessed.forEach(name -> Inputs.indexOf(model.parameters(), name, "guess"));
       return settings.guessed;
     }
     if (model.parameters().size() != settings.guess.parameters()) {
@@ -1235,10 +1166,7 @@ public final class CurveFit {
               + settings.guess
               + (settings.guessed.isEmpty() ? "" : " of " + String.join(", ", settings.guessed)));
     }
-    List<String> bounds = new ArrayList<>();
-    settings.bounds.forEach(
-        (name, bound) -> bounds.add(name + " [" + bound.lower() + ", " + bound.upper() + "]"));
-    Inputs.add(parts, "bounds", bounds);
+    Inputs.addBounds(parts, settings.bounds);
     Inputs.add(parts, "fixed", List.copyOf(settings.fixed));
     if (settings.sigma != null) {
       parts.add("sigma " + settings.sigma + " " + settings.sigmaKind);
@@ -1256,13 +1184,7 @@ public final class CurveFit {
       parts.add("precision " + settings.precision);
     }
     parts.add(settings.method.toString());
-    String backendName = settings.backend != null ? settings.backend.name() : settings.backendName;
-    if (backendName != null) {
-      parts.add("backend " + backendName);
-    }
-    if (settings.execution != Execution.defaults()) {
-      parts.add(settings.execution.toString());
-    }
+    Inputs.addRun(parts, settings.backend, settings.backendName, settings.execution);
     return "CurveFit(" + String.join("; ", parts) + ")";
   }
 }

@@ -421,11 +421,8 @@ public final class Minimize {
    */
   public Minimize bounds(String parameter, double lower, double upper) {
     Objects.requireNonNull(parameter, "parameter");
-    if (!(lower < upper)) {
-      throw new IllegalArgumentException(
-          "bounds of " + parameter + " = [" + lower + ", " + upper + "], expected lower < upper");
-    }
-    return with(s -> s.bounds.put(parameter, new Interval(lower, upper)));
+    Interval interval = Inputs.interval(parameter, lower, upper);
+    return with(s -> s.bounds.put(parameter, interval));
   }
 
   /**
@@ -658,12 +655,7 @@ public final class Minimize {
 
   /** Puts what was given into the first point, and what is held into all of them. */
   private void putGiven(List<String> names, double[][] points) {
-    for (String name : settings.namedStarts.keySet()) {
-      indexOf(names, name, "start");
-    }
-    if (settings.starts != null) {
-      checkStarts(names);
-    }
+    Inputs.checkStarts(settings.starts, settings.namedStarts, names);
     List<String> missing = new ArrayList<>();
     for (int j = 0; j < names.size(); j++) {
       String name = names.get(j);
@@ -717,12 +709,18 @@ public final class Minimize {
       settings.constants.forEach(builder::constant);
       settings.data.forEach(builder::column);
     }
-    applyBounds(names, builder);
-    boolean[] flags = new boolean[names.size()];
-    for (String name : settings.fixed) {
-      flags[indexOf(names, name, "fix")] = true;
-    }
-    return builder.fixed(flags).starts(startsOf(objective)).build();
+    Inputs.bounds(settings.bounds, names, builder::bounds);
+    builder.fixed(Inputs.fixed(settings.fixed, names));
+    Inputs.checkStarts(settings.starts, settings.namedStarts, names);
+    Column starts =
+        Inputs.starts(
+            names,
+            settings.starts,
+            settings.namedStarts,
+            Map.of(),
+            "objective " + objective,
+            "constant(...) or data(...)");
+    return builder.starts(starts).build();
   }
 
   /**
@@ -812,77 +810,6 @@ public final class Minimize {
     }
   }
 
-  private void applyBounds(List<String> names, MinimizationProblem.Builder builder) {
-    if (settings.bounds.isEmpty()) {
-      return;
-    }
-    double[] lower = new double[names.size()];
-    double[] upper = new double[names.size()];
-    Arrays.fill(lower, Double.NEGATIVE_INFINITY);
-    Arrays.fill(upper, Double.POSITIVE_INFINITY);
-    settings.bounds.forEach(
-        (name, interval) -> {
-          int j = indexOf(names, name, "bounds");
-          lower[j] = interval.lower();
-          upper[j] = interval.upper();
-        });
-    builder.bounds(lower, upper);
-  }
-
-  private static int indexOf(List<String> names, String name, String what) {
-    int j = names.indexOf(name);
-    if (j < 0) {
-      throw new IllegalArgumentException(
-          what + " names " + name + ", expected one of the parameters " + names);
-    }
-    return j;
-  }
-
-  private void checkStarts(List<String> names) {
-    if (settings.starts.points() != names.size()) {
-      throw new IllegalArgumentException(
-          "start has "
-              + settings.starts.points()
-              + " values, expected "
-              + names.size()
-              + ", one for each of "
-              + names);
-    }
-  }
-
-  /** Start values by name come first, then those by position. */
-  private Column startsOf(Objective objective) {
-    List<String> names = objective.parameters();
-    for (String name : settings.namedStarts.keySet()) {
-      indexOf(names, name, "start");
-    }
-    if (settings.starts != null) {
-      checkStarts(names);
-      if (settings.namedStarts.isEmpty()) {
-        return settings.starts;
-      }
-    }
-    List<Column> each = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
-    for (int j = 0; j < names.size(); j++) {
-      Column named = settings.namedStarts.get(names.get(j));
-      if (named == null && settings.starts == null) {
-        missing.add(names.get(j));
-      } else {
-        each.add(named != null ? named : settings.starts.slice(j, 1));
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no start value for "
-              + String.join(", ", missing)
-              + " of the objective "
-              + objective
-              + "; a symbol is a parameter unless constant(...) or data(...) name it");
-    }
-    return Column.stack(each);
-  }
-
   /** The objective and what was set: data by their type and shape, few values as they are. */
   @Override
   public String toString() {
@@ -894,23 +821,14 @@ public final class Minimize {
       parts.add("start " + Inputs.shown(settings.starts));
     }
     Inputs.add(parts, "start", Inputs.shown(settings.namedStarts));
-    List<String> bounds = new ArrayList<>();
-    settings.bounds.forEach(
-        (name, bound) -> bounds.add(name + " [" + bound.lower() + ", " + bound.upper() + "]"));
-    Inputs.add(parts, "bounds", bounds);
+    Inputs.addBounds(parts, settings.bounds);
     Inputs.add(parts, "fixed", List.copyOf(settings.fixed));
     Inputs.add(
         parts, "subject to", settings.constraints.stream().map(Constraint::toString).toList());
     if (settings.method != null) {
       parts.add(settings.method.toString());
     }
-    String backendName = settings.backend != null ? settings.backend.name() : settings.backendName;
-    if (backendName != null) {
-      parts.add("backend " + backendName);
-    }
-    if (settings.execution != Execution.defaults()) {
-      parts.add(settings.execution.toString());
-    }
+    Inputs.addRun(parts, settings.backend, settings.backendName, settings.execution);
     return "Minimize(" + String.join("; ", parts) + ")";
   }
 }

@@ -391,15 +391,7 @@ public final class Solve {
     EquationProblem.Builder builder = EquationProblem.builder(settings.equations, names);
     settings.constants.forEach(builder::constant);
     if (settings.positions.length > 0) {
-      if (settings.positions.length != names.size()) {
-        throw new IllegalArgumentException(
-            "start has "
-                + settings.positions.length
-                + " values, expected "
-                + names.size()
-                + ", one for each of "
-                + names);
-      }
+      Inputs.checkStarts(settings.positions.length, names);
       for (int j = 0; j < names.size(); j++) {
         builder.start(names.get(j), settings.positions[j]);
       }
@@ -468,13 +460,7 @@ public final class Solve {
     settings.brackets.forEach((name, ends) -> brackets.add(name + " " + shown(ends)));
     Inputs.add(parts, "bracket", brackets);
     parts.add(settings.method.toString());
-    String backendName = settings.backend != null ? settings.backend.name() : settings.backendName;
-    if (backendName != null) {
-      parts.add("backend " + backendName);
-    }
-    if (settings.execution != Execution.defaults()) {
-      parts.add(settings.execution.toString());
-    }
+    Inputs.addRun(parts, settings.backend, settings.backendName, settings.execution);
     return "Solve(" + String.join("; ", parts) + ")";
   }
 

@@ -52,11 +52,9 @@ abstract sealed class ConstrainedOptions<M extends ConstrainedMethod> extends Mi
    * @throws IllegalArgumentException if the value is out of range
    */
   public M withConstraintTolerance(double value) {
-    if (!(value > 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          "constraintTolerance = " + value + ", expected 0 < constraintTolerance < 1");
-    }
-    return with(new Constrained(value, constrained.furtherStarts));
+    return with(
+        new Constrained(
+            Checks.positiveTolerance("constraintTolerance", value), constrained.furtherStarts));
   }
 
   /**

@@ -70,11 +70,7 @@ public final class LevenbergMarquardt extends SharedOptions<LevenbergMarquardt> 
    * @throws IllegalArgumentException if the value is out of range
    */
   public LevenbergMarquardt withInitialDamping(double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "initialDamping = " + value + ", expected a finite value > 0");
-    }
-    return new LevenbergMarquardt(shared(), value, polish);
+    return new LevenbergMarquardt(shared(), Checks.positive("initialDamping", value), polish);
   }
 
   /**

@@ -70,7 +70,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
   public M withGradientTolerance(double value) {
     return with(
         new Values(
-            tolerance("gradientTolerance", value),
+            Checks.tolerance("gradientTolerance", value),
             shared.valueTolerance,
             shared.parameterTolerance,
             shared.maxIterations));
@@ -87,7 +87,7 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
     return with(
         new Values(
             shared.gradientTolerance,
-            tolerance("valueTolerance", value),
+            Checks.tolerance("valueTolerance", value),
             shared.parameterTolerance,
             shared.maxIterations));
   }
@@ -104,26 +104,18 @@ abstract sealed class MinimizationOptions<M extends MinimizationMethod>
         new Values(
             shared.gradientTolerance,
             shared.valueTolerance,
-            tolerance("parameterTolerance", value),
+            Checks.tolerance("parameterTolerance", value),
             shared.maxIterations));
   }
 
   @Override
   public M withMaxIterations(int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          "maxIterations = " + value + ", expected >= 0 (0 leaves it to the method)");
-    }
     return with(
         new Values(
-            shared.gradientTolerance, shared.valueTolerance, shared.parameterTolerance, value));
-  }
-
-  private static double tolerance(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " = " + value + ", expected 0 <= " + name + " < 1");
-    }
-    return value;
+            shared.gradientTolerance,
+            shared.valueTolerance,
+            shared.parameterTolerance,
+            Checks.limit("maxIterations", value)));
   }
 
   Values shared() {

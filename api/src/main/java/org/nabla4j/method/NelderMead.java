@@ -62,11 +62,7 @@ public final class NelderMead extends MinimizationOptions<NelderMead> {
    * @throws IllegalArgumentException if the value is out of range
    */
   public NelderMead withInitialSize(double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "initialSize = " + value + ", expected a finite value > 0");
-    }
-    return new NelderMead(shared(), value);
+    return new NelderMead(shared(), Checks.positive("initialSize", value));
   }
 
   @Override

@@ -82,11 +82,8 @@ public final class RootFinding {
    * @throws IllegalArgumentException if the value is out of range
    */
   public RootFinding withParameterTolerance(double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          "parameterTolerance = " + value + ", expected 0 <= parameterTolerance < 1");
-    }
-    return new RootFinding(value, residualTolerance, maxIterations);
+    return new RootFinding(
+        Checks.tolerance("parameterTolerance", value), residualTolerance, maxIterations);
   }
 
   /**
@@ -112,11 +109,8 @@ public final class RootFinding {
    * @throws IllegalArgumentException if the value is negative
    */
   public RootFinding withMaxIterations(int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          "maxIterations = " + value + ", expected >= 0 (0 leaves it to the method)");
-    }
-    return new RootFinding(parameterTolerance, residualTolerance, value);
+    return new RootFinding(
+        parameterTolerance, residualTolerance, Checks.limit("maxIterations", value));
   }
 
   @Override

@@ -99,7 +99,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
   public M withCostTolerance(double value) {
     return with(
         new Values(
-            tolerance("costTolerance", value),
+            Checks.tolerance("costTolerance", value),
             shared.parameterTolerance,
             shared.gradientTolerance,
             shared.maxEvaluations,
@@ -117,7 +117,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
     return with(
         new Values(
             shared.costTolerance,
-            tolerance("parameterTolerance", value),
+            Checks.tolerance("parameterTolerance", value),
             shared.gradientTolerance,
             shared.maxEvaluations,
             shared.covariance));
@@ -136,7 +136,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
         new Values(
             shared.costTolerance,
             shared.parameterTolerance,
-            tolerance("gradientTolerance", value),
+            Checks.tolerance("gradientTolerance", value),
             shared.maxEvaluations,
             shared.covariance));
   }
@@ -151,7 +151,7 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
   public M withTolerance(double value) {
     return with(
         new Values(
-            tolerance("tolerance", value),
+            Checks.tolerance("tolerance", value),
             value,
             shared.gradientTolerance,
             shared.maxEvaluations,
@@ -167,16 +167,12 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
    * @throws IllegalArgumentException if the value is negative
    */
   public M withMaxEvaluations(int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          "maxEvaluations = " + value + ", expected >= 0 (0 leaves it to the method)");
-    }
     return with(
         new Values(
             shared.costTolerance,
             shared.parameterTolerance,
             shared.gradientTolerance,
-            value,
+            Checks.limit("maxEvaluations", value),
             shared.covariance));
   }
 
@@ -194,13 +190,6 @@ abstract sealed class SharedOptions<M extends LeastSquaresMethod> implements Lea
             shared.gradientTolerance,
             shared.maxEvaluations,
             Objects.requireNonNull(value, "value")));
-  }
-
-  private static double tolerance(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " = " + value + ", expected 0 <= " + name + " < 1");
-    }
-    return value;
   }
 
   Values shared() {

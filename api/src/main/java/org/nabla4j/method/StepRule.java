@@ -27,7 +27,7 @@ public sealed interface StepRule {
      * @throws IllegalArgumentException if it is out of range
      */
     public Fixed {
-      requireRate(rate);
+      Checks.positive("rate", rate);
     }
   }
 
@@ -63,8 +63,8 @@ public sealed interface StepRule {
      * @throws IllegalArgumentException if one is out of range
      */
     public Momentum {
-      requireRate(rate);
-      requireFraction("momentum", momentum);
+      Checks.positive("rate", rate);
+      Checks.tolerance("momentum", momentum);
     }
   }
 
@@ -85,7 +85,7 @@ public sealed interface StepRule {
      */
     public Nesterov {
       if (rate != 0) {
-        requireRate(rate);
+        Checks.positive("rate", rate);
       }
     }
   }
@@ -114,10 +114,10 @@ public sealed interface StepRule {
      * @throws IllegalArgumentException if one is out of range
      */
     public Adam {
-      requireRate(rate);
-      requireFraction("beta1", beta1);
-      requireFraction("beta2", beta2);
-      requirePositive("epsilon", epsilon);
+      Checks.positive("rate", rate);
+      Checks.tolerance("beta1", beta1);
+      Checks.tolerance("beta2", beta2);
+      Checks.positive("epsilon", epsilon);
     }
   }
 
@@ -188,7 +188,7 @@ public sealed interface StepRule {
    * @throws IllegalArgumentException if the rate is out of range
    */
   static StepRule nesterov(double rate) {
-    requireRate(rate);
+    Checks.positive("rate", rate);
     return new Nesterov(rate);
   }
 
@@ -215,21 +215,5 @@ public sealed interface StepRule {
    */
   static StepRule adam(double rate, double beta1, double beta2, double epsilon) {
     return new Adam(rate, beta1, beta2, epsilon);
-  }
-
-  private static void requireRate(double rate) {
-    requirePositive("rate", rate);
-  }
-
-  private static void requirePositive(String name, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + " = " + value + ", expected a finite value > 0");
-    }
-  }
-
-  private static void requireFraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " = " + value + ", expected 0 <= " + name + " < 1");
-    }
   }
 }

@@ -69,11 +69,8 @@ abstract sealed class TrustRegionOptions<M extends MinimizationMethod>
    * @throws IllegalArgumentException if the value is out of range
    */
   public M withInitialRadius(double value) {
-    if (!(value > 0 && value <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "initialRadius = " + value + ", expected a finite value > 0");
-    }
-    return with(new Region(value, region.maxRadius, region.acceptance));
+    double radius = Checks.positive("initialRadius", value);
+    return with(new Region(radius, region.maxRadius, region.acceptance));
   }
 
   /**

@@ -366,36 +366,17 @@ public final class BatchFit extends BatchResult {
    */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    text.append(problem).append('\n');
-    Map<Status, Long> counts = statusCounts();
-    long cancelled = counts.getOrDefault(Status.CANCELLED, 0L);
-    long ended = problems() - cancelled;
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%d of %d fits converged%s in %s s (%s fits/s), %d evaluations, backend %s (%s)",
-            convergedCount(),
-            problems(),
-            cancelled > 0 ? ", " + cancelled + " were cancelled," : "",
-            Report.number(solveSeconds(), 3),
-            Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
-            totalEvaluations(),
-            backend(),
-            kernel()));
-    text.append(statusLines());
-    return text.toString();
+    return summary(problem, "fits", "converged", "");
   }
 
   /**
    * Where a backend puts its results. Setters for different problems may run on different threads
    * at once; {@link #build()} must come after all of them.
    */
-  public static final class Builder {
+  public static final class Builder extends ResultBuilder<Builder> {
 
     private final LeastSquaresProblem problem;
     private final LeastSquaresMethod method;
-    private final Outcomes outcomes;
 
     /** Position among the free parameters, -1 for a fixed one. */
     private final int[] freeIndex;
@@ -407,13 +388,15 @@ public final class BatchFit extends BatchResult {
 
     private Builder(
         LeastSquaresProblem problem, LeastSquaresMethod method, String backend, String kernel) {
-      this.problem = Objects.requireNonNull(problem, "problem");
+      super(
+          Objects.requireNonNull(problem, "problem").problems(),
+          problem.parameters().size(),
+          backend,
+          kernel);
+      this.problem = problem;
       this.method = Objects.requireNonNull(method, "method");
-      Objects.requireNonNull(backend, "backend");
-      Objects.requireNonNull(kernel, "kernel");
       int p = problem.parameters().size();
-      int batch = Math.toIntExact(problem.problems());
-      outcomes = new Outcomes(batch, p, backend, kernel);
+      int batch = outcomes.problems();
       freeIndex = new int[p];
       free = new int[problem.freeCount()];
       int next = 0;
@@ -455,9 +438,7 @@ public final class BatchFit extends BatchResult {
         double cost,
         int steps,
         int modelEvaluations) {
-      Objects.requireNonNull(status, "status");
-      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
-      outcomes.set(i, status, statusValue, cost, steps, modelEvaluations);
+      ended(index, status, statusValue, cost, steps, modelEvaluations);
     }
 
     /**
@@ -522,30 +503,6 @@ public final class BatchFit extends BatchResult {
     }
 
     /**
-     * Sets the flavour of the kernels, where it was not known before they ran.
-     *
-     * @param description the flavour, for people to read
-     * @return this builder
-     */
-    public Builder kernel(String description) {
-      outcomes.kernel = Objects.requireNonNull(description, "description");
-      return this;
-    }
-
-    /**
-     * Sets the times.
-     *
-     * @param prepare nanoseconds before the work on the problems began
-     * @param solve nanoseconds from there to the last result, wall clock
-     * @return this builder
-     */
-    public Builder timings(long prepare, long solve) {
-      outcomes.prepareNanos = prepare;
-      outcomes.solveNanos = solve;
-      return this;
-    }
-
-    /**
      * Adds to the count of floating-point operations; by any thread.
      *
      * @param count operations, as {@link BatchFit#operations()} counts them
@@ -560,18 +517,20 @@ public final class BatchFit extends BatchResult {
      * @return the result, over this builder's arrays
      */
     public BatchFit build() {
-      double[] theta = new double[freeIndex.length];
-      int[] all = new int[theta.length];
-      Arrays.setAll(all, j -> j);
-      for (int i = 0; i < outcomes.problems(); i++) {
-        if (!outcomes.isSet(i)) {
-          // never begun: its best parameters are those that it was to start from
-          problem.starts().read(i, 0, theta.length, theta, 0);
-          outcomes.parameters.set(i, all, theta, 0, 1);
-          outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
-        }
-      }
+      complete();
       return new BatchFit(this);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    @Override
+    void startOver(int index) {
+      for (int j = 0; j < freeIndex.length; j++) {
+        outcomes.parameters.set(index, j, problem.starts().value(index, j));
+      }
     }
   }
 }

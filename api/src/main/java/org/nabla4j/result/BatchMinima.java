@@ -193,35 +193,17 @@ public final class BatchMinima extends BatchResult {
    */
   @Override
   public String toString() {
-    Map<Status, Long> counts = statusCounts();
-    long cancelled = counts.getOrDefault(Status.CANCELLED, 0L);
-    long ended = problems() - cancelled;
-    return problem
-        + String.format(
-            Locale.ROOT,
-            "\n%d of %d problems converged%s in %s s (%s problems/s), %d evaluations, %s,"
-                + " backend %s (%s)",
-            convergedCount(),
-            problems(),
-            cancelled > 0 ? ", " + cancelled + " were cancelled," : "",
-            Report.number(solveSeconds(), 3),
-            Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
-            totalEvaluations(),
-            method,
-            backend(),
-            kernel())
-        + statusLines();
+    return summary(problem, "problems", "converged", ", " + method);
   }
 
   /**
    * Where a backend puts its results. Setters for different problems may run on different threads
    * at once; {@link #build()} must come after all of them.
    */
-  public static final class Builder {
+  public static final class Builder extends ResultBuilder<Builder> {
 
     private final MinimizationProblem problem;
     private final MinimizationMethod method;
-    private final Outcomes outcomes;
     private final int[] free;
     private final double[] lower;
     private final double[] upper;
@@ -232,13 +214,15 @@ public final class BatchMinima extends BatchResult {
 
     private Builder(
         MinimizationProblem problem, MinimizationMethod method, String backend, String kernel) {
-      this.problem = Objects.requireNonNull(problem, "problem");
+      super(
+          Objects.requireNonNull(problem, "problem").problems(),
+          problem.parameters().size(),
+          backend,
+          kernel);
+      this.problem = problem;
       this.method = Objects.requireNonNull(method, "method");
-      Objects.requireNonNull(backend, "backend");
-      Objects.requireNonNull(kernel, "kernel");
-      int batch = Math.toIntExact(problem.problems());
+      int batch = outcomes.problems();
       int p = problem.parameters().size();
-      outcomes = new Outcomes(batch, p, backend, kernel);
       free = problem.freePositions();
       lower = problem.lower();
       upper = problem.upper();
@@ -260,9 +244,7 @@ public final class BatchMinima extends BatchResult {
      */
     public void outcome(
         long index, Status status, double statusValue, double value, int steps, int evaluations) {
-      Objects.requireNonNull(status, "status");
-      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
-      outcomes.set(i, status, statusValue, value, steps, evaluations);
+      ended(index, status, statusValue, value, steps, evaluations);
     }
 
     /**
@@ -363,43 +345,23 @@ public final class BatchMinima extends BatchResult {
     }
 
     /**
-     * Says what evaluates the objective, where it was not known before it ran.
-     *
-     * @param description a short text for people to read
-     * @return this builder
-     */
-    public Builder kernel(String description) {
-      outcomes.kernel = Objects.requireNonNull(description, "description");
-      return this;
-    }
-
-    /**
-     * Sets the times.
-     *
-     * @param prepare nanoseconds before the work on the problems began
-     * @param solve nanoseconds from there to the last result, wall clock
-     * @return this builder
-     */
-    public Builder timings(long prepare, long solve) {
-      outcomes.prepareNanos = prepare;
-      outcomes.solveNanos = solve;
-      return this;
-    }
-
-    /**
      * Makes the result.
      *
      * @return the result, over this builder's arrays
      */
     public BatchMinima build() {
-      for (int i = 0; i < outcomes.problems(); i++) {
-        if (!outcomes.isSet(i)) {
-          // never begun: its best parameters are those that it was to start from
-          freeParameters(i, problem.freeStart(i));
-          outcome(i, Status.CANCELLED, Double.NaN, Double.NaN, 0, 0);
-        }
-      }
+      complete();
       return new BatchMinima(this);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    @Override
+    void startOver(int index) {
+      freeParameters(index, problem.freeStart(index));
     }
   }
 }

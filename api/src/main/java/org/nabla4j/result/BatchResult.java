@@ -281,13 +281,39 @@ public abstract sealed class BatchResult permits BatchFit, BatchMinima, BatchRoo
     return Nd4j.create(values, new long[] {values.length / columns, columns}, DataType.DOUBLE);
   }
 
-  /** The numbers of problems by status, a line each that begins with a line end. */
-  final String statusLines() {
+  /**
+   * What was solved, how the problems ended, how long it took. Problems that were cancelled do not
+   * count in the problems per second. Several lines, the last one without a line end.
+   *
+   * @param problem what was solved
+   * @param things what a problem is called, in the plural
+   * @param fate what those that converged did; a comma at its end stays where none was cancelled
+   * @param method how, behind a comma; empty to leave it out
+   */
+  final String summary(Object problem, String things, String fate, String method) {
+    Map<Status, Long> counts = statusCounts();
+    long cancelled = counts.getOrDefault(Status.CANCELLED, 0L);
+    String missing = (fate.endsWith(",") ? " " : ", ") + cancelled + " were cancelled,";
     StringBuilder text = new StringBuilder();
-    statusCounts()
-        .forEach(
-            (status, count) ->
-                text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s\n%d of %d %s %s%s in %s s (%s %s/s), %d evaluations%s, backend %s (%s)",
+            problem,
+            convergedCount(),
+            problems(),
+            things,
+            fate,
+            cancelled > 0 ? missing : "",
+            Report.number(solveSeconds(), 3),
+            Report.number((problems() - cancelled) / Math.max(solveSeconds(), 1e-9), 4),
+            things,
+            totalEvaluations(),
+            method,
+            backend(),
+            kernel()));
+    counts.forEach(
+        (status, count) -> text.append(String.format(Locale.ROOT, "\n  %-22s %d", status, count)));
     return text.toString();
   }
 }

@@ -250,46 +250,29 @@ public final class BatchRoots extends BatchResult {
    */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    text.append(problem).append('\n');
-    Map<Status, Long> counts = statusCounts();
-    long ended = problems() - counts.getOrDefault(Status.CANCELLED, 0L);
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%d of %d problems have a root, in %s s (%s problems/s), %d evaluations, backend %s"
-                + " (%s)",
-            convergedCount(),
-            problems(),
-            Report.number(solveSeconds(), 3),
-            Report.number(ended / Math.max(solveSeconds(), 1e-9), 4),
-            totalEvaluations(),
-            backend(),
-            kernel()));
-    return text.append(statusLines()).toString();
+    return summary(problem, "problems", "have a root,", "");
   }
 
   /**
    * Where a backend puts its results. Setters for different problems may run on different threads
    * at once; {@link #build()} must come after all of them.
    */
-  public static final class Builder {
+  public static final class Builder extends ResultBuilder<Builder> {
 
     private final EquationProblem problem;
     private final RootFinding method;
-    private final Outcomes outcomes;
     private final DoubleTable uncertainties;
     private final BitSet jumps = new BitSet();
 
     private Builder(EquationProblem problem, RootFinding method, String backend, String kernel) {
-      this.problem = Objects.requireNonNull(problem, "problem");
+      super(
+          Objects.requireNonNull(problem, "problem").problems(),
+          problem.unknowns().size(),
+          backend,
+          kernel);
+      this.problem = problem;
       this.method = Objects.requireNonNull(method, "method");
-      Objects.requireNonNull(backend, "backend");
-      Objects.requireNonNull(kernel, "kernel");
-      int batch = Math.toIntExact(problem.problems());
-      int p = problem.unknowns().size();
-      outcomes = new Outcomes(batch, p, backend, kernel);
-      uncertainties = new DoubleTable(batch, p);
+      uncertainties = new DoubleTable(outcomes.problems(), outcomes.parameters.width());
     }
 
     /**
@@ -316,9 +299,7 @@ public final class BatchRoots extends BatchResult {
      */
     public void outcome(
         long index, Status status, double residual, int steps, int residualEvaluations) {
-      Objects.requireNonNull(status, "status");
-      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
-      outcomes.set(i, status, Double.NaN, residual, steps, residualEvaluations);
+      ended(index, status, Double.NaN, residual, steps, residualEvaluations);
     }
 
     /**
@@ -328,34 +309,10 @@ public final class BatchRoots extends BatchResult {
      * @param index the problem, 0 to B-1
      */
     public void jump(long index) {
-      int i = (int) Objects.checkIndex(index, (long) outcomes.problems());
+      int i = check(index);
       synchronized (jumps) {
         jumps.set(i);
       }
-    }
-
-    /**
-     * Sets the flavour of the kernels, where it was not known before they ran.
-     *
-     * @param description the flavour, for people to read
-     * @return this builder
-     */
-    public Builder kernel(String description) {
-      outcomes.kernel = Objects.requireNonNull(description, "description");
-      return this;
-    }
-
-    /**
-     * Sets the times.
-     *
-     * @param prepare nanoseconds before the work on the problems began
-     * @param solve nanoseconds from there to the last result, wall clock
-     * @return this builder
-     */
-    public Builder timings(long prepare, long solve) {
-      outcomes.prepareNanos = prepare;
-      outcomes.solveNanos = solve;
-      return this;
     }
 
     /**
@@ -364,18 +321,22 @@ public final class BatchRoots extends BatchResult {
      * @return the result, over this builder's arrays
      */
     public BatchRoots build() {
-      for (int i = 0; i < outcomes.problems(); i++) {
-        if (!outcomes.isSet(i)) {
-          // never begun: its best values are those that it was to start from
-          for (int j = 0; j < outcomes.parameters.width(); j++) {
-            if (problem.start(j).isPresent()) {
-              outcomes.parameters.set(i, j, problem.start(j).get().value(i, 0));
-            }
-          }
-          outcome(i, Status.CANCELLED, Double.NaN, 0, 0);
+      complete();
+      return new BatchRoots(this);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    @Override
+    void startOver(int index) {
+      for (int j = 0; j < outcomes.parameters.width(); j++) {
+        if (problem.start(j).isPresent()) {
+          outcomes.parameters.set(index, j, problem.start(j).get().value(index, 0));
         }
       }
-      return new BatchRoots(this);
     }
   }
 }
