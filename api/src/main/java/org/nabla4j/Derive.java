@@ -1,6 +1,8 @@
 package org.nabla4j;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import org.nabla4j.calculus.Taylor;
 import org.nabla4j.expression.Derivatives;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
+import org.nabla4j.expression.ReadableForm;
 
 /**
  * Derivatives of a formula, as formulas and as numbers:
@@ -24,6 +27,8 @@ import org.nabla4j.expression.Formula;
  * }</pre>
  *
  * <p>Derivatives are exact, by the chain rule; see {@link Derivatives} for what holds at kinks.
+ * Formulas are shown in their {@link ReadableForm}; numbers, as those of {@link #at(double...)},
+ * come from the derivatives as the rules give them.
  *
  * <p>Immutable.
  */
@@ -129,7 +134,7 @@ public final class Derive {
           Derivatives.derivative(
               derivative, Objects.requireNonNull(names[j], "names[" + j + "] must not be null"));
     }
-    return derivative;
+    return names.length == 0 ? derivative : ReadableForm.of(derivative);
   }
 
   /**
@@ -138,7 +143,7 @@ public final class Derive {
    * @return ∂f/∂xⱼ, p of them, unmodifiable
    */
   public List<Expression> gradient() {
-    return Derivatives.gradient(expression, variables);
+    return Derivatives.gradient(expression, variables).stream().map(ReadableForm::of).toList();
   }
 
   /**
@@ -147,7 +152,18 @@ public final class Derive {
    * @return p rows of ∂²f/∂xᵢ∂xⱼ, unmodifiable; row i column j is the same object as row j column i
    */
   public List<List<Expression>> hessian() {
-    return Derivatives.hessian(expression, variables);
+    List<List<Expression>> derived = Derivatives.hessian(expression, variables);
+    List<List<Expression>> rows = new ArrayList<>();
+    derived.forEach(row -> rows.add(new ArrayList<>(row)));
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = 0; j <= i; j++) {
+        Expression entry = ReadableForm.of(derived.get(i).get(j));
+        rows.get(i).set(j, entry);
+        rows.get(j).set(i, entry);
+      }
+    }
+    rows.replaceAll(Collections::unmodifiableList);
+    return Collections.unmodifiableList(rows);
   }
 
   /**

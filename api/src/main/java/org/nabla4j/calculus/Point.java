@@ -113,6 +113,12 @@ final class Point {
     return Remainder.estimate(c, order, 1);
   }
 
+  /** Whether a function has a derivative here along the axis of every variable. */
+  boolean isDifferentiable(Expression function) {
+    return variables.stream()
+        .allMatch(name -> SeriesEvaluator.hasDerivative(function, values, name));
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

@@ -158,6 +158,11 @@ public final class SecondOrderTaylor {
     return matrix;
   }
 
+  /** Whether the slopes on both sides of a are the same along the axis of every variable. */
+  boolean isDifferentiable() {
+    return point.isDifferentiable(expression);
+  }
+
   /** The Hessian at the end of a step from a. */
   double[][] hessianAfter(double[] step) {
     double[] x = point.at();

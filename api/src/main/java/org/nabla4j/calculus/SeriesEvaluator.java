@@ -20,10 +20,14 @@ final class SeriesEvaluator {
    */
   private static final int MOST_LOST = 128;
 
+  /** Slopes of both sides that differ by no more of their size are the same. */
+  private static final double SAME_SLOPE = 1e-12;
+
   private final Topology topology;
   private final Expression expression;
   private final Map<String, Double> values;
   private final Map<String, Double> directions;
+  private final int power;
 
   /**
    * Prepares a series.
@@ -34,10 +38,20 @@ final class SeriesEvaluator {
    */
   SeriesEvaluator(
       Expression expression, Map<String, Double> values, Map<String, Double> directions) {
+    this(expression, values, directions, 1);
+  }
+
+  /** The same along tⁿ: for n = 2 only one side of the point is seen. */
+  private SeriesEvaluator(
+      Expression expression,
+      Map<String, Double> values,
+      Map<String, Double> directions,
+      int power) {
     this.expression = expression;
     this.topology = new Topology(List.of(expression));
     this.values = values;
     this.directions = directions;
+    this.power = power;
   }
 
   /**
@@ -51,15 +65,8 @@ final class SeriesEvaluator {
    *     not finite, or a symbol has no number
    */
   double[] coefficients(int needed, int wanted, String place) {
-    int length = wanted;
-    Series[] results = run(length);
+    Series[] results = longEnough(wanted);
     Series series = results[topology.position(expression)];
-    while (series.known() < wanted && series.flaw() == null && length < wanted + MOST_LOST) {
-      length =
-          Math.min(wanted + MOST_LOST, Math.max(length + wanted - series.known(), length * 5 / 4));
-      results = run(length);
-      series = results[topology.position(expression)];
-    }
     if (series.known() < needed) {
       String reason = series.flaw();
       throw new IllegalArgumentException(
@@ -80,6 +87,34 @@ final class SeriesEvaluator {
               + culprit(results, order));
     }
     return series.cut(wanted).coefficients();
+  }
+
+  /**
+   * Whether a function has a derivative by a symbol.
+   *
+   * @param function any function
+   * @param values a number for every symbol
+   * @param symbol a name
+   * @return false if it has a kink, a jump or a pole there, or where that cannot be told
+   */
+  static boolean hasDerivative(Expression function, Map<String, Double> values, String symbol) {
+    SeriesEvaluator line = new SeriesEvaluator(function, values, Map.of(symbol, 1.0));
+    Series series = line.longEnough(2)[line.topology.position(function)];
+    if (series.known() > 1 || series.flaw() == null) {
+      return true;
+    }
+    // A part may have a kink that the whole has not, such as x·|x|: the slopes of both sides tell.
+    double up = slope(function, values, symbol, 1);
+    double down = -slope(function, values, symbol, -1);
+    return Math.abs(up - down) <= SAME_SLOPE * Math.max(Math.abs(up), Math.abs(down));
+  }
+
+  /** The slope on one side, in t² for t = 0; NaN if there is none. */
+  private static double slope(
+      Expression function, Map<String, Double> values, String symbol, double side) {
+    SeriesEvaluator half = new SeriesEvaluator(function, values, Map.of(symbol, side), 2);
+    Series series = half.longEnough(3)[half.topology.position(function)];
+    return series.known() > 2 && series.at(1) == 0 ? series.at(2) : Double.NaN;
   }
 
   private static int firstNotFinite(Series series, int needed) {
@@ -112,6 +147,20 @@ final class SeriesEvaluator {
     return SeriesRules.name(node)
         + (k == 0 ? " is " : " has there the coefficient ")
         + series.at(k);
+  }
+
+  /** The series of all parts, to a length at which the last one has what is wanted, if it can. */
+  private Series[] longEnough(int wanted) {
+    int length = wanted;
+    Series[] results = run(length);
+    Series series = results[topology.position(expression)];
+    while (series.known() < wanted && series.flaw() == null && length < wanted + MOST_LOST) {
+      length =
+          Math.min(wanted + MOST_LOST, Math.max(length + wanted - series.known(), length * 5 / 4));
+      results = run(length);
+      series = results[topology.position(expression)];
+    }
+    return results;
   }
 
   private Series[] run(int length) {
@@ -161,8 +210,8 @@ final class SeriesEvaluator {
     }
     double[] c = new double[length];
     c[0] = value;
-    if (length > 1) {
-      c[1] = direction;
+    if (length > power) {
+      c[power] = direction;
     }
     return Series.of(c);
   }

@@ -18,6 +18,10 @@ import org.nabla4j.expression.Expression;
  *       none of these, so that the second order cannot tell
  * </ul>
  *
+ * <p>Where the function has a kink or a jump there is no gradient that could vanish, whatever number
+ * the chain rule gives for it: |x| at 0 is none of the former but {@link Kind#NOT_DIFFERENTIABLE}.
+ * That is looked at along the axes of the variables.
+ *
  * <p>A point that is only nearly stationary may have a Hessian whose signs are not those of the
  * stationary point itself: x³ at 1e-4 curves upwards. So the eigenvalues must have the same signs
  * at twice the Newton step, −2H⁻¹g, else the point counts as degenerate.
@@ -44,6 +48,11 @@ public final class StationaryPoint {
     DEGENERATE,
     /** The gradient does not vanish. */
     NOT_STATIONARY,
+    /**
+     * The function has a kink or a jump along the axis of a variable: its slopes on both sides
+     * differ, and the gradient is by convention that of one of them or 0.
+     */
+    NOT_DIFFERENTIABLE,
     /** Value, gradient or Hessian is not finite. */
     UNDEFINED
   }
@@ -119,11 +128,14 @@ public final class StationaryPoint {
     }
     double[] eigenvalues = new SymmetricEigen(hessian).values();
     Arrays.sort(eigenvalues);
-    Kind kind =
-        relative <= gradientTolerance
-            ? kind(expansion, size, hessian, curvatureTolerance)
-            : Kind.NOT_STATIONARY;
-    return new StationaryPoint(kind, relative, eigenvalues);
+    return new StationaryPoint(
+        expansion.isDifferentiable()
+            ? relative <= gradientTolerance
+                ? kind(expansion, size, hessian, curvatureTolerance)
+                : Kind.NOT_STATIONARY
+            : Kind.NOT_DIFFERENTIABLE,
+        relative,
+        eigenvalues);
   }
 
   private static boolean isFinite(double[][] matrix) {

@@ -17,14 +17,13 @@ import org.nabla4j.objective.Points;
  * their parameters by at most 10⁻⁴ of the box that the bounds make, or of max(|θ|, 1) where there
  * is none. Searches of such f that are further apart have found the same one, too, if on the line
  * between them f is nowhere higher than at the higher end: there the minimum is flat. That is
- * looked at in eight places, for the sixteen nearest minima, and only without constraints; of a
- * flat valley that bends the points that are further apart count as several minima. Searches that
+ * looked at in eight places, for the sixteen nearest minima (of some thousand, where there are
+ * more), and only without constraints; of a flat valley that bends the points that are further apart count as several minima. Searches that
  * did not converge count for none.
  */
 public final class Minima {
 
   private static final double SAME_VALUE = 1e-6;
-  private static final double SAME_PLACE = 1e-4;
 
   /** Places on the line between two ends where f is looked at. */
   private static final int LOOKS = 8;
@@ -80,111 +79,97 @@ public final class Minima {
             .sorted((a, b) -> Double.compare(searches.value(a), searches.value(b)))
             .mapToInt(i -> i)
             .toArray();
-    double[] widths = widths(searches);
-    List<double[]> places = new ArrayList<>();
+    int p = searches.parameterNames().size();
+    double[] ends = new double[Math.multiplyExact(order.length, p)];
+    for (int end = 0; end < order.length; end++) {
+      System.arraycopy(searches.parameters(order[end]), 0, ends, end * p, p);
+    }
+    Places places = new Places(ends, widths(searches));
+    boolean lines = searches.problem().constraints().isEmpty();
     List<Integer> lowest = new ArrayList<>();
     List<Long> counts = new ArrayList<>();
     int first = 0;
-    for (int index : order) {
-      double value = searches.value(index);
-      double[] theta = searches.parameters(index);
+    for (int end = 0; end < order.length; end++) {
+      double value = searches.value(order[end]);
       // In the order of f all that could be the same stand together, at the end.
-      while (first < lowest.size() && !sameValue(searches.value(lowest.get(first)), value)) {
-        first++;
+      while (first < lowest.size()
+          && !sameValue(searches.value(order[lowest.get(first)]), value)) {
+        places.unmark(lowest.get(first++));
       }
-      int same = first;
-      while (same < places.size() && !samePlace(places.get(same), theta, widths)) {
-        same++;
+      int same = places.same(end);
+      if (same < 0 && lines && first < lowest.size()) {
+        same = flatWith(searches, order, lowest, end, places.nearest(end, NEAREST));
       }
-      if (same == places.size()) {
-        same = flatWith(searches, index, theta, places, first, widths);
-      }
-      if (same < places.size()) {
+      if (same >= 0) {
         counts.set(same, counts.get(same) + 1);
       } else {
-        places.add(theta);
-        lowest.add(index);
+        places.mark(end, lowest.size());
+        lowest.add(end);
         counts.add(1L);
       }
     }
     List<Basin> basins = new ArrayList<>();
     for (int k = 0; k < lowest.size(); k++) {
-      basins.add(new Basin(searches.get(lowest.get(k)), counts.get(k)));
+      basins.add(new Basin(searches.get(order[lowest.get(k)]), counts.get(k)));
     }
     return new Minima(searches, List.copyOf(basins));
   }
 
   /**
-   * The minimum among those of equal f, which begin at {@code first}, that a flat line leads to;
-   * the number of places if there is none.
+   * The first of some minima that a flat line leads to, −1 if there is none.
+   *
+   * @param order the searches by their f
+   * @param lowest of each minimum the place in that order
+   * @param end the place of a search in that order
+   * @param nearest minima of the same f
    */
   private static int flatWith(
-      BatchMinima searches,
-      int index,
-      double[] theta,
-      List<double[]> places,
-      int first,
-      double[] widths) {
-    if (first == places.size() || !searches.problem().constraints().isEmpty()) {
-      return places.size();
+      BatchMinima searches, int[] order, List<Integer> lowest, int end, int[] nearest) {
+    double[] from = searches.parameters(order[end]);
+    double limit = searches.value(order[end]);
+    limit += ROUNDINGS * Math.ulp(limit);
+    double[][] targets = new double[nearest.length][];
+    Arrays.setAll(targets, k -> searches.parameters(order[lowest.get(nearest[k])]));
+    // One place on each line tells most hills.
+    boolean[] low = below(searches, order[end], from, targets, 0, 1, limit);
+    for (int k = 0; k < nearest.length; k++) {
+      double[][] target = {targets[k]};
+      if (low[k] && below(searches, order[end], from, target, 1, LOOKS, limit)[0]) {
+        return nearest[k];
+      }
     }
-    int[] nearest = nearest(theta, places, first, widths);
-    int p = theta.length;
-    double[] line = new double[nearest.length * LOOKS * p];
-    long[] problems = new long[nearest.length * LOOKS];
-    Arrays.fill(problems, index);
+    return -1;
+  }
+
+  /** Whether f is below a limit on lines to some targets, in some of the places looked at. */
+  private static boolean[] below(
+      BatchMinima searches,
+      int search,
+      double[] from,
+      double[][] targets,
+      int firstLook,
+      int endLook,
+      double limit) {
+    int p = from.length;
+    int looks = endLook - firstLook;
+    double[] line = new double[targets.length * looks * p];
+    long[] problems = new long[targets.length * looks];
+    Arrays.fill(problems, search);
     for (int row = 0; row < problems.length; row++) {
-      double share = (row % LOOKS + 1) * SECTION % 1;
-      double[] place = places.get(nearest[row / LOOKS]);
+      double share = (firstLook + row % looks + 1) * SECTION % 1;
+      double[] target = targets[row / looks];
       for (int j = 0; j < p; j++) {
-        line[row * p + j] = theta[j] * (1 - share) + place[j] * share;
+        line[row * p + j] = from[j] * (1 - share) + target[j] * share;
       }
     }
     double[] values = new double[problems.length];
     searches.problem().objective().values(new Points(line, problems, values.length, p), values);
-    double higher = searches.value(index);
-    double limit = higher + ROUNDINGS * Math.ulp(higher);
-    for (int k = 0; k < nearest.length; k++) {
-      int from = k * LOOKS;
-      if (Arrays.stream(values, from, from + LOOKS).allMatch(value -> value <= limit)) {
-        return nearest[k];
-      }
+    boolean[] below = new boolean[targets.length];
+    for (int k = 0; k < below.length; k++) {
+      below[k] =
+          Arrays.stream(values, k * looks, (k + 1) * looks).allMatch(value -> value <= limit);
     }
-    return places.size();
-  }
-
-  /** The places nearest to one, those before {@code first} left out. */
-  private static int[] nearest(double[] theta, List<double[]> places, int first, double[] widths) {
-    int[] nearest = new int[Math.min(NEAREST, places.size() - first)];
-    double[] distances = new double[nearest.length];
-    int count = 0;
-    for (int k = first; k < places.size(); k++) {
-      double distance = distance(places.get(k), theta, widths);
-      int at = count < nearest.length ? count++ : count;
-      for (; at > 0 && distance < distances[at - 1]; at--) {
-        if (at < nearest.length) {
-          distances[at] = distances[at - 1];
-          nearest[at] = nearest[at - 1];
-        }
-      }
-      if (at < nearest.length) {
-        distances[at] = distance;
-        nearest[at] = k;
-      }
-    }
-    return nearest;
-  }
-
-  private static double distance(double[] a, double[] b, double[] widths) {
-    double largest = 0;
-    for (int j = 0; j < a.length; j++) {
-      largest = Math.max(largest, Math.abs(a[j] - b[j]) / scale(a[j], widths[j]));
-    }
-    return largest;
-  }
-
-  private static double scale(double at, double width) {
-    return Double.isNaN(width) ? Math.max(Math.abs(at), 1) : width;
+    return below;
   }
 
   private static double[] widths(BatchMinima searches) {
@@ -200,15 +185,6 @@ public final class Minima {
 
   private static boolean sameValue(double lower, double value) {
     return value == lower || value - lower <= SAME_VALUE * Math.max(Math.abs(lower), 1);
-  }
-
-  private static boolean samePlace(double[] a, double[] b, double[] widths) {
-    for (int j = 0; j < a.length; j++) {
-      if (Math.abs(a[j] - b[j]) > SAME_PLACE * scale(a[j], widths[j])) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**

@@ -54,7 +54,7 @@ abstract sealed class ResultBuilder<B extends ResultBuilder<B>>
    * @param description the flavour of kernels, or whose code, for people to read
    * @return this builder
    */
-  public final B kernel(String description) {
+  public B kernel(String description) {
     outcomes.kernel = Objects.requireNonNull(description, "description");
     return self();
   }
@@ -66,7 +66,7 @@ abstract sealed class ResultBuilder<B extends ResultBuilder<B>>
    * @param solve nanoseconds from there to the last result, wall clock
    * @return this builder
    */
-  public final B timings(long prepare, long solve) {
+  public B timings(long prepare, long solve) {
     outcomes.prepareNanos = prepare;
     outcomes.solveNanos = solve;
     return self();

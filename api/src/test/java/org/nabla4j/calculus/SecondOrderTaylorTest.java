@@ -130,6 +130,22 @@ class SecondOrderTaylorTest {
   }
 
   @Test
+  void kinksAreNotStationary() {
+    for (String kink :
+        List.of("abs(x)", "max(x, -x)", "-abs(x)", "sign(x)", "where(x > 0, x, -x)", "min(x, 0)")) {
+      assertEquals(StationaryPoint.Kind.NOT_DIFFERENTIABLE, kind(kink, 0), kink);
+    }
+    assertEquals(StationaryPoint.Kind.NOT_DIFFERENTIABLE, kind("abs(x - y) + x^2", 0, 0));
+    assertEquals(StationaryPoint.Kind.NOT_DIFFERENTIABLE, kind("max(abs(x), abs(y))", 0, 0));
+    // What looks like a kink and is none, and a kink elsewhere.
+    assertEquals(StationaryPoint.Kind.DEGENERATE, kind("abs(x^2)", 0));
+    assertEquals(StationaryPoint.Kind.DEGENERATE, kind("x*abs(x)", 0));
+    assertEquals(StationaryPoint.Kind.MINIMUM, kind("x^2 + abs(x - 1)", 0.5));
+    assertEquals(StationaryPoint.Kind.NOT_STATIONARY, kind("abs(x)", 1e-9));
+    assertEquals(StationaryPoint.Kind.MINIMUM, kind("where(x > 0, x^2, x^4 + x^2)", 0));
+  }
+
+  @Test
   void eigenvaluesAreThoseOfTheHessian() {
     StationaryPoint point =
         StationaryPoint.classify(

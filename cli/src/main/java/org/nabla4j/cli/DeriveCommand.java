@@ -214,14 +214,18 @@ final class DeriveCommand implements Callable<Integer> {
       }
       lines.add(line.toString());
     }
-    if (isStationary(answer)) {
+    if (answer.point().kind() == StationaryPoint.Kind.NOT_DIFFERENTIABLE) {
+      lines.add("not differentiable  the slopes on both sides differ");
+    } else if (isWorthMention(answer)) {
       lines.add("stationary point  " + answer.point());
     }
   }
 
-  private static boolean isStationary(Answer answer) {
+  /** Whether the point is more than one of many. */
+  private static boolean isWorthMention(Answer answer) {
     return switch (answer.point().kind()) {
-      case MINIMUM, MAXIMUM, SADDLE, DEGENERATE -> !answer.variables().isEmpty();
+      case MINIMUM, MAXIMUM, SADDLE, DEGENERATE, NOT_DIFFERENTIABLE ->
+          !answer.variables().isEmpty();
       case NOT_STATIONARY, UNDEFINED -> false;
     };
   }
@@ -276,7 +280,7 @@ final class DeriveCommand implements Callable<Integer> {
         json.writeEndArray();
       }
       json.writeEndArray();
-      if (isStationary(answer)) {
+      if (isWorthMention(answer)) {
         json.writeObjectFieldStart("stationaryPoint");
         json.writeStringField("kind", answer.point().kind().name());
         Json.number(json, "relativeGradient", answer.point().relativeGradient());

@@ -28,7 +28,7 @@ class DeriveCommandTest {
     assertEquals(0, outcome.code(), outcome.err());
     assertEquals("", outcome.err());
     assertEquals(
-        "b1*(1 - exp(-b2*x))\nd/db1  1 - exp(-b2*x)\nd/db2  b1*exp(-b2*x)*x\n", outcome.out());
+        "b1*(1 - exp(-b2*x))\nd/db1  1 - exp(-b2*x)\nd/db2  b1*x*exp(-b2*x)\n", outcome.out());
   }
 
   @Test
@@ -46,6 +46,17 @@ class DeriveCommandTest {
     }
     String slope = derive("x^3", "--at", "x=1").out();
     assertFalse(slope.contains("stationary"), slope);
+  }
+
+  @Test
+  void aKinkIsNoStationaryPoint() {
+    String kink = derive("abs(x)", "--at", "x=0").out();
+    assertTrue(kink.endsWith("\nnot differentiable  the slopes on both sides differ\n"), kink);
+    assertFalse(kink.contains("stationary"), kink);
+    Map<String, Object> json = derive("max(x, -x)", "--at", "x=0", "--json").json();
+    assertEquals(
+        "NOT_DIFFERENTIABLE",
+        CommandLineRunner.object(json.get("stationaryPoint")).get("kind"));
   }
 
   @Test
