@@ -18,9 +18,9 @@ import org.nabla4j.expression.Expression;
  *       none of these, so that the second order cannot tell
  * </ul>
  *
- * <p>Where the function has a kink or a jump there is no gradient that could vanish, whatever number
- * the chain rule gives for it: |x| at 0 is none of the former but {@link Kind#NOT_DIFFERENTIABLE}.
- * That is looked at along the axes of the variables.
+ * <p>Where the function has a kink or a jump there is no gradient that could vanish, whatever
+ * number the chain rule gives for it: |x| at 0 is none of the former but {@link
+ * Kind#NOT_DIFFERENTIABLE}. That is looked at along the axes of the variables.
  *
  * <p>A point that is only nearly stationary may have a Hessian whose signs are not those of the
  * stationary point itself: x³ at 1e-4 curves upwards. So the eigenvalues must have the same signs

@@ -110,8 +110,7 @@ record Coefficient(BigDecimal numerator, BigDecimal denominator) {
           new BigDecimal(above.divide(common)), new BigDecimal(below.divide(common)));
     }
     BigDecimal quotient = numerator.divide(denominator, DIGITS).stripTrailingZeros();
-    boolean single =
-        quotient.precision() <= SHORT || denominator.compareTo(BigDecimal.ONE) == 0;
+    boolean single = quotient.precision() <= SHORT || denominator.compareTo(BigDecimal.ONE) == 0;
     return single ? new Coefficient(quotient, BigDecimal.ONE) : this;
   }
 

@@ -8,8 +8,8 @@ import java.util.Objects;
 
 /**
  * Writes an expression as a person would: like factors and like terms collected, quotients as one
- * fraction, numbers in front. d/dx of {@code x^3*sin(x)} is then {@code x^3*cos(x) +
- * 3*x^2*sin(x)}, that of {@code log(x)*x} is {@code log(x) + 1}.
+ * fraction, numbers in front. d/dx of {@code x^3*sin(x)} is then {@code x^3*cos(x) + 3*x^2*sin(x)},
+ * that of {@code log(x)*x} is {@code log(x) + 1}.
  *
  * <p>Sums become lists of terms, and a term becomes c·Πaᵐ/Πbⁿ with numbers m, n = 1, 2, …; where c
  * is a fraction of decimal numbers as they are written, so that 3·0.1 is 0.3. In exact arithmetic
@@ -17,8 +17,8 @@ import java.util.Objects;
  * 0·∞, 0/0, ∞/∞ and ∞ − ∞ are NaN in any order. So all of this is honest: at finite values of the
  * symbols the new form has a finite value where the old one has, and NaN or ±∞ where the old one
  * has. Rounding differs, intermediate results may overflow or underflow elsewhere, and a zero, so
- * that what is divided by it, may have the other sign. Kernels are therefore made of expressions as they are, see {@link Simplifier} for
- * rules that keep every bit.
+ * that what is divided by it, may have the other sign. Kernels are therefore made of expressions as
+ * they are, see {@link Simplifier} for rules that keep every bit.
  *
  * <p>What is cancelled needs more care, since it takes a pole or a NaN away:
  *
@@ -132,8 +132,7 @@ public final class ReadableForm {
       case POW -> Terms.of(power(node, factor(arguments[0], written[0]), written));
       case SIGN, LT, LE, GT, GE, EQ, NE -> Terms.of(Term.of(node));
       case WHERE ->
-          Terms.of(
-              Term.of(Simplifier.make(Op.WHERE, node.argument(0), written[1], written[2])));
+          Terms.of(Term.of(Simplifier.make(Op.WHERE, node.argument(0), written[1], written[2])));
       default -> Terms.of(leaf(Simplifier.make(node.op(), written)));
     };
   }

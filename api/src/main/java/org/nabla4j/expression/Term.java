@@ -27,9 +27,7 @@ record Term(
   static Term number(Expression constant) {
     double size = Math.abs(constant.value());
     boolean plain = size > 1e-200 && size < 1e200 && size != Math.PI;
-    return plain
-        ? new Term(Coefficient.of(constant.value()), Map.of(), Map.of())
-        : of(constant);
+    return plain ? new Term(Coefficient.of(constant.value()), Map.of(), Map.of()) : of(constant);
   }
 
   boolean isNumber() {
@@ -128,8 +126,7 @@ record Term(
     if (common <= 0) {
       return this;
     }
-    return new Term(
-        coefficient, reduced(above, factor, common), reduced(below, factor, common));
+    return new Term(coefficient, reduced(above, factor, common), reduced(below, factor, common));
   }
 
   private static Map<Expression, Integer> reduced(

@@ -162,9 +162,7 @@ final class Terms {
     Expression sum = ordered.get(0).expression();
     for (Term term : ordered.subList(1, ordered.size())) {
       sum =
-          term.coefficient().isNegative()
-              ? sum.minus(term.unsigned())
-              : sum.plus(term.unsigned());
+          term.coefficient().isNegative() ? sum.minus(term.unsigned()) : sum.plus(term.unsigned());
     }
     return sum;
   }

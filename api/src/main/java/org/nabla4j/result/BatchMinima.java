@@ -1,7 +1,5 @@
 package org.nabla4j.result;
 
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;

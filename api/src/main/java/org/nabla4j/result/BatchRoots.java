@@ -2,8 +2,6 @@ package org.nabla4j.result;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.EquationProblem;

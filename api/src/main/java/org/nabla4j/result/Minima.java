@@ -18,8 +18,8 @@ import org.nabla4j.objective.Points;
  * is none. Searches of such f that are further apart have found the same one, too, if on the line
  * between them f is nowhere higher than at the higher end: there the minimum is flat. That is
  * looked at in eight places, for the sixteen nearest minima (of some thousand, where there are
- * more), and only without constraints; of a flat valley that bends the points that are further apart count as several minima. Searches that
- * did not converge count for none.
+ * more), and only without constraints; of a flat valley that bends the points that are further
+ * apart count as several minima. Searches that did not converge count for none.
  */
 public final class Minima {
 
@@ -92,8 +92,7 @@ public final class Minima {
     for (int end = 0; end < order.length; end++) {
       double value = searches.value(order[end]);
       // In the order of f all that could be the same stand together, at the end.
-      while (first < lowest.size()
-          && !sameValue(searches.value(order[lowest.get(first)]), value)) {
+      while (first < lowest.size() && !sameValue(searches.value(order[lowest.get(first)]), value)) {
         places.unmark(lowest.get(first++));
       }
       int same = places.same(end);

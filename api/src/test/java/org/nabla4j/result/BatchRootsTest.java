@@ -57,8 +57,7 @@ class BatchRootsTest {
   @Test
   void summaryCountsWhatWasCancelled() {
     String text = roots().toString();
-    assertTrue(
-        text.contains("\n1 of 3 problems have a root, 1 were cancelled, in 2e-6 s ("), text);
+    assertTrue(text.contains("\n1 of 3 problems have a root, 1 were cancelled, in 2e-6 s ("), text);
     assertTrue(text.contains("/s), 14 evaluations, backend test (by hand)\n"), text);
   }
 }

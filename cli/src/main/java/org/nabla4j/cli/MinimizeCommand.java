@@ -55,6 +55,19 @@ import picocli.CommandLine.Option;
       "      --bounds x=-3:3,y=-3:3 --json",
       "  nabla4j minimize --data counts.csv --formula \"m*t - n*log(m*t)\" --start m=1",
       "",
+      "--json writes one object:",
+      "  formula, data, plot              what was given; data and plot where they were",
+      "  subjectTo                        the constraints, an array of texts",
+      "  minimum                          f, null where it is no number",
+      "  parameters                       by name: {\"x\": 1.5, ...}",
+      "  multipliers                      an array in the order of --subject-to",
+      "  boundMultipliers                 by name: of a lower bound > 0, of an upper one < 0",
+      "  gradientNorm                     of the gradient less what multipliers account for",
+      "  status, statusMessage, converged, iterations, evaluations",
+      "  method, backend, kernel          what ran",
+      "  starts, convergedCount, minima   with --multi-start: minima is an array, the lowest first,",
+      "                                   of objects with count and all from minimum to evaluations",
+      "",
       "Exit codes: 0 converged, 1 did not converge, 2 bad input."
     })
 final class MinimizeCommand implements Callable<Integer> {

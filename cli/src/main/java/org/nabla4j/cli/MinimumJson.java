@@ -3,12 +3,16 @@ package org.nabla4j.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.nabla4j.objective.Constraint;
 import org.nabla4j.result.Minima;
 import org.nabla4j.result.Minimum;
 
-/** Writes minima as JSON. */
+/**
+ * Writes minima as JSON. What there is one of for each parameter is an object by name, what there
+ * is one of for each constraint an array in their order; both are there without any. The minima of
+ * many starts have the same fields as the minimum itself.
+ */
 final class MinimumJson {
 
   private MinimumJson() {}
@@ -40,41 +44,38 @@ final class MinimumJson {
   }
 
   private static void minimum(JsonGenerator json, Minimum minimum) throws IOException {
-    Json.number(json, "minimum", minimum.value());
-    parameters(json, minimum);
     json.writeArrayFieldStart("subjectTo");
     for (Constraint constraint : minimum.problem().constraints()) {
       json.writeString(constraint.toString());
     }
     json.writeEndArray();
+    solution(json, minimum);
+    json.writeStringField("method", minimum.method().toString());
+    json.writeStringField("backend", minimum.backend());
+    json.writeStringField("kernel", minimum.kernel());
+  }
+
+  /** What each minimum has, alone or as one of several. */
+  private static void solution(JsonGenerator json, Minimum minimum) throws IOException {
+    Json.number(json, "minimum", minimum.value());
+    byName(json, "parameters", minimum.parameterNames(), minimum.parameters());
     json.writeArrayFieldStart("multipliers");
-    for (double multiplier : minimum.multipliers()) {
-      Json.number(json, multiplier);
-    }
+    Json.numbers(json, minimum.multipliers());
     json.writeEndArray();
-    if (minimum.problem().bounded()) {
-      json.writeObjectFieldStart("boundMultipliers");
-      double[] multipliers = minimum.boundMultipliers();
-      for (int j = 0; j < multipliers.length; j++) {
-        Json.number(json, minimum.parameterNames().get(j), multipliers[j]);
-      }
-      json.writeEndObject();
-    }
+    byName(json, "boundMultipliers", minimum.parameterNames(), minimum.boundMultipliers());
     Json.number(json, "gradientNorm", minimum.gradientNorm());
     json.writeStringField("status", minimum.status().name());
     json.writeStringField("statusMessage", minimum.statusMessage());
     json.writeBooleanField("converged", minimum.converged());
     json.writeNumberField("iterations", minimum.iterations());
     json.writeNumberField("evaluations", minimum.evaluations());
-    json.writeStringField("method", minimum.method().toString());
-    json.writeStringField("backend", minimum.backend());
-    json.writeStringField("kernel", minimum.kernel());
   }
 
-  private static void parameters(JsonGenerator json, Minimum minimum) throws IOException {
-    json.writeObjectFieldStart("parameters");
-    for (Map.Entry<String, Double> entry : minimum.toMap().entrySet()) {
-      Json.number(json, entry.getKey(), entry.getValue());
+  private static void byName(JsonGenerator json, String field, List<String> names, double[] values)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (int j = 0; j < values.length; j++) {
+      Json.number(json, names.get(j), values[j]);
     }
     json.writeEndObject();
   }
@@ -85,9 +86,8 @@ final class MinimumJson {
     json.writeArrayFieldStart("minima");
     for (Minima.Basin basin : minima.basins()) {
       json.writeStartObject();
-      Json.number(json, "value", basin.minimum().value());
-      parameters(json, basin.minimum());
       json.writeNumberField("count", basin.count());
+      solution(json, basin.minimum());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -18,6 +18,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.nabla4j.objective.Constraint;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.objective.Objective;
 import org.nabla4j.result.Minimum;
 
 /**
@@ -32,7 +33,7 @@ final class MinimumPlot {
   /** Places on each axis of a grid, and on the only one. */
   private static final int GRID = 321;
 
-  private static final int LEAST_GRID = 25;
+  private static final int LEAST_GRID = 65;
   private static final int CURVE_POINTS = 801;
   private static final int LEAST_CURVE_POINTS = 101;
 
@@ -137,7 +138,8 @@ final class MinimumPlot {
   private boolean contours() {
     double[] x = view.grid(0, GRID, LEAST_GRID);
     double[] y = view.grid(1, GRID, LEAST_GRID);
-    double[] values = MinimumView.values(problem.freeObjective(), x, y);
+    Objective drawn = view.drawn(LEAST_GRID);
+    double[] values = MinimumView.values(drawn, x, y);
     List<BigDecimal> levels = ContourLevels.of(values);
     if (levels.isEmpty()) {
       return false;
@@ -153,7 +155,7 @@ final class MinimumPlot {
       float share = levels.size() == 1 ? 0 : k / (levels.size() - 1f);
       if (!lines.isEmpty()) {
         XYSeries series = add("equal f " + k, lines, mix(share), 1.1f);
-        series.setLabel("equal f").setShowInLegend(!named);
+        series.setLabel("equal f" + view.drawnNote(drawn)).setShowInLegend(!named);
         named = true;
         labels.add(ContourLevels.label(levels.get(k)));
         labelled.add(lines);
@@ -178,7 +180,8 @@ final class MinimumPlot {
   /** f over one parameter. */
   private boolean curve() {
     double[] x = view.grid(0, CURVE_POINTS, LEAST_CURVE_POINTS);
-    double[] f = MinimumView.values(problem.freeObjective(), x);
+    Objective drawn = view.drawn(LEAST_CURVE_POINTS);
+    double[] f = MinimumView.values(drawn, x);
     double[] sorted = Arrays.stream(f).filter(Double::isFinite).sorted().toArray();
     if (sorted.length < 2) {
       return false;
@@ -201,7 +204,7 @@ final class MinimumPlot {
             ? AxisRange.of(decisive, new double[] {sorted[0], sorted[sorted.length - 1]})
             : close;
     begin("f");
-    add("f", List.of(new ContourLines.Line(x, f, false)), LOW, 1.6f);
+    add("f" + view.drawnNote(drawn), List.of(new ContourLines.Line(x, f, false)), LOW, 1.6f);
     for (int k = 0; k < problem.constraints().size(); k++) {
       double[] g = MinimumView.values(problem.constraintFunctions().get(k), x);
       List<ContourLines.Line> lines = new ArrayList<>();

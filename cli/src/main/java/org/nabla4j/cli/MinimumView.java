@@ -3,6 +3,7 @@ package org.nabla4j.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.nabla4j.data.Column;
 import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.Objective;
@@ -33,7 +34,7 @@ final class MinimumView {
   private static final double COMPARABLE = 10;
 
   /** Evaluations of the formula at a data point, in all. */
-  private static final long EFFORT = 50_000_000;
+  private static final long EFFORT = 20_000_000;
 
   /** Points of a grid that are evaluated at a time. */
   private static final int CHUNK = 1 << 12;
@@ -175,11 +176,37 @@ final class MinimumView {
     return minima;
   }
 
+  /** Rows that the objective is a sum over, 1 if it is none. */
+  private long rows() {
+    return problem.freeObjective() instanceof FormulaObjective sum ? Math.max(1, sum.points()) : 1;
+  }
+
+  /**
+   * What is drawn: the objective, or a sum over some of its rows where all of them on the least
+   * grid would be too many.
+   *
+   * @param least places on each axis
+   */
+  Objective drawn(int least) {
+    double affordable = EFFORT / Math.pow(least, free.length);
+    return rows() > affordable
+            && problem.freeObjective() instanceof FormulaObjective sum
+            && sum.columns().stream()
+                .allMatch(name -> sum.columnValues(name).filter(Column::shared).isPresent())
+        ? SampledSum.of(sum, (int) affordable, minima.get(0))
+        : problem.freeObjective();
+  }
+
+  /** What a legend says of it: nothing, or how many rows it is made of. */
+  String drawnNote(Objective drawn) {
+    return drawn instanceof SampledSum some
+        ? " (from " + Numbers.count(some.rows()) + " of " + Numbers.count(rows()) + " rows)"
+        : "";
+  }
+
   /** Equally spaced places on an axis, fewer where the objective is a long sum. */
   double[] grid(int axis, int most, int least) {
-    long points =
-        problem.freeObjective() instanceof FormulaObjective sum ? Math.max(1, sum.points()) : 1;
-    double affordable = Math.pow((double) EFFORT / points, 1.0 / free.length);
+    double affordable = Math.pow((double) EFFORT / rows(), 1.0 / free.length);
     int count = (int) Math.max(least, Math.min(most, affordable));
     double[] places = new double[count];
     AxisRange range = ranges[axis];

@@ -55,8 +55,7 @@ class DeriveCommandTest {
     assertFalse(kink.contains("stationary"), kink);
     Map<String, Object> json = derive("max(x, -x)", "--at", "x=0", "--json").json();
     assertEquals(
-        "NOT_DIFFERENTIABLE",
-        CommandLineRunner.object(json.get("stationaryPoint")).get("kind"));
+        "NOT_DIFFERENTIABLE", CommandLineRunner.object(json.get("stationaryPoint")).get("kind"));
   }
 
   @Test

@@ -110,7 +110,9 @@ class MinimizeCommandTest {
     assertEquals(0, (Double) json.get("minimum"), 1e-10);
     assertEquals(1, parameter(json, "x1"), 1e-5);
     assertEquals(1, parameter(json, "x2"), 1e-5);
+    assertEquals(List.of(), json.get("subjectTo"));
     assertEquals(List.of(), json.get("multipliers"));
+    assertEquals(Map.of("x1", 0.0, "x2", 0.0), json.get("boundMultipliers"));
     assertTrue((Double) json.get("gradientNorm") < 1e-4);
     assertEquals("CONVERGED_GRADIENT", json.get("status"));
     assertTrue(((String) json.get("method")).startsWith("Newton"), json.toString());
@@ -243,7 +245,14 @@ class MinimizeCommandTest {
     double count = 0;
     for (Object minimum : minima) {
       Map<String, Object> each = CommandLineRunner.object(minimum);
-      assertEquals(0, (Double) each.get("value"), 1e-8);
+      assertEquals(0, (Double) each.get("minimum"), 1e-8);
+      // each has what the report of one has
+      for (String field :
+          List.of("multipliers", "boundMultipliers", "gradientNorm", "evaluations")) {
+        assertEquals(json.get(field).getClass(), each.get(field).getClass(), field);
+      }
+      assertEquals("CONVERGED_GRADIENT", each.get("status"));
+      assertEquals(true, each.get("converged"));
       double x = parameter(each, "x");
       double y = parameter(each, "y");
       assertEquals(11, x * x + y, 1e-4);
@@ -251,7 +260,7 @@ class MinimizeCommandTest {
     }
     assertEquals(json.get("convergedCount"), count);
     assertEquals(40.0, json.get("starts"));
-    assertEquals(CommandLineRunner.object(minima.get(0)).get("value"), json.get("minimum"));
+    assertEquals(CommandLineRunner.object(minima.get(0)).get("minimum"), json.get("minimum"));
     Outcome text = minimize(himmelblau, line);
     assertEquals(0, text.code(), text.err());
     assertTrue(text.out().contains("4 minima from 40 starts"), text.out());
