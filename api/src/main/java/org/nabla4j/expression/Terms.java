@@ -1,6 +1,7 @@
 package org.nabla4j.expression;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,20 +47,7 @@ final class Terms {
     Map<Kind, Term> kinds = new LinkedHashMap<>();
     for (Term term : all) {
       Kind kind = Kind.of(term);
-      Kind opposite = Kind.of(term.negated());
       Term like = kinds.get(kind);
-      Term unlike = kind.equals(opposite) ? null : kinds.get(opposite);
-      if (unlike != null && (outermost || term.hasNoPole())) {
-        Coefficient rest = term.coefficient().plus(unlike.coefficient());
-        if (rest != null) {
-          replace(kinds, opposite, unlike.with(rest));
-          continue;
-        }
-        if (term.isEntire()) {
-          kinds.remove(opposite);
-          continue;
-        }
-      }
       Coefficient sum = like == null ? null : like.coefficient().plus(term.coefficient());
       if (like != null && sum == null) {
         // Numbers that add to 0.
@@ -68,22 +56,28 @@ final class Terms {
         kinds.put(kind, like == null ? term : like.with(sum));
       }
     }
-    return kinds.isEmpty()
-        ? of(Term.of(Expression.constant(0)))
-        : new Terms(List.copyOf(kinds.values()));
+    List<Term> sums = new ArrayList<>();
+    Set<Kind> done = new HashSet<>();
+    for (Term term : kinds.values()) {
+      Kind opposite = Kind.of(term.negated());
+      Term unlike = opposite.equals(Kind.of(term)) ? null : kinds.get(opposite);
+      if (unlike == null) {
+        sums.add(term);
+      } else if (!done.contains(Kind.of(term))) {
+        done.add(opposite);
+        sums.addAll(difference(term, unlike, outermost));
+      }
+    }
+    return sums.isEmpty() ? of(Term.of(Expression.constant(0))) : new Terms(List.copyOf(sums));
   }
 
-  /** Puts a term, whose sign may have changed, in the place of another one. */
-  private static void replace(Map<Kind, Term> kinds, Kind old, Term term) {
-    if (Kind.of(term).equals(old)) {
-      kinds.put(old, term);
-      return;
+  /** The sum of two terms of different signs that are else alike: one of them, both or none. */
+  private static List<Term> difference(Term a, Term b, boolean outermost) {
+    Coefficient rest = a.coefficient().plus(b.coefficient());
+    if (rest == null) {
+      return a.isEntire() ? List.of() : List.of(a, b);
     }
-    Map<Kind, Term> copy = new LinkedHashMap<>(kinds);
-    kinds.clear();
-    copy.forEach(
-        (kind, value) ->
-            kinds.put(kind.equals(old) ? Kind.of(term) : kind, kind.equals(old) ? term : value));
+    return outermost || a.hasNoPole() ? List.of(a.with(rest)) : List.of(a, b);
   }
 
   /** Terms and factors. */

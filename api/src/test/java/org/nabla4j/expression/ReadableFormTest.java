@@ -76,6 +76,8 @@ class ReadableFormTest {
         "(x^2)^3 | x^6",
         "2^3*x | 8*x",
         "3*log(x) - log(x) | 2*log(x)",
+        "2/x - 2/x - 3/x | -3/x",
+        "2/x - 5/x + 2/x - 3/x | -4/x",
       })
   void rules(String text, String form) {
     assertEquals(form, ReadableForm.of(Formula.parse(text).expression()).toString());
