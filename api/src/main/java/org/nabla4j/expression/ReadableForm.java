@@ -159,8 +159,8 @@ public final class ReadableForm {
   }
 
   /** aⁿ for a whole number n, of whose factors each has that power; else a factor as it is. */
-  private static Term power(Expression node, Term base, Expression[] written) {
-    Expression exponent = written[1];
+  private Term power(Expression node, Term base, Expression[] written) {
+    Expression exponent = exponent(node, written[1]);
     if (exponent.isConstant()
         && exponent.value() == Math.rint(exponent.value())
         && exponent.value() != 0
@@ -171,7 +171,16 @@ public final class ReadableForm {
         return exponent.value() < 0 ? power.inverse() : power;
       }
     }
-    return leaf(Simplifier.make(node.op(), written));
+    return leaf(Simplifier.make(node.op(), written[0], exponent));
+  }
+
+  /** A number to the last bit, where it is one: (−1)^2 is none with another than 2. */
+  private Expression exponent(Expression node, Expression written) {
+    if (!written.isConstant()) {
+      return written;
+    }
+    Expression exact = Simplifier.simplify(node.argument(1));
+    return exact.isConstant() ? exact : written;
   }
 
   /** Whether an expression has a finite value or NaN, in exact arithmetic, for finite symbols. */

@@ -100,7 +100,9 @@ class ReadableFormTest {
     "(1/x + 1)/(1/x + 1)^2",
     "x^0.5*x^1.5",
     "'where(x*x/x > 0, a, b)'",
-    "2*x^(1e9 + 1)"
+    "2*x^(1e9 + 1)",
+    "x^(sqrt(2)*sqrt(2))",
+    "x^1.9999999999999998"
   })
   void leftAlone(String text) {
     Expression e = Formula.parse(text).expression();
@@ -187,7 +189,8 @@ class ReadableFormTest {
 
   /**
    * Whether rounding leaves no doubt which parts are 0 and none is near the ends of the range: each
-   * part that is a number is one of moderate size, or 0 in floating point and nearly 0 nowhere.
+   * part that is a number is one of moderate size, or 0 in floating point and nearly 0 nowhere, and no
+   * exponent is nearly whole.
    */
   private static boolean isPlain(Expression e, Map<String, Double> point) {
     Map<Expression, Double> values = new HashMap<>();
@@ -200,6 +203,13 @@ class ReadableFormTest {
       for (Expression argument : part.getKey().arguments()) {
         double of = Math.abs(values.get(argument));
         size = Double.isFinite(of) ? Math.max(size, of) : size;
+      }
+      if (part.getKey().op() == Op.POW) {
+        double exponent = values.get(part.getKey().argument(1));
+        double off = Math.abs(exponent - Math.rint(exponent));
+        if (off > 0 && off < 1e-6) {
+          return false;
+        }
       }
       if (Double.isFinite(value) && (value > 1e5 || (value != 0 && value < 1e-6 * size))) {
         return false;
