@@ -7,6 +7,7 @@ import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.minimize.Abandoned;
 import org.nabla4j.cpu.minimize.Minimizer;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.MinimizationMethod;
@@ -17,6 +18,7 @@ import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.objective.Objective;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
@@ -90,13 +92,26 @@ final class CpuBackend implements Backend {
     }
     Optional<CompiledObjective> compiled = compiled(problem, execution);
     long prepared = System.nanoTime();
-    if (compiled.isPresent()) {
-      Minimizer.minimize(problem, compiled.get(), method, execution, results);
-      results.kernel(compiled.get().description());
-    } else {
-      Minimizer.minimize(problem, problem.freeObjective(), method, execution, results);
-    }
+    Objective objective = evaluated(problem, compiled);
+    Minimizer.minimize(problem, objective, method, execution, results);
+    addCovariances(objective, execution, results);
+    compiled.ifPresent(c -> results.kernel(c.description()));
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private static Objective evaluated(
+      MinimizationProblem problem, Optional<CompiledObjective> compiled) {
+    return compiled.isPresent() ? compiled.get() : problem.freeObjective();
+  }
+
+  /** What is cancelled before its covariance is known has none. */
+  private static void addCovariances(
+      Objective objective, Execution execution, BatchMinima.Builder results) {
+    try {
+      results.covariances(objective, execution);
+    } catch (Abandoned e) {
+      LOG.debug("cancelled while covariances were computed");
+    }
   }
 
   /** The objective in kernels, a row of data in each lane, where that is worth it. */
@@ -148,6 +163,9 @@ final class CpuBackend implements Backend {
               results.outcome(index, status, statusValue, value, iterations, evaluations);
             });
     results.kernel(kernel);
+    if (problem.isNegativeLogLikelihood()) {
+      addCovariances(evaluated(problem, compiled(problem, execution)), execution, results);
+    }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
