@@ -45,10 +45,7 @@ public final class SumProgram {
    * @throws IllegalArgumentException if a symbol is not among the inputs
    */
   public static SumProgram of(
-      List<Expression> entries,
-      int values,
-      ProgramInputs inputs,
-      ProgramCompiler.Options options) {
+      List<Expression> entries, int values, ProgramInputs inputs, ProgramCompiler.Options options) {
     Objects.requireNonNull(entries, "entries");
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(options, "options");

@@ -210,10 +210,11 @@ public final class BatchMinima extends BatchResult {
    * </pre>
    *
    * <p>the inverse of the observed information (Efron and Hinkley 1978). It holds for many
-   * observations, where L is nearly normal around its maximum, if the model is right and the maximum
-   * lies inside the domain. H is taken over the parameters that are free and not pushed against a
-   * bound; the others count as known. It is exact where the objective knows its Hessian, and else
-   * made of differences of the gradient; its evaluation is not among {@link #evaluations(long)}.
+   * observations, where L is nearly normal around its maximum, if the model is right and the
+   * maximum lies inside the domain. H is taken over the parameters that are free and not pushed
+   * against a bound; the others count as known. It is exact where the objective knows its Hessian,
+   * and else made of differences of the gradient; its evaluation is not among {@link
+   * #evaluations(long)}.
    *
    * @param index the problem, 0 to B-1
    * @return a new symmetric matrix, p × p; rows and columns of fixed parameters are 0, those of

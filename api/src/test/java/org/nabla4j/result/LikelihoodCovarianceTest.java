@@ -47,8 +47,7 @@ class LikelihoodCovarianceTest {
   @Test
   void itIsTheInverseOfTheHessian() {
     // H = [[4, 2, 0], [2, 1e8, 1], [0, 1, 3e-6]]
-    FormulaObjective f =
-        formula("2*a^2 + 2*a*b + 5e7*b^2 + b*c + 1.5e-6*c^2", "a", "b", "c");
+    FormulaObjective f = formula("2*a^2 + 2*a*b + 5e7*b^2 + b*c + 1.5e-6*c^2", "a", "b", "c");
     Minimum minimum = ended(problem(f, 0, 0, 0).build()).build().get(0);
     double[][] covariance = minimum.covariance();
     double[][] hessian = f.hessian(0, 0, 0);

@@ -30,10 +30,10 @@ import org.nabla4j.program.SumTerms;
  * </pre>
  *
  * <p>There is a kernel each for f, for f with ∇f, for f with ∇f and the Hessian, and for a product
- * with the Hessian, compiled when it is first asked for; see {@link RowSums} for how rows are summed
- * up. Values are those of the {@link FormulaObjective} that it is made from, but for rounding. What
- * a single kernel would be too large for, such as the Hessian of a neural network, that objective
- * computes itself.
+ * with the Hessian, compiled when it is first asked for; see {@link RowSums} for how rows are
+ * summed up. Values are those of the {@link FormulaObjective} that it is made from, but for
+ * rounding. What a single kernel would be too large for, such as the Hessian of a neural network,
+ * that objective computes itself.
  *
  * <p>Thread-safe. An evaluation that is cancelled throws {@link
  * org.nabla4j.cpu.minimize.Abandoned}.
@@ -138,9 +138,7 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
   }
 
   private static ProgramCompiler.Options options() {
-    return ProgramCompiler.Options.defaults()
-        .withFma(KernelCompiler.hasFma())
-        .withStream(true);
+    return ProgramCompiler.Options.defaults().withFma(KernelCompiler.hasFma()).withStream(true);
   }
 
   /** The kernels that have run, in words. */
@@ -262,8 +260,7 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
       RowSums rows, Points points, double[] directions, Rows chosen, int size, Target target) {
     double[] found = new double[size];
     for (int row = 0; row < points.count(); row++) {
-      rows.sum(
-          points.problem(row), points.theta(), row * p, directions, row * p, chosen, found);
+      rows.sum(points.problem(row), points.theta(), row * p, directions, row * p, chosen, found);
       target.put(row, found);
     }
   }
@@ -295,8 +292,7 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
     }
     ProgramInputs inputs =
         new ProgramInputs(formula.parameters(), known, formula.columns(), List.of());
-    SumProgram program =
-        SumProgram.of(entries, kind == Kind.PRODUCT ? 0 : 1, inputs, options());
+    SumProgram program = SumProgram.of(entries, kind == Kind.PRODUCT ? 0 : 1, inputs, options());
     if (program.size() > MOST_ENTRIES || program.program().size() > MOST_INSTRUCTIONS) {
       return Optional.empty();
     }

@@ -18,15 +18,16 @@ import org.nabla4j.program.SumProgram;
  * Sums over the data rows of a formula, Σ_k e(θ, c, d_k) for each entry e of a {@link SumProgram}:
  * a lane is a row, parameters are the same in all lanes, and threads share the rows.
  *
- * <p>Rows are summed up in blocks: lane l of w adds up rows l, l + w, l + 2w, ... of its block, then
- * the lanes are added in order, then the rows that fill no vector. Blocks stand in runs, whose number
- * follows from the number of rows alone, and the sums of blocks and of runs are added in order with
- * what rounding has lost carried along (Neumaier 1974), so that the error does not grow with the
- * number of rows: it is at most (512/w + w)·2⁻⁵³·Σ|e|, beside that of the terms. The result depends neither on the threads nor on the flavour of the kernel, to the
- * last bit. Memory does not grow with the number of rows.
+ * <p>Rows are summed up in blocks: lane l of w adds up rows l, l + w, l + 2w, ... of its block,
+ * then the lanes are added in order, then the rows that fill no vector. Blocks stand in runs, whose
+ * number follows from the number of rows alone, and the sums of blocks and of runs are added in
+ * order with what rounding has lost carried along (Neumaier 1974), so that the error does not grow
+ * with the number of rows: it is at most (512/w + w)·2⁻⁵³·Σ|e|, beside that of the terms. The
+ * result depends neither on the threads nor on the flavour of the kernel, to the last bit. Memory
+ * does not grow with the number of rows.
  *
- * <p>Where both flavours may run, the plain one begins, and blocks go on with vectors as soon as the
- * JVM has compiled those, see {@link WarmUp}. Thread-safe.
+ * <p>Where both flavours may run, the plain one begins, and blocks go on with vectors as soon as
+ * the JVM has compiled those, see {@link WarmUp}. Thread-safe.
  */
 final class RowSums {
 

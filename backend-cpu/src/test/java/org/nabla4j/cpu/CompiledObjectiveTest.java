@@ -58,10 +58,7 @@ class CompiledObjectiveTest {
 
   private static FormulaObjective formula(String text, double[] x, double[] y) {
     return FormulaObjective.of(
-            Formula.parse(text).expression(),
-            RandomTerms.PARAMETERS,
-            List.of(),
-            List.of("x", "y"))
+            Formula.parse(text).expression(), RandomTerms.PARAMETERS, List.of(), List.of("x", "y"))
         .data("x", Column.shared(x))
         .data("y", Column.shared(y));
   }
@@ -100,15 +97,13 @@ class CompiledObjectiveTest {
     double[] x = random.numbers(n);
     double[] y = random.numbers(n);
     FormulaObjective all =
-        FormulaObjective.of(
-            random.draw(), RandomTerms.PARAMETERS, List.of("k"), List.of("x", "y"));
+        FormulaObjective.of(random.draw(), RandomTerms.PARAMETERS, List.of("k"), List.of("x", "y"));
     all = all.constant("k", Column.shared(random.numbers(1)));
     Points points = new Points(random.numbers(6), new long[2], 2, 3);
     double[] v = random.numbers(6);
     double[] size = new double[0];
     for (int i = 0; i < n; i++) {
-      FormulaObjective row =
-          all.data("x", Column.shared(x[i])).data("y", Column.shared(y[i]));
+      FormulaObjective row = all.data("x", Column.shared(x[i])).data("y", Column.shared(y[i]));
       double[] one = everything(row, points, v);
       size = size.length == 0 ? new double[one.length] : size;
       for (int e = 0; e < one.length; e++) {
@@ -160,8 +155,7 @@ class CompiledObjectiveTest {
       Execution one = Execution.defaults().withKernel(kernel).withParallelism(1);
       double[] expected = everything(compiled(formula, one), points, v);
       for (int threads : new int[] {2, 3, 5}) {
-        double[] found =
-            everything(compiled(formula, one.withParallelism(threads)), points, v);
+        double[] found = everything(compiled(formula, one.withParallelism(threads)), points, v);
         assertArrayEquals(expected, found, kernel + ", threads = " + threads);
       }
     }
@@ -321,8 +315,7 @@ class CompiledObjectiveTest {
     double[] many = new double[1 << 17];
     FormulaObjective small = formula(POISSON, few, few);
     FormulaObjective large = formula(POISSON, many, many);
-    FormulaObjective plain =
-        FormulaObjective.of(Formula.parse("a^2").expression(), List.of("a"));
+    FormulaObjective plain = FormulaObjective.of(Formula.parse("a^2").expression(), List.of("a"));
     assertFalse(CompiledObjective.isWorthwhile(small, KernelPreference.AUTO));
     assertTrue(CompiledObjective.isWorthwhile(large, KernelPreference.AUTO));
     assertTrue(CompiledObjective.isWorthwhile(small, KernelPreference.SCALAR));
@@ -359,8 +352,7 @@ class CompiledObjectiveTest {
     double[] product = new double[p];
     formula.hessianProducts(Points.of(theta), v, product);
     double[] scalar = null;
-    for (KernelPreference kernel :
-        List.of(KernelPreference.SCALAR, KernelPreference.VECTOR)) {
+    for (KernelPreference kernel : List.of(KernelPreference.SCALAR, KernelPreference.VECTOR)) {
       CompiledObjective sum = compiled(formula, kernel);
       double[] found = sum.gradient(theta);
       assertArrayEquals(expected, found, 1e-11);

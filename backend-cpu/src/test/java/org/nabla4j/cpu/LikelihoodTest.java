@@ -193,8 +193,7 @@ class LikelihoodTest {
   @Test
   void theReportShowsThem() {
     double[][] data = groups(40, 10, 60, 45);
-    Minimize search =
-        Minimize.of(LOGISTIC).data("x", data[0]).data("y", data[1]).start(0, 0);
+    Minimize search = Minimize.of(LOGISTIC).data("x", data[0]).data("y", data[1]).start(0, 0);
     Minimum fit = search.negativeLogLikelihood().run();
     assertTrue(fit.toString().contains("standard error"), fit.toString());
     assertTrue(fit.toString().contains("0.3651"), fit.toString());

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.nabla4j.expression.Expression;
-import org.nabla4j.expression.Functions;
 
 /**
  * Draws smooth terms of parameters a, b, c, a constant k and columns x, y, whose values and
@@ -41,7 +40,8 @@ final class RandomTerms {
       pool.add(step(pick(pool), pick(pool)));
     }
     Expression result = pool.get(pool.size() - 1).plus(pool.get(pool.size() - 2));
-    return result.plus(Expression.symbol("a").times(Expression.symbol("x")))
+    return result
+        .plus(Expression.symbol("a").times(Expression.symbol("x")))
         .plus(Expression.symbol("b").minus(Expression.symbol("y")).pow(2));
   }
 

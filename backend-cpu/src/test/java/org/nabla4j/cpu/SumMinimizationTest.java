@@ -136,8 +136,7 @@ class SumMinimizationTest {
 
   @Test
   void fewRowsAreLeftToTheInterpreter() {
-    Minimize search =
-        logistic().data("x", Arrays.copyOf(x, 99)).data("y", Arrays.copyOf(y, 99));
+    Minimize search = logistic().data("x", Arrays.copyOf(x, 99)).data("y", Arrays.copyOf(y, 99));
     assertEquals("interpreter, double", search.run().kernel());
     Minimum vector = search.execution(execution(KernelPreference.VECTOR, 2)).run();
     assertTrue(vector.kernel().startsWith("vector "), vector.kernel());

@@ -28,9 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The likelihood of a logistic regression of a million rows and five parameters, value, gradient and
- * Hessian: rows per second, by kernels, by the interpreter, and beside them a least-squares fit of a
- * logistic curve to the same rows.
+ * The likelihood of a logistic regression of a million rows and five parameters, value, gradient
+ * and Hessian: rows per second, by kernels, by the interpreter, and beside them a least-squares fit
+ * of a logistic curve to the same rows.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
