@@ -13,6 +13,7 @@ import org.nabla4j.method.NelderMead;
 import org.nabla4j.objective.DifferentiableObjective;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.Objective;
+import org.nabla4j.result.LikelihoodCovariance.Failure;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,7 +40,7 @@ public final class BatchMinima extends BatchResult {
   private final DoubleTable boundMultipliers;
   private final DoubleTable norms;
   private final DoubleTable covariances;
-  private final byte[] failures;
+  private final Failure[] failures;
   private final int[] freeIndex;
 
   private BatchMinima(Builder builder) {
@@ -279,10 +280,7 @@ public final class BatchMinima extends BatchResult {
    */
   public Optional<String> covarianceFailure(long index) {
     requireLikelihood();
-    int failure = failures[(int) check(index)];
-    return failure < 0
-        ? Optional.empty()
-        : Optional.of(LikelihoodCovariance.Failure.values()[failure].reason());
+    return Optional.ofNullable(failures[check(index)]).map(Failure::reason);
   }
 
   private void requireLikelihood() {
@@ -338,8 +336,8 @@ public final class BatchMinima extends BatchResult {
     private final DoubleTable norms;
     private final DoubleTable covariances;
 
-    /** By problem, ordinals of why there is no covariance; -1 where there is one. */
-    private final byte[] failures;
+    /** By problem, why there is no covariance; null where there is one. */
+    private final Failure[] failures;
 
     private boolean covariancesMade;
 
@@ -362,8 +360,8 @@ public final class BatchMinima extends BatchResult {
       boolean likelihood = problem.isNegativeLogLikelihood();
       int rows = likelihood ? free.length : 0;
       covariances = new DoubleTable(batch, Math.multiplyExact(rows, rows + 1) / 2);
-      failures = new byte[likelihood ? batch : 0];
-      Arrays.fill(failures, (byte) LikelihoodCovariance.Failure.CANCELLED.ordinal());
+      failures = new Failure[likelihood ? batch : 0];
+      Arrays.fill(failures, Failure.CANCELLED);
     }
 
     /**
@@ -490,14 +488,14 @@ public final class BatchMinima extends BatchResult {
       if (failures.length == 0) {
         return;
       }
-      LikelihoodCovariance.Failure all =
+      Failure all =
           !problem.constraints().isEmpty()
-              ? LikelihoodCovariance.Failure.CONSTRAINED
+              ? Failure.CONSTRAINED
               : LikelihoodCovariance.serves(freeObjective)
                   ? null
-                  : LikelihoodCovariance.Failure.NO_DERIVATIVES;
+                  : Failure.NO_DERIVATIVES;
       if (all != null) {
-        Arrays.fill(failures, (byte) all.ordinal());
+        Arrays.fill(failures, all);
         return;
       }
       AtomicInteger next = new AtomicInteger();
@@ -512,26 +510,23 @@ public final class BatchMinima extends BatchResult {
             for (int i = next.getAndIncrement();
                 i < failures.length && !execution.cancellation().isCancelled();
                 i = next.getAndIncrement()) {
-              failures[i] = (byte) covariance(i, covariance, theta, packed);
+              failures[i] = covariance(i, covariance, theta, packed);
             }
           });
     }
 
-    private int covariance(
+    private Failure covariance(
         int i, LikelihoodCovariance covariance, double[] theta, double[] packed) {
       Status status = outcomes.isSet(i) ? outcomes.status(i) : Status.CANCELLED;
       if (!status.converged() && status != Status.NO_PROGRESS) {
-        return (status == Status.CANCELLED
-                ? LikelihoodCovariance.Failure.CANCELLED
-                : LikelihoodCovariance.Failure.NOT_CONVERGED)
-            .ordinal();
+        return status == Status.CANCELLED ? Failure.CANCELLED : Failure.NOT_CONVERGED;
       }
       for (int k = 0; k < theta.length; k++) {
         theta[k] = outcomes.parameters.get(i, free[k]);
       }
-      LikelihoodCovariance.Failure failure = covariance.compute(i, theta, packed);
+      Failure failure = covariance.compute(i, theta, packed);
       put(covariances, i, packed);
-      return failure == null ? -1 : failure.ordinal();
+      return failure;
     }
 
     private double[] ofFree(double[] all) {

@@ -1,7 +1,9 @@
 package org.nabla4j.cpu;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -62,8 +64,8 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
   private final Column[] columns;
   private final int p;
 
-  /** By kind, null until first asked for, empty where no kernel is made. */
-  private final List<Optional<RowSums>> sums = new ArrayList<>();
+  /** What was asked for, empty where no kernel is made. */
+  private final Map<Kind, Optional<RowSums>> sums = new EnumMap<>(Kind.class);
 
   /** What there is a kernel for. */
   private enum Kind {
@@ -106,9 +108,6 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
         formula.columns().stream()
             .map(name -> formula.columnValues(name).orElseThrow())
             .toArray(Column[]::new);
-    for (int k = 0; k < Kind.values().length; k++) {
-      sums.add(null);
-    }
   }
 
   /**
@@ -146,10 +145,10 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
     boolean plain = false;
     boolean vector = false;
     boolean interpreted = false;
-    for (Optional<RowSums> made : sums) {
-      interpreted |= made != null && made.isEmpty();
-      plain |= made != null && made.isPresent() && made.get().usedPlain();
-      vector |= made != null && made.isPresent() && made.get().usedVector();
+    for (Optional<RowSums> made : sums.values()) {
+      interpreted |= made.isEmpty();
+      plain |= made.isPresent() && made.get().usedPlain();
+      vector |= made.isPresent() && made.get().usedVector();
     }
     boolean any = plain || vector;
     String kernels =
@@ -267,12 +266,7 @@ final class CompiledObjective implements TwiceDifferentiableObjective, SummedObj
 
   /** What sums up, or null where the interpreter does. */
   private synchronized RowSums sums(Kind kind) {
-    Optional<RowSums> made = sums.get(kind.ordinal());
-    if (made == null) {
-      made = make(kind);
-      sums.set(kind.ordinal(), made);
-    }
-    return made.orElse(null);
+    return sums.computeIfAbsent(kind, this::make).orElse(null);
   }
 
   private Optional<RowSums> make(Kind kind) {

@@ -350,7 +350,8 @@ final class RowSums {
         vectorInputs = inputs;
       }
       double[] memory = vectorTile;
-      Arrays.fill(memory, layout.points(), layout.points() + lanes, (to - from) / lanes);
+      int rowsOfLane = (to - from) / lanes;
+      Arrays.fill(memory, layout.points(), layout.points() + lanes, rowsOfLane);
       kernel.evaluation().run(memory, NONE, data, from, to);
       for (int e = 0, at = layout.sums(); e < size; e++, at += lanes) {
         double sum = 0;
