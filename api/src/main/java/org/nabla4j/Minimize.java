@@ -105,6 +105,7 @@ public final class Minimize {
     private Map<String, Interval> bounds = new LinkedHashMap<>();
     private Set<String> fixed = new LinkedHashSet<>();
     private List<Constraint> constraints = new ArrayList<>();
+    private boolean negativeLogLikelihood;
 
     /** Null where it follows from the problem. */
     private MinimizationMethod method;
@@ -126,6 +127,7 @@ public final class Minimize {
       bounds = new LinkedHashMap<>(other.bounds);
       fixed = new LinkedHashSet<>(other.fixed);
       constraints = new ArrayList<>(other.constraints);
+      negativeLogLikelihood = other.negativeLogLikelihood;
       method = other.method;
       backend = other.backend;
       backendName = other.backendName;
@@ -509,6 +511,28 @@ public final class Minimize {
   }
 
   /**
+   * Says that the objective is a negative log-likelihood, −log L(θ) with all its factors: the
+   * parameters are maximum likelihood estimates then, and the result has their standard errors,
+   * from the inverse of the Hessian at the minimum.
+   *
+   * <pre>{@code
+   * Minimum fit =
+   *     Minimize.of("log(1+exp(a+b*x)) - y*(a+b*x)").data("x", x).data("y", y)
+   *         .negativeLogLikelihood().start(0, 0).run();
+   * double error = fit.standardError("b");
+   * }</pre>
+   *
+   * <p>A term that depends on no parameter may be left out; a factor may not: −2·log L or a mean
+   * over the observations would give wrong errors. See {@link BatchMinima#covariance(long)} for the
+   * equation and for when it holds.
+   *
+   * @return a changed copy
+   */
+  public Minimize negativeLogLikelihood() {
+    return with(s -> s.negativeLogLikelihood = true);
+  }
+
+  /**
    * Sets the method with its options; unless set it follows from the problem, see above.
    *
    * @param method the method
@@ -704,7 +728,9 @@ public final class Minimize {
     Objective objective = objective();
     List<String> names = objective.parameters();
     MinimizationProblem.Builder builder =
-        MinimizationProblem.builder(objective).constraints(settings.constraints);
+        MinimizationProblem.builder(objective)
+            .constraints(settings.constraints)
+            .negativeLogLikelihood(settings.negativeLogLikelihood);
     if (settings.coded != null) {
       settings.constants.forEach(builder::constant);
       settings.data.forEach(builder::column);
@@ -825,6 +851,9 @@ public final class Minimize {
     Inputs.add(parts, "fixed", List.copyOf(settings.fixed));
     Inputs.add(
         parts, "subject to", settings.constraints.stream().map(Constraint::toString).toList());
+    if (settings.negativeLogLikelihood) {
+      parts.add("negative log-likelihood");
+    }
     if (settings.method != null) {
       parts.add(settings.method.toString());
     }

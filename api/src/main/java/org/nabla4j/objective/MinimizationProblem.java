@@ -28,9 +28,11 @@ public final class MinimizationProblem {
   private final List<FormulaObjective> constraintFunctions;
   private final int[] free;
   private final long problems;
+  private final boolean negativeLogLikelihood;
 
   private MinimizationProblem(Builder builder) {
     objective = builder.objective;
+    negativeLogLikelihood = builder.negativeLogLikelihood;
     if (objective instanceof FormulaObjective formula && !formula.missing().isEmpty()) {
       throw new IllegalArgumentException(
           "no values for "
@@ -180,6 +182,16 @@ public final class MinimizationProblem {
    */
   public Objective freeObjective() {
     return freeObjective;
+  }
+
+  /**
+   * Whether f is a negative log-likelihood, so that its Hessian at the minimum tells the standard
+   * errors of the parameters.
+   *
+   * @return true if that was said
+   */
+  public boolean isNegativeLogLikelihood() {
+    return negativeLogLikelihood;
   }
 
   /**
@@ -341,6 +353,7 @@ public final class MinimizationProblem {
     private double[] lower;
     private double[] upper;
     private boolean[] fixed;
+    private boolean negativeLogLikelihood;
 
     private Builder(Objective objective) {
       this.objective = Objects.requireNonNull(objective, "objective");
@@ -435,6 +448,18 @@ public final class MinimizationProblem {
      */
     public Builder constraints(List<Constraint> list) {
       constraints.addAll(List.copyOf(Objects.requireNonNull(list, "list")));
+      return this;
+    }
+
+    /**
+     * Says whether f is a negative log-likelihood, see {@link
+     * org.nabla4j.result.BatchMinima#covariance(long)}.
+     *
+     * @param flag true if it is, with all its factors: −log L itself, not −2·log L nor a mean
+     * @return this builder
+     */
+    public Builder negativeLogLikelihood(boolean flag) {
+      negativeLogLikelihood = flag;
       return this;
     }
 

@@ -1,7 +1,6 @@
 package org.nabla4j.program;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.nabla4j.expression.Derivatives;
@@ -28,19 +27,12 @@ import org.nabla4j.expression.Expression;
  * {@link LeastSquaresProgram}.
  */
 public final class ObjectiveProgram {
-  private final Program program;
+  private final SumProgram sums;
   private final int parameters;
-  private final int[] basis;
-  private final int[] scale;
-  private final boolean[] zero;
 
-  private ObjectiveProgram(
-      Program program, int parameters, int[] basis, int[] scale, boolean[] zero) {
-    this.program = program;
+  private ObjectiveProgram(SumProgram sums, int parameters) {
+    this.sums = sums;
     this.parameters = parameters;
-    this.basis = basis;
-    this.scale = scale;
-    this.zero = zero;
   }
 
   /**
@@ -65,35 +57,8 @@ public final class ObjectiveProgram {
       entries.add(gradient.get(j));
       entries.addAll(hessian.get(j).subList(0, j + 1));
     }
-    NormalForm form = new NormalForm(options.stream());
-    List<Node> nodes = new Normalizer(inputs, form).normalize(entries);
-    int[] basis = new int[nodes.size()];
-    int[] scale = new int[nodes.size()];
-    boolean[] zero = new boolean[nodes.size()];
-    List<Node> outputs = new ArrayList<>();
-    for (int e = 0; e < basis.length; e++) {
-      Node node = e == 0 ? nodes.get(0) : form.cancelled(nodes.get(e));
-      zero[e] = node.isConstant() && node.constant == 0;
-      basis[e] = appendUnlessOne(outputs, form.part(form.withoutCoefficient(node), false));
-      Node invariant = form.part(form.withoutCoefficient(node), true);
-      scale[e] = appendUnlessOne(outputs, form.scale(NormalForm.coefficient(node), invariant));
-    }
-    Program program = new Emitter(form, options.fma()).emit(inputs, outputs, options.stream());
-    int[] ids = program.outputs();
     return new ObjectiveProgram(
-        program, inputs.parameters().size(), lookUp(basis, ids), lookUp(scale, ids), zero);
-  }
-
-  private static int appendUnlessOne(List<Node> outputs, Node node) {
-    if (node.isConstant() && node.constant == 1.0) {
-      return -1;
-    }
-    outputs.add(node);
-    return outputs.size() - 1;
-  }
-
-  private static int[] lookUp(int[] positions, int[] ids) {
-    return Arrays.stream(positions).map(position -> position < 0 ? -1 : ids[position]).toArray();
+        SumProgram.of(entries, 1, inputs, options), inputs.parameters().size());
   }
 
   /**
@@ -102,7 +67,7 @@ public final class ObjectiveProgram {
    * @return the program that computes all values named by this object
    */
   public Program program() {
-    return program;
+    return sums.program();
   }
 
   /**
@@ -120,7 +85,7 @@ public final class ObjectiveProgram {
    * @return true without columns
    */
   public boolean isPlain() {
-    ProgramInputs inputs = program.inputs();
+    ProgramInputs inputs = program().inputs();
     return inputs.sharedColumns().isEmpty() && inputs.problemColumns().isEmpty();
   }
 
@@ -132,7 +97,7 @@ public final class ObjectiveProgram {
    * @return a value id, or −1 for the constant 1
    */
   public int basis(int row, int column) {
-    return basis[entry(row, column)];
+    return sums.basis(entry(row, column));
   }
 
   /**
@@ -144,7 +109,7 @@ public final class ObjectiveProgram {
    *     1
    */
   public int scale(int row, int column) {
-    return scale[entry(row, column)];
+    return sums.scale(entry(row, column));
   }
 
   /**
@@ -155,7 +120,7 @@ public final class ObjectiveProgram {
    * @return true where that shows in the expressions
    */
   public boolean isZero(int row, int column) {
-    return zero[entry(row, column)];
+    return sums.isZero(entry(row, column));
   }
 
   /**
@@ -165,7 +130,7 @@ public final class ObjectiveProgram {
    * @return the key
    */
   public String contentKey() {
-    return program.contentKey() + Arrays.toString(basis) + Arrays.toString(scale);
+    return sums.contentKey();
   }
 
   /** Entries are the packed lower triangle by rows of [[f, ∇fᵀ], [∇f, H]]. */

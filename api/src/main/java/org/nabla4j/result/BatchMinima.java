@@ -1,10 +1,17 @@
 package org.nabla4j.result;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nabla4j.backend.Execution;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NelderMead;
+import org.nabla4j.objective.DifferentiableObjective;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.objective.Objective;
+import org.nabla4j.result.LikelihoodCovariance.Failure;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,6 +37,9 @@ public final class BatchMinima extends BatchResult {
   private final DoubleTable multipliers;
   private final DoubleTable boundMultipliers;
   private final DoubleTable norms;
+  private final DoubleTable covariances;
+  private final Failure[] failures;
+  private final int[] freeIndex;
 
   private BatchMinima(Builder builder) {
     super(builder.outcomes, builder.problem.parameters(), "parameter");
@@ -39,6 +49,13 @@ public final class BatchMinima extends BatchResult {
     multipliers = builder.multipliers;
     boundMultipliers = builder.boundMultipliers;
     norms = builder.norms;
+    covariances = builder.covariances;
+    failures = builder.failures;
+    freeIndex = new int[problem.parameters().size()];
+    Arrays.fill(freeIndex, -1);
+    for (int k = 0; k < builder.free.length; k++) {
+      freeIndex[builder.free[k]] = k;
+    }
   }
 
   /**
@@ -185,6 +202,94 @@ public final class BatchMinima extends BatchResult {
   }
 
   /**
+   * The covariance of the parameters of a problem whose f is a negative log-likelihood, −log L(θ):
+   *
+   * <pre>
+   *   cov θ = H⁻¹,    H = ∂²f/∂θ∂θᵀ at the minimum
+   * </pre>
+   *
+   * <p>the inverse of the observed information (Efron and Hinkley 1978). It holds for many
+   * observations, where L is nearly normal around its maximum, if the model is right and the
+   * maximum lies inside the domain. H is taken over the parameters that are free and not pushed
+   * against a bound; the others count as known. It is exact where the objective knows its Hessian,
+   * and else made of differences of the gradient; its evaluation is not among {@link
+   * #evaluations(long)}.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new symmetric matrix, p × p; rows and columns of fixed parameters are 0, those of
+   *     parameters that a bound holds are NaN, and all others are NaN where {@link
+   *     #covarianceFailure(long)} says why
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public double[][] covariance(long index) {
+    requireLikelihood();
+    check(index);
+    int p = width();
+    double[][] matrix = new double[p][p];
+    for (int j = 0; j < p; j++) {
+      for (int k = 0; k <= j; k++) {
+        int row = freeIndex[j];
+        int column = freeIndex[k];
+        double entry =
+            row < 0 || column < 0 ? 0 : covariances.get(index, row * (row + 1) / 2 + column);
+        matrix[j][k] = entry;
+        matrix[k][j] = entry;
+      }
+    }
+    return matrix;
+  }
+
+  /**
+   * The standard error of a parameter, the root of its variance in {@link #covariance(long)}.
+   *
+   * @param index the problem, 0 to B-1
+   * @param parameter the parameter, 0 to p-1
+   * @return its standard error; 0 if it is fixed, NaN where there is none
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public double standardError(long index, int parameter) {
+    requireLikelihood();
+    check(index);
+    int k = freeIndex[Objects.checkIndex(parameter, width())];
+    return k < 0 ? 0 : Math.sqrt(covariances.get(index, k * (k + 1) / 2 + k));
+  }
+
+  /**
+   * The standard errors of a problem's parameters.
+   *
+   * @param index the problem, 0 to B-1
+   * @return a new array of p values; 0 if one is fixed, NaN where there is none
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public double[] standardErrors(long index) {
+    double[] errors = new double[width()];
+    for (int j = 0; j < errors.length; j++) {
+      errors[j] = standardError(index, j);
+    }
+    return errors;
+  }
+
+  /**
+   * Why a problem has no covariance.
+   *
+   * @param index the problem, 0 to B-1
+   * @return the reason, such as "the Hessian is not positive definite"; empty if there is one
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public Optional<String> covarianceFailure(long index) {
+    requireLikelihood();
+    return Optional.ofNullable(failures[check(index)]).map(Failure::reason);
+  }
+
+  private void requireLikelihood() {
+    if (!problem.isNegativeLogLikelihood()) {
+      throw new IllegalStateException(
+          "the objective was not said to be a negative log-likelihood: say"
+              + " negativeLogLikelihood() before the search");
+    }
+  }
+
+  /**
    * A summary: what was minimised, how the problems ended, how long it took. Problems that were
    * cancelled do not count in the problems per second. Several lines, the last one without a line
    * end.
@@ -209,6 +314,12 @@ public final class BatchMinima extends BatchResult {
     private final DoubleTable multipliers;
     private final DoubleTable boundMultipliers;
     private final DoubleTable norms;
+    private final DoubleTable covariances;
+
+    /** By problem, why there is no covariance; null where there is one. */
+    private final Failure[] failures;
+
+    private boolean covariancesMade;
 
     private Builder(
         MinimizationProblem problem, MinimizationMethod method, String backend, String kernel) {
@@ -228,6 +339,11 @@ public final class BatchMinima extends BatchResult {
       multipliers = new DoubleTable(batch, problem.constraints().size());
       boundMultipliers = new DoubleTable(batch, p);
       norms = new DoubleTable(batch, 1);
+      boolean likelihood = problem.isNegativeLogLikelihood();
+      int rows = likelihood ? free.length : 0;
+      covariances = new DoubleTable(batch, Math.multiplyExact(rows, rows + 1) / 2);
+      failures = new Failure[likelihood ? batch : 0];
+      Arrays.fill(failures, Failure.CANCELLED);
     }
 
     /**
@@ -336,6 +452,67 @@ public final class BatchMinima extends BatchResult {
       norms.set(index, 0, norm);
     }
 
+    /**
+     * Computes the covariances of all problems, after everything else of them was set, where f is a
+     * negative log-likelihood; else nothing is done. What is not computed because of a cancellation
+     * has none.
+     *
+     * @param freeObjective the problem's objective of the free parameters, or one with the same
+     *     values
+     * @param execution on which threads
+     */
+    public void covariances(Objective freeObjective, Execution execution) {
+      Objects.requireNonNull(freeObjective, "freeObjective");
+      Objects.requireNonNull(execution, "execution");
+      covariancesMade = true;
+      if (failures.length == 0) {
+        return;
+      }
+      Failure all =
+          !problem.constraints().isEmpty()
+              ? Failure.CONSTRAINED
+              : LikelihoodCovariance.serves(freeObjective)
+                  ? null
+                  : Failure.NO_DERIVATIVES;
+      if (all != null) {
+        Arrays.fill(failures, all);
+        return;
+      }
+      AtomicInteger next = new AtomicInteger();
+      execution.run(
+          (int) Math.min(execution.parallelism(), problem.problems()),
+          worker -> {
+            LikelihoodCovariance covariance =
+                new LikelihoodCovariance(
+                    (DifferentiableObjective) freeObjective, ofFree(lower), ofFree(upper));
+            double[] theta = new double[free.length];
+            double[] packed = new double[covariances.width()];
+            for (int i = next.getAndIncrement();
+                i < failures.length && !execution.cancellation().isCancelled();
+                i = next.getAndIncrement()) {
+              failures[i] = covariance(i, covariance, theta, packed);
+            }
+          });
+    }
+
+    private Failure covariance(
+        int i, LikelihoodCovariance covariance, double[] theta, double[] packed) {
+      Status status = outcomes.isSet(i) ? outcomes.status(i) : Status.CANCELLED;
+      if (!status.converged() && status != Status.NO_PROGRESS) {
+        return status == Status.CANCELLED ? Failure.CANCELLED : Failure.NOT_CONVERGED;
+      }
+      for (int k = 0; k < theta.length; k++) {
+        theta[k] = outcomes.parameters.get(i, free[k]);
+      }
+      Failure failure = covariance.compute(i, theta, packed);
+      put(covariances, i, packed);
+      return failure;
+    }
+
+    private double[] ofFree(double[] all) {
+      return Arrays.stream(free).mapToDouble(j -> all[j]).toArray();
+    }
+
     private static void put(DoubleTable table, long index, double[] values) {
       for (int j = 0; j < values.length; j++) {
         table.set(index, j, values[j]);
@@ -343,12 +520,15 @@ public final class BatchMinima extends BatchResult {
     }
 
     /**
-     * Makes the result.
+     * Makes the result. Covariances that were asked for and not computed yet are computed now.
      *
      * @return the result, over this builder's arrays
      */
     public BatchMinima build() {
       complete();
+      if (!covariancesMade) {
+        covariances(problem.freeObjective(), Execution.defaults().withParallelism(1));
+      }
       return new BatchMinima(this);
     }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.objective.Constraint;
 import org.nabla4j.objective.MinimizationProblem;
@@ -198,6 +199,65 @@ public final class Minimum {
    */
   public double[] boundMultipliers() {
     return batch.boundMultipliers(index);
+  }
+
+  /**
+   * The covariance of the parameters, the inverse of the Hessian of a negative log-likelihood; see
+   * {@link BatchMinima#covariance(long)} for the equation and for when it holds.
+   *
+   * @return a new symmetric matrix, p × p; rows and columns of fixed parameters are 0, those of
+   *     parameters that a bound holds are NaN, and all others are NaN where {@link
+   *     #covarianceFailure()} says why
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public double[][] covariance() {
+    return batch.covariance(index);
+  }
+
+  /**
+   * The standard errors of the parameters, the roots of their variances.
+   *
+   * @return a new array of p values; 0 if one is fixed, NaN where there is none
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public double[] standardErrors() {
+    return batch.standardErrors(index);
+  }
+
+  /**
+   * The standard error of a parameter.
+   *
+   * @param name its name
+   * @return its standard error; 0 if it is fixed, NaN where there is none
+   * @throws IllegalArgumentException if there is no parameter of that name
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public double standardError(String name) {
+    return batch.standardError(index, batch.indexOf(name));
+  }
+
+  /**
+   * The standard errors by name, beside {@link #toMap()}.
+   *
+   * @return a new map in the order of the parameters
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public Map<String, Double> standardErrorsToMap() {
+    Map<String, Double> map = new LinkedHashMap<>();
+    for (String name : parameterNames()) {
+      map.put(name, standardError(name));
+    }
+    return map;
+  }
+
+  /**
+   * Why there are no standard errors.
+   *
+   * @return the reason, such as "the Hessian is not positive definite"; empty if there are
+   * @throws IllegalStateException if the objective was not said to be a negative log-likelihood
+   */
+  public Optional<String> covarianceFailure() {
+    return batch.covarianceFailure(index);
   }
 
   /**

@@ -19,6 +19,11 @@ final class MinimumReport {
     text.append("minimise ").append(minimum.problem().objective()).append('\n');
     text.append(minimum.statusMessage()).append("\n\n");
     text.append(parameters(minimum)).append('\n');
+    if (minimum.problem().isNegativeLogLikelihood()) {
+      minimum
+          .covarianceFailure()
+          .ifPresent(reason -> text.append("no standard errors: ").append(reason).append('\n'));
+    }
     if (!minimum.problem().constraints().isEmpty()) {
       text.append(constraints(minimum)).append('\n');
     }
@@ -45,17 +50,24 @@ final class MinimumReport {
     double[] gradient = minimum.gradient();
     List<String> names = minimum.parameterNames();
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"parameter", "value", "gradient", ""});
+    boolean likelihood = minimum.problem().isNegativeLogLikelihood();
+    double[] errors = likelihood ? minimum.standardErrors() : null;
+    rows.add(
+        likelihood
+            ? new String[] {"parameter", "value", "standard error", "gradient", ""}
+            : new String[] {"parameter", "value", "gradient", ""});
     for (int j = 0; j < Math.min(theta.length, SHOWN); j++) {
       String name = names.get(j);
       String note = minimum.isFixed(name) ? "fixed" : minimum.isAtBound(name) ? "at bound" : "";
-      rows.add(
-          new String[] {
-            name,
-            Report.number(theta[j], DIGITS),
-            Double.isNaN(gradient[j]) ? "-" : Report.number(gradient[j], 4),
-            note
-          });
+      String value = Report.number(theta[j], DIGITS);
+      String slope = Double.isNaN(gradient[j]) ? "-" : Report.number(gradient[j], 4);
+      if (likelihood) {
+        boolean known = !minimum.isFixed(name) && !Double.isNaN(errors[j]);
+        String error = known ? Report.number(errors[j], 4) : "-";
+        rows.add(new String[] {name, value, error, slope, note});
+      } else {
+        rows.add(new String[] {name, value, slope, note});
+      }
     }
     String table = Report.table(rows);
     return theta.length > SHOWN ? table + "and " + (theta.length - SHOWN) + " more\n" : table;

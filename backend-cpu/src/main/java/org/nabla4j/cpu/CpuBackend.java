@@ -7,6 +7,7 @@ import org.nabla4j.backend.Execution;
 import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.minimize.Abandoned;
 import org.nabla4j.cpu.minimize.Minimizer;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.MinimizationMethod;
@@ -14,8 +15,10 @@ import org.nabla4j.method.NewtonRaphson;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.CodedModel;
 import org.nabla4j.objective.EquationProblem;
+import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.objective.Objective;
 import org.nabla4j.objective.Precision;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
@@ -87,9 +90,41 @@ final class CpuBackend implements Backend {
     if (method instanceof NewtonRaphson newton && isLaneWork(problem, execution)) {
       return minimizeInLanes(problem, newton, execution, results, start);
     }
+    Optional<CompiledObjective> compiled = compiled(problem, execution);
     long prepared = System.nanoTime();
-    Minimizer.minimize(problem, method, execution, results);
+    Objective objective = evaluated(problem, compiled);
+    Minimizer.minimize(problem, objective, method, execution, results);
+    addCovariances(objective, execution, results);
+    compiled.ifPresent(c -> results.kernel(c.description()));
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
+  }
+
+  private static Objective evaluated(
+      MinimizationProblem problem, Optional<CompiledObjective> compiled) {
+    return compiled.isPresent() ? compiled.get() : problem.freeObjective();
+  }
+
+  /** What is cancelled before its covariance is known has none. */
+  private static void addCovariances(
+      Objective objective, Execution execution, BatchMinima.Builder results) {
+    try {
+      results.covariances(objective, execution);
+    } catch (Abandoned e) {
+      LOG.debug("cancelled while covariances were computed");
+    }
+  }
+
+  /** The objective in kernels, a row of data in each lane, where that is worth it. */
+  private Optional<CompiledObjective> compiled(MinimizationProblem problem, Execution execution) {
+    if (!(problem.freeObjective() instanceof FormulaObjective formula)
+        || !CompiledObjective.isWorthwhile(formula, execution.kernel())) {
+      return Optional.empty();
+    }
+    Supplier<KernelCompiler> vectors = vectors(execution.kernel());
+    // threads share the problems first, then their rows
+    long threads = execution.parallelism() / Math.min(execution.parallelism(), problem.problems());
+    return Optional.of(
+        new CompiledObjective(formula, scalar[0], vectors, execution, (int) threads));
   }
 
   /**
@@ -128,6 +163,9 @@ final class CpuBackend implements Backend {
               results.outcome(index, status, statusValue, value, iterations, evaluations);
             });
     results.kernel(kernel);
+    if (problem.isNegativeLogLikelihood()) {
+      addCovariances(evaluated(problem, compiled(problem, execution)), execution, results);
+    }
     return results.timings(prepared - start, System.nanoTime() - prepared).build();
   }
 
@@ -201,13 +239,7 @@ final class CpuBackend implements Backend {
     }
     BatchRoots.Builder results =
         BatchRoots.builder(problem, method, name(), scalar[0].description());
-    Supplier<KernelCompiler> vectors = null;
-    if (preference == KernelPreference.VECTOR) {
-      KernelCompiler compiler = vector(false).orElseThrow(CpuBackend::noVectors);
-      vectors = () -> compiler;
-    } else if (preference == KernelPreference.AUTO) {
-      vectors = () -> vector(false).orElse(null);
-    }
+    Supplier<KernelCompiler> vectors = vectors(preference);
     boolean vectorOnly = preference == KernelPreference.VECTOR;
     RootSolver solver =
         new RootSolver(problem, method, execution, scalar[0], vectors, vectorOnly, results);
@@ -222,6 +254,15 @@ final class CpuBackend implements Backend {
         BatchRoots.builder(problem, method, name(), SystemSolver.description());
     new SystemSolver(problem, method, execution, results).solve();
     return results.timings(0, System.nanoTime() - start).build();
+  }
+
+  /** The compiler of vectors of doubles, when it is needed; null where plain kernels are wanted. */
+  private Supplier<KernelCompiler> vectors(KernelPreference preference) {
+    if (preference == KernelPreference.VECTOR) {
+      KernelCompiler compiler = vector(false).orElseThrow(CpuBackend::noVectors);
+      return () -> compiler;
+    }
+    return preference == KernelPreference.SCALAR ? null : () -> vector(false).orElse(null);
   }
 
   private Flavour vectors(KernelPreference preference, boolean single) {

@@ -12,6 +12,7 @@ import org.nabla4j.cpu.codegen.Target.Precision;
 import org.nabla4j.program.LeastSquaresProgram;
 import org.nabla4j.program.ObjectiveProgram;
 import org.nabla4j.program.Program;
+import org.nabla4j.program.SumProgram;
 
 /**
  * Compiles for one target, and keeps what it compiled, by content: the same formula asked for
@@ -45,6 +46,8 @@ public final class KernelCompiler {
   private record EvaluationKey(String program, String roles, Layout layout) {}
 
   private record ObjectiveKey(String content) {}
+
+  private record SumKey(String content, int step) {}
 
   private record CovarianceKey(int parameters) {}
 
@@ -88,6 +91,16 @@ public final class KernelCompiler {
    */
   public static boolean hasFma() {
     return Machine.hasFma();
+  }
+
+  /**
+   * Number of data points that sums over many are made of at a time, whichever flavour makes them.
+   *
+   * @return lanes of the widest vectors of doubles that this JVM has; where it has none, those of
+   *     512 bits
+   */
+  public static int streamLanes() {
+    return Machine.vector(Precision.DOUBLE).map(Target::lanes).orElse(8);
   }
 
   /**
@@ -202,6 +215,32 @@ public final class KernelCompiler {
                     code.sharedValues(),
                     code.dataStride(),
                     new Warmth());
+              });
+    }
+  }
+
+  /**
+   * Sums over data points, with a data point in each lane; the program must have been compiled with
+   * columns that vary.
+   *
+   * @param sum the program
+   * @param step points from one that a lane takes to its next: the number of lanes of a vector,
+   *     also for plain bytecode that is to sum up as the lanes of a vector do
+   * @return its kernel; shared data are columns, and the sums lie side by side in the tile
+   */
+  public Kernel sums(SumProgram sum, int step) {
+    if (step < 1 || (isVector() && step != lanes())) {
+      throw new IllegalArgumentException(
+          "step = " + step + ", expected " + (isVector() ? "the lanes, " + lanes() : "> 0"));
+    }
+    synchronized (cache) {
+      return (Kernel)
+          cache.computeIfAbsent(
+              new SumKey(sum.contentKey(), step),
+              k -> {
+                SumCode code = new SumCode(sum, target, step);
+                Procedure procedure = ProcedureClass.define(code.generate());
+                return new Kernel(procedure, code.tile(), List.of(), 0, new Warmth());
               });
     }
   }

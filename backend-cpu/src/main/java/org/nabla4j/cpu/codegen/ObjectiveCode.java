@@ -8,9 +8,7 @@ import org.nabla4j.cpu.codegen.ProcedureClass.SharedData;
 import org.nabla4j.cpu.codegen.Region.Accumulator;
 import org.nabla4j.cpu.codegen.Value.Real;
 import org.nabla4j.program.Dependence;
-import org.nabla4j.program.Instruction;
 import org.nabla4j.program.ObjectiveProgram;
-import org.nabla4j.program.Opcode;
 import org.nabla4j.program.Program;
 
 /**
@@ -90,15 +88,7 @@ final class ObjectiveCode {
   }
 
   private void accumulate(int basis) {
-    Accumulator sum = code.accumulator();
-    sums.put(basis, sum);
-    Instruction i = program.instruction(basis);
-    if (i.opcode() == Opcode.MUL && program.dependence(basis) == Dependence.POINT) {
-      // multiplied and added at once; the product itself may not be needed any more
-      code.accumulate(sum, lowering.value(i.a()), lowering.value(i.b()));
-    } else {
-      code.accumulate(sum, lowering.value(basis));
-    }
+    sums.put(basis, SumCode.accumulate(code, lowering, program, basis));
   }
 
   private Real entry(int row, int column) {

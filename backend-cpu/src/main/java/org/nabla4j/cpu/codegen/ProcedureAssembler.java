@@ -185,7 +185,9 @@ final class ProcedureAssembler {
         }
       }
     }
-    int perPoint = (int) crossing.values().stream().filter(l -> l).count() * lanes;
+    int stored = (int) crossing.values().stream().filter(l -> l).count();
+    // a whole number of elements for each point, also where one lane takes every few points only
+    int perPoint = (stored * lanes + largestStep() - 1) / largestStep() * largestStep();
     Map<Value, Place> places = new HashMap<>();
     for (Map.Entry<Value, Boolean> e : crossing.entrySet()) {
       if (!e.getValue()) {
@@ -195,7 +197,7 @@ final class ProcedureAssembler {
     }
     int block = maximumBlock;
     if (blockHook == null) {
-      block = blockSize(Math.max(1, perPoint / lanes)) * largestStep();
+      block = blockSize(Math.max(1, stored)) * largestStep();
     }
     int slot = next;
     for (Map.Entry<Value, Boolean> e : crossing.entrySet()) {

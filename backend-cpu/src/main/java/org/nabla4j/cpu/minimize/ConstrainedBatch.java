@@ -9,6 +9,7 @@ import org.nabla4j.cpu.constrained.ConstrainedSolver;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.objective.Objective;
 import org.nabla4j.result.BatchMinima;
 import org.nabla4j.result.Status;
 
@@ -25,11 +26,12 @@ final class ConstrainedBatch extends BatchRun {
 
   ConstrainedBatch(
       MinimizationProblem problem,
+      Objective objective,
       ConstrainedMethod method,
       Execution execution,
       BatchMinima.Builder results) {
     super(problem, method, execution, results);
-    evaluator = new Evaluator(problem, method);
+    evaluator = new Evaluator(problem, objective, method);
     results.kernel(evaluator.description());
     int m = problem.constraints().size();
     places = new int[m];
@@ -64,8 +66,18 @@ final class ConstrainedBatch extends BatchRun {
       ended(0);
       return;
     }
-    ConstrainedResult result =
-        ConstrainedSolver.solve(function, start, lower, upper, method, execution().cancellation());
+    ConstrainedResult result;
+    try {
+      result =
+          ConstrainedSolver.solve(
+              function, start, lower, upper, method, execution().cancellation());
+    } catch (Abandoned e) {
+      double[] last = function.iterate();
+      results.freeParameters(index, last == null ? start : last);
+      results.outcome(index, Status.CANCELLED, Double.NaN, function.iterateValue(), 0, 0);
+      ended(0);
+      return;
+    }
     double[] theta = result.parameters();
     results.freeParameters(index, theta);
     double norm = keepMultipliers(index, function, result);
@@ -89,7 +101,11 @@ final class ConstrainedBatch extends BatchRun {
     int m = places.length;
     double[] gradient = new double[p];
     double[] jacobian = new double[m * p];
-    function.gradients(result.parameters(), gradient, jacobian);
+    try {
+      function.gradients(result.parameters(), gradient, jacobian);
+    } catch (Abandoned e) {
+      return Double.NaN;
+    }
     double[] found = result.multipliers();
     double[] multipliers = new double[m];
     for (int k = 0; k < m; k++) {

@@ -22,6 +22,11 @@ final class ConstrainedEvaluations implements ConstrainedFunction {
   private final double[] ignoredGradient;
   private final double[] part;
 
+  /** Where a gradient was asked for last, which is done at accepted points alone. */
+  private double[] iterate;
+
+  private double iterateValue = Double.NaN;
+
   /**
    * Prepares.
    *
@@ -43,6 +48,18 @@ final class ConstrainedEvaluations implements ConstrainedFunction {
   /** Goes to a problem. */
   void begin(long index) {
     problem[0] = index;
+    iterate = null;
+    iterateValue = Double.NaN;
+  }
+
+  /** Where the search had come to when a gradient was last asked for; null before. */
+  double[] iterate() {
+    return iterate;
+  }
+
+  /** f there; NaN before. */
+  double iterateValue() {
+    return iterateValue;
   }
 
   @Override
@@ -83,6 +100,8 @@ final class ConstrainedEvaluations implements ConstrainedFunction {
       System.arraycopy(ignoredGradient, 0, jacobian, i * p, p);
     }
     evaluator.evaluate(Need.GRADIENT, point, null, value, gradient, null);
+    iterate = theta.clone();
+    iterateValue = value[0];
   }
 
   @Override

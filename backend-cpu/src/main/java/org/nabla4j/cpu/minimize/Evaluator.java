@@ -37,11 +37,11 @@ final class Evaluator {
   /**
    * Prepares.
    *
-   * @param problem whose objective
+   * @param problem the problem
+   * @param plain its objective of the free parameters, or one with the same values
    * @param method whose needs
    */
-  Evaluator(MinimizationProblem problem, MinimizationMethod method) {
-    Objective plain = problem.freeObjective();
+  Evaluator(MinimizationProblem problem, Objective plain, MinimizationMethod method) {
     boolean products = method instanceof NewtonConjugateGradient;
     boolean needsHessian =
         method instanceof NewtonRaphson || products || method instanceof ConstrainedMethod;

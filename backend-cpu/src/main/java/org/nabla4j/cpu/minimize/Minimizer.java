@@ -11,6 +11,7 @@ import org.nabla4j.method.NelderMead;
 import org.nabla4j.method.NewtonConjugateGradient;
 import org.nabla4j.method.NewtonRaphson;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.objective.Objective;
 import org.nabla4j.result.BatchMinima;
 
 /**
@@ -35,11 +36,12 @@ public final class Minimizer extends BatchRun {
 
   private Minimizer(
       MinimizationProblem problem,
+      Objective objective,
       MinimizationMethod method,
       Execution execution,
       BatchMinima.Builder results) {
     super(problem, method, execution, results);
-    evaluator = new Evaluator(problem, method);
+    evaluator = new Evaluator(problem, objective, method);
     convergence = new Convergence(method, lower, upper);
     results.kernel(evaluator.description());
   }
@@ -48,6 +50,7 @@ public final class Minimizer extends BatchRun {
    * Minimises all problems. What the caller's own code throws comes out as it is, once.
    *
    * @param problem what to minimise
+   * @param objective the problem's objective of the free parameters, or one with the same values
    * @param method how; one for constraints if there are any, else one of the others or of those
    * @param execution on which threads, watched and cancelled by whom
    * @param results where results go
@@ -55,11 +58,12 @@ public final class Minimizer extends BatchRun {
    */
   public static void minimize(
       MinimizationProblem problem,
+      Objective objective,
       MinimizationMethod method,
       Execution execution,
       BatchMinima.Builder results) {
     if (method instanceof ConstrainedMethod constrained) {
-      new ConstrainedBatch(problem, constrained, execution, results).runAll();
+      new ConstrainedBatch(problem, objective, constrained, execution, results).runAll();
       return;
     }
     if (!problem.constraints().isEmpty()) {
@@ -70,7 +74,7 @@ public final class Minimizer extends BatchRun {
               + " constraints, "
               + problem.constraints());
     }
-    new Minimizer(problem, method, execution, results).runAll();
+    new Minimizer(problem, objective, method, execution, results).runAll();
   }
 
   @Override

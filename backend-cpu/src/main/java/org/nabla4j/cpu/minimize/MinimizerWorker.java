@@ -126,7 +126,12 @@ final class MinimizerWorker {
     }
     Points points = points(count);
     double[] v = need == Need.PRODUCT ? directions(count) : null;
-    minimizer.evaluator.evaluate(need, points, v, values, gradients, hessians);
+    try {
+      minimizer.evaluator.evaluate(need, points, v, values, gradients, hessians);
+    } catch (Abandoned e) {
+      // cancelled, which ends the searches before their next round
+      return;
+    }
     for (int k = 0; k < count; k++) {
       if (slopes) {
         System.arraycopy(gradients, k * p, gradient, 0, p);
@@ -172,7 +177,11 @@ final class MinimizerWorker {
   private void evaluateTerms(int s) {
     problems[0] = indices[s];
     Points point = new Points(searches[s].point(), problems, 1, p);
-    minimizer.evaluator.evaluate(searches[s], point, values, gradient);
+    try {
+      minimizer.evaluator.evaluate(searches[s], point, values, gradient);
+    } catch (Abandoned e) {
+      return;
+    }
     tell(s, values[0], gradient, null);
   }
 
