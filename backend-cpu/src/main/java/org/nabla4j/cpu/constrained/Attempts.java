@@ -4,8 +4,8 @@ import org.nabla4j.result.Status;
 
 /**
  * Repeats a search from further starts, and keeps the least minimum. The starts are spread evenly
- * over a box around the origin that holds the first start and the first solution twice over, cut to
- * the bounds, by an additive recurrence: they are the same in every run.
+ * over a box around the origin that holds the first start and the first solution, if there is one,
+ * twice over, cut to the bounds, by an additive recurrence: they are the same in every run.
  *
  * <p>Reference for the sequence: H. Niederreiter (1992), Random Number Generation and Quasi-Monte
  * Carlo Methods, section 3.1, with the powers of the root of xᵖ⁺¹ = x + 1 as its generators.
@@ -30,24 +30,24 @@ final class Attempts {
    * @param bounds of the parameters
    * @param further how many further starts
    * @param limit of iterations, of all searches together
-   * @param tolerance violation up to which a point is feasible
    * @return the best result, with the counts of all searches
    */
   static ConstrainedResult run(
-      Search search, double[] start, Bounds bounds, int further, int limit, double tolerance) {
+      Search search, double[] start, Bounds bounds, int further, int limit) {
     ConstrainedResult first = search.run(start, limit);
     ConstrainedResult best = first;
     int iterations = first.iterations();
     int evaluations = first.evaluations();
+    double[] known = first.status().converged() ? first.parameters() : start;
     for (int k = 1; k <= further && iterations < limit && isWorthMore(best); k++) {
       ConstrainedResult other =
-          search.run(furtherStart(k, start, first.parameters(), bounds), limit - iterations);
+          search.run(furtherStart(k, start, known, bounds), limit - iterations);
       iterations += other.iterations();
       evaluations += other.evaluations();
       if (other.status() == Status.CANCELLED) {
         break;
       }
-      best = isBetter(other, best, tolerance) ? other : best;
+      best = isBetter(other, best) ? other : best;
     }
     return best.withCounts(iterations, evaluations);
   }
@@ -60,9 +60,8 @@ final class Attempts {
     };
   }
 
-  private static boolean isBetter(
-      ConstrainedResult other, ConstrainedResult best, double tolerance) {
-    boolean feasible = best.status().converged() || best.violation() <= tolerance;
+  private static boolean isBetter(ConstrainedResult other, ConstrainedResult best) {
+    boolean feasible = best.status().converged() || best.isFeasible();
     if (!other.status().converged()) {
       return !feasible && other.violation() < best.violation();
     }

@@ -96,20 +96,17 @@ public final class ConstrainedSolver {
               + method
               + ", expected SequentialQuadraticProgramming or AugmentedLagrangian");
     }
+    ScaledConstraints scaled = new ScaledConstraints(function, bounds.clamp(start));
     Attempts.Search search =
         constrained instanceof AugmentedLagrangian
             ? (from, limit) ->
-                new AugmentedLagrangianSolver(function, bounds, constrained, cancellation, limit)
+                new AugmentedLagrangianSolver(scaled, bounds, constrained, cancellation, limit)
                     .solve(from)
             : (from, limit) ->
-                new SqpSolver(function, bounds, constrained, cancellation, limit).solve(from);
+                new SqpSolver(scaled, bounds, constrained, cancellation, limit).solve(from);
     return Attempts.run(
-        search,
-        start,
-        bounds,
-        constrained.furtherStarts(),
-        constrained.iterationLimit(p),
-        constrained.constraintTolerance());
+            search, start, bounds, constrained.furtherStarts(), constrained.iterationLimit(p))
+        .withoutFactors(ScaledConstraints.factors(scaled), function.equalities());
   }
 
   private static void requireLength(String name, double[] values, int expected) {

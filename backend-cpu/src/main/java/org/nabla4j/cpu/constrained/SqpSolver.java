@@ -395,7 +395,7 @@ final class SqpSolver {
   }
 
   private boolean unbounded(Evaluated point) {
-    return weight == 1 && point.isUnbounded(constraintTolerance);
+    return weight == 1 && point.isUnbounded(function, constraintTolerance);
   }
 
   private End fallsWithoutEnd(Evaluated point) {
@@ -597,7 +597,16 @@ final class SqpSolver {
     boolean derivatives = at.gradient() != null && Evaluated.isFinite(at.gradient());
     Optimality optimality =
         derivatives ? optimality(multipliers) : new Optimality(Double.NaN, at.violation());
+    boolean feasible = at.jacobian() != null && at.isFeasible(constraintTolerance);
     return new ConstrainedResult(
-        at, multipliers, bounds, optimality, end.status(), end.value(), iterations, evaluations);
+        at,
+        multipliers,
+        bounds,
+        optimality,
+        end.status(),
+        end.value(),
+        feasible,
+        iterations,
+        evaluations);
   }
 }
