@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.constrained;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nabla4j.result.Status;
 
 /**
@@ -17,7 +19,7 @@ final class Attempts {
 
   /** A search from a start, with no more than some iterations. */
   interface Search {
-    ConstrainedResult run(double[] start, int iterations);
+    ConstrainedResult run(double[] start, int iterations, StepListener listener);
   }
 
   private Attempts() {}
@@ -29,25 +31,34 @@ final class Attempts {
    * @param start the first start
    * @param bounds of the parameters
    * @param further how many further starts
+   * @param listener is told of the steps of the first search, and of those that lead to less
    * @param limit of iterations, of all searches together
    * @return the best result, with the counts of all searches
    */
   static ConstrainedResult run(
-      Search search, double[] start, Bounds bounds, int further, int limit) {
-    ConstrainedResult first = search.run(start, limit);
+      Search search, double[] start, Bounds bounds, int further, int limit, StepListener listener) {
+    ConstrainedResult first = search.run(start, limit, listener);
     ConstrainedResult best = first;
     int iterations = first.iterations();
     int evaluations = first.evaluations();
     double[] known = first.status().converged() ? first.parameters() : start;
     for (int k = 1; k <= further && iterations < limit && isWorthMore(best); k++) {
+      List<Runnable> steps = new ArrayList<>();
+      StepListener later =
+          listener == StepListener.NONE
+              ? listener
+              : (step, at, norm) -> steps.add(() -> listener.step(step, at, norm));
       ConstrainedResult other =
-          search.run(furtherStart(k, start, known, bounds), limit - iterations);
+          search.run(furtherStart(k, start, known, bounds), limit - iterations, later);
       iterations += other.iterations();
       evaluations += other.evaluations();
       if (other.status() == Status.CANCELLED) {
         break;
       }
-      best = isBetter(other, best) ? other : best;
+      if (isBetter(other, best)) {
+        best = other;
+        steps.forEach(Runnable::run);
+      }
     }
     return best.withCounts(iterations, evaluations);
   }

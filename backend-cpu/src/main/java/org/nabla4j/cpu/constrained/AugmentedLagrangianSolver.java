@@ -53,6 +53,7 @@ final class AugmentedLagrangianSolver {
   private final Bounds bounds;
   private final ConstrainedMethod method;
   private final Cancellation cancellation;
+  private StepListener listener = StepListener.NONE;
   private final int limit;
   private final int equalities;
   private final int m;
@@ -77,6 +78,12 @@ final class AugmentedLagrangianSolver {
     this.equalities = function.equalities();
     this.m = equalities + function.inequalities();
     this.multipliers = new double[m];
+  }
+
+  /** Tells somebody of the steps. */
+  AugmentedLagrangianSolver withListener(StepListener value) {
+    listener = value;
+    return this;
   }
 
   ConstrainedResult solve(double[] start) {
@@ -192,6 +199,13 @@ final class AugmentedLagrangianSolver {
     return stuck(at, Optimality.of(at, multipliers, bounds));
   }
 
+  /** Tells of a step of a minimisation, with f and g themselves. */
+  private void tell(int step, Evaluated of, double norm) {
+    if (step > 0 || iterations == 0) {
+      listener.step(iterations + step, Evaluated.at(function, of.theta()), norm);
+    }
+  }
+
   /** Minimises the augmented function from a point on. */
   private ConstrainedResult minimise(
       AugmentedFunction augmented, Evaluated from, double tolerance) {
@@ -199,6 +213,7 @@ final class AugmentedLagrangianSolver {
         new SqpSolver(
                 augmented, bounds, method, cancellation, Math.min(limit - iterations, MINIMISATION))
             .withGradientTolerance(tolerance)
+            .withListener(listener == StepListener.NONE ? listener : this::tell)
             .solve(from.theta());
     iterations += inner.iterations();
     evaluations += inner.evaluations();
@@ -212,6 +227,12 @@ final class AugmentedLagrangianSolver {
         new AugmentedLagrangianSolver(
             rescaled, bounds, method, cancellation, Math.max(limit - iterations, 0));
     solver.isAgain = true;
+    if (listener != StepListener.NONE) {
+      int before = iterations;
+      solver.listener =
+          (step, at, norm) ->
+              listener.step(before + step, Evaluated.at(function, at.theta()), norm);
+    }
     ConstrainedResult result = solver.solve(from);
     return result
         .withoutFactors(rescaled.relativeTo(function), equalities)

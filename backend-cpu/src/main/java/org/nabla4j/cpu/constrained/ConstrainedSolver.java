@@ -55,6 +55,31 @@ public final class ConstrainedSolver {
       double[] upper,
       MinimizationMethod method,
       Cancellation cancellation) {
+    return solve(function, start, lower, upper, method, cancellation, null);
+  }
+
+  /**
+   * Solves one problem and tells of the steps.
+   *
+   * @param function f and g; used by this call alone while it runs
+   * @param start θ to begin with, {@code [p]}, finite, not modified; moved inside the bounds
+   * @param lower lower bounds, {@code [p]}, −∞ where there is none, or null
+   * @param upper upper bounds, {@code [p]}, ∞ where there is none, or null
+   * @param method {@link SequentialQuadraticProgramming} or {@link AugmentedLagrangian}
+   * @param cancellation stops it; the result is the point that it had come to
+   * @param listener is told of the steps, or null
+   * @return the minimum, or the best point with a status that says why there is none
+   * @throws IllegalArgumentException if an array has the wrong length, the start is not finite, a
+   *     lower bound exceeds an upper one or is NaN, or the method is not one for constraints
+   */
+  public static ConstrainedResult solve(
+      ConstrainedFunction function,
+      double[] start,
+      double[] lower,
+      double[] upper,
+      MinimizationMethod method,
+      Cancellation cancellation,
+      SearchListener listener) {
     Objects.requireNonNull(function, "function");
     Objects.requireNonNull(start, "start");
     Objects.requireNonNull(method, "method");
@@ -99,13 +124,27 @@ public final class ConstrainedSolver {
     ScaledConstraints scaled = new ScaledConstraints(function, bounds.clamp(start));
     Attempts.Search search =
         constrained instanceof AugmentedLagrangian
-            ? (from, limit) ->
+            ? (from, limit, steps) ->
                 new AugmentedLagrangianSolver(scaled, bounds, constrained, cancellation, limit)
+                    .withListener(steps)
                     .solve(from)
-            : (from, limit) ->
-                new SqpSolver(scaled, bounds, constrained, cancellation, limit).solve(from);
+            : (from, limit, steps) ->
+                new SqpSolver(scaled, bounds, constrained, cancellation, limit)
+                    .withListener(steps)
+                    .solve(from);
+    StepListener steps =
+        listener == null
+            ? StepListener.NONE
+            : (iteration, at, norm) ->
+                listener.step(
+                    iteration, at.theta().clone(), at.value(), at.writtenViolation(), norm);
     return Attempts.run(
-            search, start, bounds, constrained.furtherStarts(), constrained.iterationLimit(p))
+            search,
+            start,
+            bounds,
+            constrained.furtherStarts(),
+            constrained.iterationLimit(p),
+            steps)
         .withoutFactors(ScaledConstraints.factors(scaled), function.equalities());
   }
 

@@ -135,6 +135,16 @@ final class Evaluated {
     return most;
   }
 
+  /** The same of the constraints as they were before they were multiplied by factors. */
+  double writtenViolation() {
+    double most = 0;
+    for (int i = 0; i < constraints.length; i++) {
+      double v = factors == null ? violation(i) : violation(i) / factors[i];
+      most = v <= most ? most : v;
+    }
+    return most;
+  }
+
   /** Σ ν_i·violation_i. */
   double penalty(double[] prices) {
     double sum = 0;

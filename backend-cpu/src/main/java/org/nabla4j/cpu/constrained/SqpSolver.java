@@ -68,6 +68,7 @@ final class SqpSolver {
   private final double constraintTolerance;
   private double gradientTolerance;
   private final Cancellation cancellation;
+  private StepListener listener = StepListener.NONE;
   private final int p;
   private final int m;
   private final int equalities;
@@ -117,6 +118,12 @@ final class SqpSolver {
     return this;
   }
 
+  /** Tells somebody of the steps. */
+  SqpSolver withListener(StepListener value) {
+    listener = value;
+    return this;
+  }
+
   /** How it ended, with the quantity that decided. */
   private record End(Status status, double value) {}
 
@@ -140,10 +147,21 @@ final class SqpSolver {
         multipliers = leastSquaresMultipliers(false);
       }
     }
+    tell();
     while (end == null) {
+      Evaluated before = at;
       end = iterate();
+      if (at != before) {
+        tell();
+      }
     }
     return result(end);
+  }
+
+  private void tell() {
+    if (listener != StepListener.NONE) {
+      listener.step(iterations, at, Optimality.norm(at, multipliers, bounds));
+    }
   }
 
   private Evaluated evaluate(double[] theta) {

@@ -12,13 +12,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nabla4j.Minimize;
 import org.nabla4j.backend.Cancellation;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.IterationListener;
 import org.nabla4j.data.Column;
+import org.nabla4j.method.AugmentedLagrangian;
 import org.nabla4j.method.Bfgs;
 import org.nabla4j.method.ConjugateGradient;
 import org.nabla4j.method.GradientDescent;
@@ -327,6 +330,76 @@ class FrontDoorTest {
       assertTrue(steps.get(k) > steps.get(k - 1));
     }
     assertEquals(minimum.iterations(), steps.get(steps.size() - 1));
+  }
+
+  /** What a search under constraints tells of its steps. */
+  private static final class Steps implements IterationListener {
+    final List<Integer> steps = new ArrayList<>();
+    final List<double[]> path = new ArrayList<>();
+    final List<Double> values = new ArrayList<>();
+    final List<Double> norms = new ArrayList<>();
+    final List<Double> violations = new ArrayList<>();
+
+    @Override
+    public void iteration(long problem, int iteration, double[] theta, double value, double norm) {
+      throw new AssertionError("the violation is known");
+    }
+
+    @Override
+    public void iteration(
+        long problem, int iteration, double[] theta, double value, double norm, double violation) {
+      steps.add(iteration);
+      path.add(theta);
+      values.add(value);
+      norms.add(norm);
+      violations.add(violation);
+    }
+  }
+
+  static Stream<MinimizationMethod> constrainedMethods() {
+    return Stream.of(SequentialQuadraticProgramming.defaults(), AugmentedLagrangian.defaults());
+  }
+
+  @ParameterizedTest
+  @MethodSource("constrainedMethods")
+  void listenersSeeEveryStepUnderConstraints(MinimizationMethod method) {
+    Steps told = new Steps();
+    Minimum minimum =
+        Minimize.of("100*(y-x^2)^2 + (1-x)^2 + k")
+            .start("x", -1.2)
+            .start("y", 1)
+            .start("k", 7)
+            .fix("k")
+            .subjectTo("1000*(x^2 + y^2) = 1500", "y >= -3")
+            .method(method)
+            .listener(told)
+            .run();
+    assertTrue(minimum.converged(), minimum::toString);
+    List<String> names = minimum.parameterNames();
+    int x = names.indexOf("x");
+    int y = names.indexOf("y");
+    assertEquals(0, told.steps.get(0));
+    assertEquals(-1.2, told.path.get(0)[x]);
+    assertEquals(1, told.path.get(0)[y]);
+    assertTrue(told.steps.size() > 5, () -> told.steps.toString());
+    boolean ends = false;
+    for (int k = 0; k < told.steps.size(); k++) {
+      double[] theta = told.path.get(k);
+      assertEquals(7, theta[names.indexOf("k")]);
+      double valley = theta[y] - theta[x] * theta[x];
+      double f = 100 * valley * valley + (1 - theta[x]) * (1 - theta[x]) + 7;
+      assertEquals(f, told.values.get(k), 1e-12 * f);
+      double violation =
+          Math.max(
+              Math.abs(1000 * (theta[x] * theta[x] + theta[y] * theta[y]) - 1500), -3 - theta[y]);
+      assertEquals(violation, told.violations.get(k), 1e-9 * Math.max(violation, 1000));
+      assertTrue(told.norms.get(k) >= 0);
+      ends |= Arrays.equals(minimum.parameters(), theta);
+      // A search from a further start is told from its own beginning.
+      int step = told.steps.get(k);
+      assertTrue(k == 0 || step == 0 || step > told.steps.get(k - 1), () -> told.steps.toString());
+    }
+    assertTrue(ends, "the minimum is where the path ends");
   }
 
   @Test
