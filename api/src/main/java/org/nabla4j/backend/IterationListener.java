@@ -1,5 +1,7 @@
 package org.nabla4j.backend;
 
+import java.util.Objects;
+
 /** Is told of every step of a minimisation. */
 @FunctionalInterface
 public interface IterationListener {
@@ -37,6 +39,7 @@ public interface IterationListener {
       double value,
       double gradientNorm,
       double violation) {
+    Objects.requireNonNull(theta, "theta");
     iteration(problem, iteration, theta, value, gradientNorm);
   }
 }
