@@ -2,6 +2,7 @@ package org.nabla4j.cpu.constrained;
 
 import java.util.Arrays;
 import org.nabla4j.backend.Cancellation;
+import org.nabla4j.cpu.algebra.OrthogonalBasis;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.result.Status;
 

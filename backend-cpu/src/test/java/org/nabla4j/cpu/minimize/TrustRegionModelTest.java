@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Eigenvalues, the trust-region step and the updated Cholesky factor of small matrices. */
-class DenseAlgebraTest {
+/** The step in a ball, and the scales of a Hessian. */
+class TrustRegionModelTest {
 
   private static double[] symmetric(Random random, int p) {
     double[] a = new double[p * p];
@@ -35,52 +35,6 @@ class DenseAlgebraTest {
       }
     }
     return sum;
-  }
-
-  @Test
-  void eigenvectorsRebuildTheMatrix() {
-    long seed = 5;
-    Random random = new Random(seed);
-    for (int p : new int[] {1, 2, 3, 4, 7, 13, 40}) {
-      for (double scale : new double[] {1, 1e-200, 1e200}) {
-        double[] a = symmetric(random, p);
-        for (int i = 0; i < p * p; i++) {
-          a[i] *= scale;
-        }
-        SymmetricEigen eigen = new SymmetricEigen(p);
-        eigen.decompose(a, p);
-        for (int k = 0; k < p; k++) {
-          double[] e = new double[p];
-          e[k] = 1;
-          double[] column = new double[p];
-          double[] same = new double[p];
-          for (int i = 0; i < p; i++) {
-            double c = eigen.component(i, e);
-            eigen.add(i, eigen.value(i) * c, column);
-            eigen.add(i, c, same);
-            assertTrue(i == 0 || eigen.value(i) >= eigen.value(i - 1));
-          }
-          for (int j = 0; j < p; j++) {
-            assertEquals(a[j * p + k] / scale, column[j] / scale, 1e-13 * p, "seed " + seed);
-            assertEquals(e[j], same[j], 1e-13 * p);
-          }
-        }
-      }
-    }
-  }
-
-  @Test
-  void eigenvaluesOfSpecialMatrices() {
-    SymmetricEigen eigen = new SymmetricEigen(3);
-    eigen.decompose(new double[9], 3);
-    assertEquals(0, eigen.value(0));
-    assertEquals(0, eigen.value(2));
-    eigen.decompose(new double[] {2, 0, 0, 0, -1, 0, 0, 0, 5}, 3);
-    assertEquals(-1, eigen.value(0));
-    assertEquals(5, eigen.value(2));
-    eigen.decompose(new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1}, 3);
-    assertEquals(0, eigen.value(0), 1e-15);
-    assertEquals(3, eigen.value(2), 1e-15);
   }
 
   @Test
@@ -145,52 +99,6 @@ class DenseAlgebraTest {
     assertEquals(-6, s[0], 1e-9);
     assertEquals(-8, s[1], 1e-9);
     assertTrue(model.atBoundary());
-  }
-
-  @Test
-  void updatesMeetTheSecantEquationAndTheDenseFormula() {
-    long seed = 23;
-    Random random = new Random(seed);
-    for (int p : new int[] {1, 2, 3, 8}) {
-      CholeskyUpdate factor = new CholeskyUpdate(p);
-      factor.reset(0.5);
-      double[][] columns = {vector(random, p), vector(random, p)};
-      for (int round = 0; round < 20; round++) {
-        double[] s = vector(random, p);
-        double[] y = s.clone(); // (I + MMᵀ)s
-        for (double[] column : columns) {
-          Vectors.add(Vectors.dot(column, s), column, y);
-        }
-        double[] bs = new double[p];
-        double sy = Vectors.dot(s, y);
-        double sbs = factor.multiply(s, bs);
-        double[] expected = new double[p * p];
-        for (int i = 0; i < p; i++) {
-          for (int j = 0; j < p; j++) {
-            expected[i * p + j] = factor.entry(i, j) - bs[i] * bs[j] / sbs + y[i] * y[j] / sy;
-          }
-        }
-        assertTrue(factor.update(s, y, sy));
-        double size = 1 + Vectors.dot(y, y) / sy;
-        for (int i = 0; i < p; i++) {
-          for (int j = 0; j < p; j++) {
-            assertEquals(expected[i * p + j], factor.entry(i, j), 1e-11 * size, "seed " + seed);
-          }
-        }
-        factor.multiply(s, bs);
-        for (int j = 0; j < p; j++) {
-          assertEquals(y[j], bs[j], 1e-11 * size, "seed " + seed);
-        }
-      }
-      double[] b = vector(random, p);
-      double[] x = new double[p];
-      double[] image = new double[p];
-      double half = factor.solveNegative(b, x);
-      assertEquals(2 * half, factor.multiply(x, image), 1e-9 * half);
-      for (int j = 0; j < p; j++) {
-        assertEquals(-b[j], image[j], 1e-8);
-      }
-    }
   }
 
   @Test

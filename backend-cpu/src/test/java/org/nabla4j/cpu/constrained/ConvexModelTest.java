@@ -10,9 +10,11 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.cpu.algebra.Cholesky;
+import org.nabla4j.cpu.algebra.OrthogonalBasis;
 
-/** Eigenvalues, orthogonal bases and convex models of small matrices. */
-class SymmetricAlgebraTest {
+/** Positive definite matrices in place of Hessians. */
+class ConvexModelTest {
 
   private static double[] symmetric(Random random, int n) {
     double[] a = new double[n * n];
@@ -34,83 +36,6 @@ class SymmetricAlgebraTest {
         new EigenDecompositionSymmetric(new Array2DRowRealMatrix(rows)).getEigenvalues();
     Arrays.sort(values);
     return values;
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 20})
-  void eigenvaluesAndVectors(int n) {
-    double[] a = symmetric(new Random(n), n);
-    SymmetricEigen eigen = new SymmetricEigen(n, a);
-    double[] found = new double[n];
-    for (int k = 0; k < n; k++) {
-      found[k] = eigen.value(k);
-      for (int i = 0; i < n; i++) {
-        double sum = 0;
-        for (int j = 0; j < n; j++) {
-          sum += a[i * n + j] * eigen.vector(j, k);
-        }
-        assertEquals(eigen.value(k) * eigen.vector(i, k), sum, 1e-13);
-      }
-    }
-    assertEquals(Arrays.stream(found).min().orElseThrow(), eigen.value(eigen.least()));
-    Arrays.sort(found);
-    double[] expected = eigenvalues(n, a);
-    for (int k = 0; k < n; k++) {
-      assertEquals(expected[k], found[k], 1e-13 * n);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5, 12})
-  void basesAreOrthogonalAndLeaveOutWhatDepends(int n) {
-    Random random = new Random(n);
-    int independent = (n + 1) / 2;
-    double[] vectors = new double[(independent + 1) * n];
-    for (int i = 0; i < independent * n; i++) {
-      vectors[i] = random.nextGaussian();
-    }
-    for (int j = 0; j < n; j++) { // the last is the first plus the one before the last
-      vectors[independent * n + j] = vectors[j] + vectors[(independent - 1) * n + j];
-    }
-    OrthogonalBasis basis = new OrthogonalBasis(n, vectors, independent + 1);
-    assertEquals(independent, basis.rank());
-    for (int k = 0; k < n; k++) {
-      for (int l = 0; l < n; l++) {
-        double dot = 0;
-        for (int i = 0; i < n; i++) {
-          dot += basis.get(i, k) * basis.get(i, l);
-        }
-        assertEquals(k == l ? 1 : 0, dot, 1e-14);
-      }
-      for (int c = 0; c <= independent && k >= independent; c++) {
-        double dot = 0;
-        for (int i = 0; i < n; i++) {
-          dot += basis.get(i, k) * vectors[c * n + i];
-        }
-        assertEquals(0, dot, 1e-13);
-      }
-    }
-    double[] a = symmetric(random, n);
-    double[] back = basis.rotatedBack(basis.rotated(a));
-    for (int i = 0; i < n * n; i++) {
-      assertEquals(a[i], back[i], 1e-13);
-    }
-    double[] b = random.doubles(n, -1, 1).toArray();
-    double[] x = new double[independent + 1];
-    basis.leastSquares(b, x);
-    double[] rest = b.clone();
-    for (int c = 0; c <= independent; c++) {
-      for (int j = 0; j < n; j++) {
-        rest[j] -= x[c] * vectors[c * n + j];
-      }
-    }
-    for (int c = 0; c <= independent; c++) {
-      double dot = 0;
-      for (int j = 0; j < n; j++) {
-        dot += rest[j] * vectors[c * n + j];
-      }
-      assertEquals(0, dot, 1e-12);
-    }
   }
 
   /** Positive definite, and Newton's model wherever the active constraints hold. */
