@@ -7,36 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Eigenvalues, orthogonal bases, Cholesky factors and norms of small matrices and vectors. */
 class DenseAlgebraTest {
-
-  private static double[] symmetric(Random random, int n) {
-    double[] a = new double[n * n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        a[i * n + j] = random.nextGaussian();
-        a[j * n + i] = a[i * n + j];
-      }
-    }
-    return a;
-  }
-
-  private static double[] eigenvalues(int n, double[] a) {
-    double[][] rows = new double[n][];
-    for (int i = 0; i < n; i++) {
-      rows[i] = Arrays.copyOfRange(a, i * n, (i + 1) * n);
-    }
-    double[] values =
-        new EigenDecompositionSymmetric(new Array2DRowRealMatrix(rows)).getEigenvalues();
-    Arrays.sort(values);
-    return values;
-  }
 
   private static double[] vector(Random random, int p) {
     return random.doubles(p).map(x -> 2 * x - 1).toArray();
@@ -48,7 +24,7 @@ class DenseAlgebraTest {
     Random random = new Random(seed);
     for (int p : new int[] {1, 2, 3, 4, 7, 13, 40}) {
       for (double scale : new double[] {1, 1e-200, 1e200}) {
-        double[] a = symmetric(random, p);
+        double[] a = SymmetricMatrices.random(random, p);
         for (int i = 0; i < p * p; i++) {
           a[i] *= scale;
         }
@@ -91,7 +67,7 @@ class DenseAlgebraTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 20})
   void eigenvaluesAndVectors(int n) {
-    double[] a = symmetric(new Random(n), n);
+    double[] a = SymmetricMatrices.random(new Random(n), n);
     SymmetricEigen eigen = new SymmetricEigen(n, a);
     double[] found = new double[n];
     for (int k = 0; k < n; k++) {
@@ -106,7 +82,7 @@ class DenseAlgebraTest {
     }
     assertEquals(Arrays.stream(found).min().orElseThrow(), eigen.value(0));
     Arrays.sort(found);
-    double[] expected = eigenvalues(n, a);
+    double[] expected = SymmetricMatrices.eigenvalues(n, a);
     for (int k = 0; k < n; k++) {
       assertEquals(expected[k], found[k], 1e-13 * n);
     }
@@ -115,7 +91,7 @@ class DenseAlgebraTest {
   @Test
   void squaresOfEigenvectorsRebuildABlock() {
     int n = 4;
-    double[] a = symmetric(new Random(3), n);
+    double[] a = SymmetricMatrices.random(new Random(3), n);
     SymmetricEigen eigen = new SymmetricEigen(n, a);
     double[] larger = new double[(n + 2) * (n + 2)];
     for (int k = 0; k < n; k++) {
@@ -162,7 +138,7 @@ class DenseAlgebraTest {
         assertEquals(0, dot, 1e-13);
       }
     }
-    double[] a = symmetric(random, n);
+    double[] a = SymmetricMatrices.random(random, n);
     double[] back = basis.rotatedBack(basis.rotated(a));
     for (int i = 0; i < n * n; i++) {
       assertEquals(a[i], back[i], 1e-13);

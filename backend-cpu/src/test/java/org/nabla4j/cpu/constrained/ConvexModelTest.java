@@ -5,38 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.cpu.algebra.Cholesky;
 import org.nabla4j.cpu.algebra.OrthogonalBasis;
+import org.nabla4j.cpu.algebra.SymmetricMatrices;
 
 /** Positive definite matrices in place of Hessians. */
 class ConvexModelTest {
-
-  private static double[] symmetric(Random random, int n) {
-    double[] a = new double[n * n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        a[i * n + j] = random.nextGaussian();
-        a[j * n + i] = a[i * n + j];
-      }
-    }
-    return a;
-  }
-
-  private static double[] eigenvalues(int n, double[] a) {
-    double[][] rows = new double[n][];
-    for (int i = 0; i < n; i++) {
-      rows[i] = Arrays.copyOfRange(a, i * n, (i + 1) * n);
-    }
-    double[] values =
-        new EigenDecompositionSymmetric(new Array2DRowRealMatrix(rows)).getEigenvalues();
-    Arrays.sort(values);
-    return values;
-  }
 
   /** Positive definite, and Newton's model wherever the active constraints hold. */
   @ParameterizedTest
@@ -45,7 +22,7 @@ class ConvexModelTest {
     int seed = 40 + n;
     Random random = new Random(seed);
     for (int trial = 0; trial < 20; trial++) {
-      double[] h = symmetric(random, n);
+      double[] h = SymmetricMatrices.random(random, n);
       int q = 1 + random.nextInt(n - 1);
       double[] normals = random.doubles((long) q * n, -1, 1).toArray();
       OrthogonalBasis basis = new OrthogonalBasis(n, normals, q);
@@ -57,7 +34,7 @@ class ConvexModelTest {
       double[] gradient = random.doubles(n, -1, 1).toArray();
       double[] b = new ConvexModel(n, hessian).positiveDefinite(normals, q, gradient, 10);
       String what = "seed " + seed + ", trial " + trial;
-      assertTrue(eigenvalues(n, b)[0] > 0, what);
+      assertTrue(SymmetricMatrices.eigenvalues(n, b)[0] > 0, what);
       double[] found = basis.rotated(b);
       for (int i = 0; i < n; i++) {
         for (int k = q; k < n; k++) {
@@ -65,7 +42,7 @@ class ConvexModelTest {
         }
       }
       double[] plain = new ConvexModel(n, h).positiveDefinite(normals, q, gradient, 10);
-      assertTrue(eigenvalues(n, plain)[0] > 0, what);
+      assertTrue(SymmetricMatrices.eigenvalues(n, plain)[0] > 0, what);
     }
   }
 
@@ -77,7 +54,7 @@ class ConvexModelTest {
     assertEquals(hessian, model.positiveDefinite(new double[0], 0, new double[2], 1));
     double[] none =
         new ConvexModel(2, new double[4]).positiveDefinite(new double[0], 0, new double[2], 1);
-    assertTrue(eigenvalues(2, none)[0] > 0);
+    assertTrue(SymmetricMatrices.eigenvalues(2, none)[0] > 0);
   }
 
   /** Rounding of a large matrix without curvature in some directions must not undo the floor. */

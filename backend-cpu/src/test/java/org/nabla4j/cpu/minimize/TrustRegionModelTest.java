@@ -6,20 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.nabla4j.cpu.algebra.SymmetricMatrices;
 
 /** The step in a ball, and the scales of a Hessian. */
 class TrustRegionModelTest {
-
-  private static double[] symmetric(Random random, int p) {
-    double[] a = new double[p * p];
-    for (int i = 0; i < p; i++) {
-      for (int j = 0; j <= i; j++) {
-        a[i * p + j] = random.nextGaussian();
-        a[j * p + i] = a[i * p + j];
-      }
-    }
-    return a;
-  }
 
   private static double[] vector(Random random, int p) {
     return random.doubles(p).map(x -> 2 * x - 1).toArray();
@@ -43,7 +33,7 @@ class TrustRegionModelTest {
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
       int p = 1 + random.nextInt(6);
-      double[] a = symmetric(random, p);
+      double[] a = SymmetricMatrices.random(random, p);
       double[] g = vector(random, p);
       double radius = Math.exp(2 * random.nextGaussian());
       double[] s = new double[p];
