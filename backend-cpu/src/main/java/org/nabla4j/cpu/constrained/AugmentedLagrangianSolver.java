@@ -61,6 +61,9 @@ final class AugmentedLagrangianSolver {
   private int iterations;
   private int evaluations;
 
+  /** Where the search for a feasible point has ended without one. */
+  private Evaluated leastViolated;
+
   /** Whether it was begun anew: then no further time. */
   private boolean isAgain;
 
@@ -140,6 +143,10 @@ final class AugmentedLagrangianSolver {
           if (along.status() == Status.UNBOUNDED) {
             return along.withCounts(iterations, evaluations);
           }
+          Evaluated inside = feasibleBeside(at, augmented);
+          if (inside != null) {
+            return again(inside.theta());
+          }
         }
         // Below this ρ the constraints do not hold f: a larger one may, or where f falls faster
         // than any penalty rises, less room beyond the constraints.
@@ -177,12 +184,11 @@ final class AugmentedLagrangianSolver {
           return stuck(at, optimality);
         }
         // Is there no feasible point, or does f keep the search from it?
-        Evaluated best = feasible(at, augmented);
-        if (best.isDefined()
-            && best.differentiate(function, true)
-            && best.isFeasible(method.constraintTolerance())) {
-          return again(best.theta());
+        Evaluated inside = feasibleBeside(at, augmented);
+        if (inside != null) {
+          return again(inside.theta());
         }
+        Evaluated best = leastViolated;
         return stuck(
             best.jacobian() != null && best.violation() < at.violation() ? best : at, optimality);
       }
@@ -218,6 +224,19 @@ final class AugmentedLagrangianSolver {
     iterations += inner.iterations();
     evaluations += inner.evaluations();
     return inner;
+  }
+
+  /** A feasible point, null if none was found: then the least violated one is kept. */
+  private Evaluated feasibleBeside(Evaluated from, AugmentedFunction augmented) {
+    if (from.isFeasible(method.constraintTolerance())) {
+      return from;
+    }
+    leastViolated = feasible(from, augmented);
+    return leastViolated.isDefined()
+            && leastViolated.differentiate(function, true)
+            && leastViolated.isFeasible(method.constraintTolerance())
+        ? leastViolated
+        : null;
   }
 
   /** Searches anew from a better point, with the constraints scaled as they are there. */
@@ -282,6 +301,12 @@ final class AugmentedLagrangianSolver {
 
   /** The end where neither multipliers nor penalties help any further. */
   private ConstrainedResult stuck(Evaluated at, Optimality optimality) {
+    if (cancellation.isCancelled()) {
+      return result(at, Status.CANCELLED, Double.NaN);
+    }
+    if (iterations >= limit) {
+      return result(at, Status.ITERATION_LIMIT, iterations);
+    }
     if (!at.isFeasible(method.constraintTolerance())) {
       return result(at, Status.INFEASIBLE, at.violation());
     }

@@ -23,7 +23,8 @@ import org.nabla4j.method.SequentialQuadraticProgramming;
  *       the parameter tolerance
  *   <li>{@code INFEASIBLE}: no start led to a point that meets all constraints; the result is where
  *       the violation was least
- *   <li>{@code UNBOUNDED}: feasible points with f &lt; −10³⁰⁰ were met
+ *   <li>{@code UNBOUNDED}: feasible points with f &lt; −10³⁰⁰ were met, or no penalty for leaving
+ *       the constraints by however little holds f
  *   <li>{@code NON_FINITE}: at the start f or a constraint is not finite, and moving towards the
  *       constraints did not help
  *   <li>{@code NO_PROGRESS}: no step leads further and rounding does not explain it, as where there

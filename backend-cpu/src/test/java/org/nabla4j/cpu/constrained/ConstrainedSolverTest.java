@@ -204,14 +204,14 @@ class ConstrainedSolverTest {
   @ParameterizedTest
   @MethodSource("methods")
   void boundedByOneConstraintOnly(ConstrainedMethod method) {
-    for (double start : new double[] {0.01, 0.4, 1, 1.9, 5, 1000}) {
+    for (double start : new double[] {0.01, 0.4, 0.47937156455582164, 1, 1.9, 5, 1000, 1e6}) {
       assertSame(solve(problem(1, "log(x1)", "x1-0.5 >= 0"), method, start), Math.log(0.5));
       assertSame(solve(problem(1, "-log(x1)", "2-x1 >= 0"), method, start), -Math.log(2));
       assertSame(solve(problem(1, "-x1", "3-log(x1) >= 0"), method, start), -Math.exp(3));
     }
-    for (double start : new double[] {0.01, 1, 5, 20}) {
+    for (double start : new double[] {0.01, 1, 5, 20, 692, 1e6}) {
       assertSame(solve(problem(1, "-exp(x1)", "2-x1 >= 0"), method, start), -Math.exp(2));
-      assertSame(solve(problem(1, "-x1^2", "1/x1-0.1 >= 0", "x1-0.001 >= 0"), method, start), -100);
+      assertSame(solve(problem(1, "-x1^2", "1/x1-0.1 >= 0", "x1-1 >= 0"), method, start), -100);
       assertSame(solve(problem(1, "-x1^4", "4-x1^2 >= 0"), method, start), -16);
     }
     assertMinimum(
@@ -224,7 +224,7 @@ class ConstrainedSolverTest {
   private static void assertSame(ConstrainedResult result, double value) {
     String what = result.status() + " " + Arrays.toString(result.parameters());
     assertEquals(value, result.value(), 1e-7 * Math.max(1, Math.abs(value)), what);
-    assertTrue(result.status().converged() || result.status() == Status.NO_PROGRESS, what);
+    assertTrue(result.status().converged(), what);
   }
 
   /** The same f on the side of the constraint on which it does fall without end. */
