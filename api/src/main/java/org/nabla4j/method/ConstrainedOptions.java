@@ -46,8 +46,9 @@ abstract sealed class ConstrainedOptions<M extends ConstrainedMethod> extends Mi
   /**
    * Changes the constraint tolerance.
    *
-   * @param value largest violation of a constraint, 0 &lt; value &lt; 1; what rounding of a
-   *     constraint explains is no violation
+   * @param value largest violation of a constraint, 0 &lt; value &lt; 1, as it is written and as a
+   *     distance, |g| / max_j |∂g/∂θ_j|·max(|θ_j|, 1): a constraint in a tiny unit must be met too;
+   *     what rounding of a constraint explains is no violation
    * @return a changed copy
    * @throws IllegalArgumentException if the value is out of range
    */

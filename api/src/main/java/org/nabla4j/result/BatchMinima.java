@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nabla4j.backend.Execution;
-import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NelderMead;
 import org.nabla4j.objective.DifferentiableObjective;
@@ -101,9 +100,27 @@ public final class BatchMinima extends BatchResult {
     return new Minimum(this, check(index));
   }
 
+  /**
+   * How a problem ended, with the value that decided beside its threshold. Of a problem that is
+   * {@link Status#INFEASIBLE} it names the constraints that cannot be met; of one that is {@link
+   * Status#NON_FINITE} the part of the formula that has no value, for which its data are read
+   * again.
+   *
+   * @param index the problem, 0 to B-1
+   * @return one line
+   */
   @Override
   public String statusMessage(long index) {
     Status status = status(index);
+    if (status == Status.NON_FINITE) {
+      Optional<String> cause = UndefinedObjective.of(problem, index, parameters(index));
+      if (cause.isPresent()) {
+        return "non finite: " + cause.get();
+      }
+    }
+    if (status == Status.INFEASIBLE) {
+      return "infeasible: " + InfeasibleCause.of(problem, index, parameters(index));
+    }
     double limit =
         switch (status) {
           case CONVERGED_COST -> method.valueTolerance();
@@ -114,10 +131,6 @@ public final class BatchMinima extends BatchResult {
                   ? method.parameterTolerance()
                   : method.gradientTolerance();
           case ITERATION_LIMIT -> method.iterationLimit(problem.freeCount());
-          case INFEASIBLE ->
-              method instanceof ConstrainedMethod constrained
-                  ? constrained.constraintTolerance()
-                  : Double.NaN;
           default -> Double.NaN;
         };
     double decided = statusValue(index);

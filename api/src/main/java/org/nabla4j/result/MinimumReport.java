@@ -9,9 +9,6 @@ final class MinimumReport {
 
   private static final int DIGITS = 10;
 
-  /** Parameters in the table; of more the first ones are shown. */
-  private static final int SHOWN = 50;
-
   private MinimumReport() {}
 
   static String of(Minimum minimum) {
@@ -56,7 +53,7 @@ final class MinimumReport {
         likelihood
             ? new String[] {"parameter", "value", "standard error", "gradient", ""}
             : new String[] {"parameter", "value", "gradient", ""});
-    for (int j = 0; j < Math.min(theta.length, SHOWN); j++) {
+    for (int j = 0; j < Math.min(theta.length, Report.SHOWN); j++) {
       String name = names.get(j);
       String note = minimum.isFixed(name) ? "fixed" : minimum.isAtBound(name) ? "at bound" : "";
       String value = Report.number(theta[j], DIGITS);
@@ -70,7 +67,9 @@ final class MinimumReport {
       }
     }
     String table = Report.table(rows);
-    return theta.length > SHOWN ? table + "and " + (theta.length - SHOWN) + " more\n" : table;
+    return theta.length > Report.SHOWN
+        ? table + "and " + (theta.length - Report.SHOWN) + " more\n"
+        : table;
   }
 
   private static String constraints(Minimum minimum) {

@@ -1,9 +1,12 @@
 package org.nabla4j.result;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nabla4j.data.Column;
+import org.nabla4j.expression.Expression;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
@@ -142,7 +145,11 @@ final class NonFiniteCause {
             return Optional.of("the response " + model.response() + " is " + sides.response());
           }
           if (!Double.isFinite(sides.prediction())) {
-            return Optional.of("the model is " + sides.prediction() + " at the start values");
+            return Optional.of(
+                "the model is "
+                    + sides.prediction()
+                    + " at the start values"
+                    + part(model.prediction(), theta, row));
           }
           double[] gradient = slopes.at(row);
           for (int j = 0; j < theta.length; j++) {
@@ -157,6 +164,21 @@ final class NonFiniteCause {
           }
           return Optional.empty();
         });
+  }
+
+  /** Which part of the model is not finite, if it is not all of it. */
+  private String part(Expression model, double[] theta, double[] row) {
+    Map<String, Double> numbers = new HashMap<>();
+    for (int j = 0; j < theta.length; j++) {
+      numbers.put(problem.parameters().get(j), theta[j]);
+    }
+    for (int c = 0; c < row.length; c++) {
+      numbers.put(names.get(c), row[c]);
+    }
+    return NonFinitePart.of(model, numbers)
+        .filter(found -> found.part() != model)
+        .map(found -> ", by its part " + found.part() + ",")
+        .orElse("");
   }
 
   /** An infinite value is to blame for what the model makes of it; finite ones are shown. */

@@ -12,6 +12,9 @@ final class Report {
   private static final double LEVEL = 0.95;
 
   /** Digits that tell any two doubles apart. */
+  /** Parameters in a table or a sentence; of more the first ones are shown. */
+  static final int SHOWN = 50;
+
   private static final int MOST_DIGITS = 17;
 
   /** Correlations from here on are worth a line. */

@@ -82,7 +82,7 @@ class NonFiniteCauseTest {
     // 1/∞ is 0: the point before it is the one without a value.
     double[] x = {1, Double.POSITIVE_INFINITY, 0, 3, 4};
     assertCause(
-        "the model is Infinity at the start values in point 2 (x = 0.0, y = 3.0)",
+        "the model is Infinity at the start values, by its part b/x, in point 2 (x = 0.0, y = 3.0)",
         CurveFit.of("y = a + b/x")
             .data("x", x)
             .data("y", new double[] {1, 2, 3, 4, 5})

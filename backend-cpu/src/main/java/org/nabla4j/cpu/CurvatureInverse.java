@@ -1,5 +1,6 @@
 package org.nabla4j.cpu;
 
+import org.nabla4j.cpu.algebra.SmallCholesky;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Procedure;
 

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu;
 
 import org.nabla4j.backend.Cancellation;
+import org.nabla4j.cpu.algebra.SmallCholesky;
 import org.nabla4j.cpu.codegen.StepOptions;
 import org.nabla4j.result.Status;
 

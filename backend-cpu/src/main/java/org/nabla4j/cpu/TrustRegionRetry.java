@@ -2,6 +2,7 @@ package org.nabla4j.cpu;
 
 import java.util.Arrays;
 import org.nabla4j.backend.Cancellation;
+import org.nabla4j.cpu.algebra.SmallCholesky;
 
 /**
  * A second attempt at a problem by a method that takes other paths: the trust region of Moré, as

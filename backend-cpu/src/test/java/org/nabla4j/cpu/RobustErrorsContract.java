@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.backend.KernelPreference;
+import org.nabla4j.cpu.algebra.SmallCholesky;
 import org.nabla4j.data.Column;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;

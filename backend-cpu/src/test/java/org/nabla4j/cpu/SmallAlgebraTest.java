@@ -16,6 +16,7 @@ import org.hipparchus.linear.RealVector;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.cpu.algebra.SmallCholesky;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 
 /** Cholesky and QR factorisations against those of another library. */

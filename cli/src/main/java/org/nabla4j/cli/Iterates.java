@@ -12,18 +12,23 @@ final class Iterates implements IterationListener {
   /** Searches whose steps are kept. */
   static final int SEARCHES = 60;
 
-  private final Map<Long, List<double[]>> paths = new LinkedHashMap<>();
+  /** By problem, those of each search for it. */
+  private final Map<Long, List<List<double[]>>> paths = new LinkedHashMap<>();
 
   @Override
   public void iteration(
       long problem, int iteration, double[] theta, double value, double gradientNorm) {
     if (problem < SEARCHES) {
-      paths.computeIfAbsent(problem, unused -> new ArrayList<>()).add(theta.clone());
+      List<List<double[]>> searches = paths.computeIfAbsent(problem, unused -> new ArrayList<>());
+      if (iteration == 0 || searches.isEmpty()) {
+        searches.add(new ArrayList<>());
+      }
+      searches.get(searches.size() - 1).add(theta.clone());
     }
   }
 
   /** The parameters after each step, the start values first, of each search. */
   List<List<double[]>> paths() {
-    return List.copyOf(paths.values());
+    return paths.values().stream().flatMap(List::stream).toList();
   }
 }

@@ -328,7 +328,7 @@ final class MinimumPlot {
     if (!lines.isEmpty()) {
       int steps = paths.get(0).size() - 1;
       String name =
-          many
+          lines.size() > 1
               ? "paths of " + lines.size() + " searches"
               : "path, " + steps + (steps == 1 ? " step" : " steps");
       add("path", lines, ChartStyle.CURVE, many ? 0.8f : 1.4f).setLabel(name);

@@ -33,6 +33,12 @@ final class MinimumView {
   /** Ranges that differ by less are shown to the same scale, so that circles are round. */
   private static final double COMPARABLE = 10;
 
+  /** By what more is shown, one after the other, to see the lines of constraints. */
+  private static final double[] WIDER = {1.4, 2, 2.8};
+
+  /** Places on each axis at which it is seen where constraints are. */
+  private static final int COARSE = 41;
+
   /** Evaluations of the formula at a data point, in all. */
   private static final long EFFORT = 20_000_000;
 
@@ -97,9 +103,44 @@ final class MinimumView {
         }
       }
     }
+    if (!wholeBox && free.length <= 2) {
+      widenToConstraints();
+    }
     for (int k = 0; k < free.length; k++) {
       ranges[k] = within(ranges[k], lower(k), upper(k));
     }
+  }
+
+  /** Shows more, if that brings the line of a constraint into view that is not far away. */
+  private void widenToConstraints() {
+    double best = 1;
+    int most = visible(1);
+    for (double factor : WIDER) {
+      int count = most < problem.constraints().size() ? visible(factor) : 0;
+      if (count > most) {
+        most = count;
+        best = factor;
+      }
+    }
+    for (int k = 0; k < free.length && best > 1; k++) {
+      ranges[k] = widened(ranges[k], best);
+    }
+  }
+
+  /** How many constraints change their sign in what is shown, widened by a factor. */
+  private int visible(double factor) {
+    double[][] axes = new double[free.length][];
+    for (int k = 0; k < axes.length; k++) {
+      axes[k] = places(widened(ranges[k], factor), COARSE);
+    }
+    int count = 0;
+    for (Objective constraint : problem.constraintFunctions()) {
+      double[] g = values(constraint, axes);
+      boolean above = Arrays.stream(g).anyMatch(value -> value > 0);
+      boolean below = Arrays.stream(g).anyMatch(value -> value < 0);
+      count += above && below ? 1 : 0;
+    }
+    return count;
   }
 
   private double[] ofFree(double[] all) {
@@ -208,8 +249,11 @@ final class MinimumView {
   double[] grid(int axis, int most, int least) {
     double affordable = Math.pow((double) EFFORT / rows(), 1.0 / free.length);
     int count = (int) Math.max(least, Math.min(most, affordable));
+    return places(ranges[axis], count);
+  }
+
+  private static double[] places(AxisRange range, int count) {
     double[] places = new double[count];
-    AxisRange range = ranges[axis];
     for (int k = 0; k < count; k++) {
       double share = k / (count - 1.0);
       places[k] = range.low() * (1 - share) + range.high() * share;

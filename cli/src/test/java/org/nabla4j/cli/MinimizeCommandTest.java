@@ -223,7 +223,7 @@ class MinimizeCommandTest {
     };
     Outcome outcome = minimize("(x-2)^2 + y^2", line);
     assertEquals(1, outcome.code());
-    assertTrue(outcome.out().contains("\ninfeasible: constraint violation "), outcome.out());
+    assertTrue(outcome.out().contains("\ninfeasible: '"), outcome.out());
     assertFalse(outcome.out().contains("what the multipliers say"), outcome.out());
     assertEquals("INFEASIBLE", json(1, "(x-2)^2 + y^2", line).get("status"));
   }
@@ -458,6 +458,16 @@ class MinimizeCommandTest {
     assertTrue(count(image, new Color(0x2e, 0x7d, 0x32)) > 1000, "the equality");
     assertTrue(count(image, new Color(0x7b, 0x3f, 0x98)) > 1000, "the inequality");
     assertTrue(count(image, new Color(0x55, 0x55, 0x55)) > 1000, "the bound");
+    assertTrue(count(image, ChartStyle.CURVE) > 1000, "the path");
+  }
+
+  @Test
+  void thePlotReachesToConstraintsNearby() throws IOException {
+    Path plot = directory.resolve("nearby.png");
+    String[] line = {"--start", "x=1,y=1", "--subject-to", "y <= 2", "--plot", plot.toString()};
+    json(0, "x^2 + y^2", line);
+    BufferedImage image = ImageIO.read(plot.toFile());
+    assertTrue(count(image, new Color(0x2e, 0x7d, 0x32)) > 1000, "the inequality");
   }
 
   @ParameterizedTest

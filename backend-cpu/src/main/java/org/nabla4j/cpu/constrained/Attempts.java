@@ -1,11 +1,13 @@
 package org.nabla4j.cpu.constrained;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nabla4j.result.Status;
 
 /**
  * Repeats a search from further starts, and keeps the least minimum. The starts are spread evenly
- * over a box around the origin that holds the first start and the first solution twice over, cut to
- * the bounds, by an additive recurrence: they are the same in every run.
+ * over a box around the origin that holds the first start and the first solution, if there is one,
+ * twice over, cut to the bounds, by an additive recurrence: they are the same in every run.
  *
  * <p>Reference for the sequence: H. Niederreiter (1992), Random Number Generation and Quasi-Monte
  * Carlo Methods, section 3.1, with the powers of the root of xᵖ⁺¹ = x + 1 as its generators.
@@ -17,7 +19,7 @@ final class Attempts {
 
   /** A search from a start, with no more than some iterations. */
   interface Search {
-    ConstrainedResult run(double[] start, int iterations);
+    ConstrainedResult run(double[] start, int iterations, StepListener listener);
   }
 
   private Attempts() {}
@@ -29,25 +31,34 @@ final class Attempts {
    * @param start the first start
    * @param bounds of the parameters
    * @param further how many further starts
+   * @param listener is told of the steps of the first search, and of those that lead to less
    * @param limit of iterations, of all searches together
-   * @param tolerance violation up to which a point is feasible
    * @return the best result, with the counts of all searches
    */
   static ConstrainedResult run(
-      Search search, double[] start, Bounds bounds, int further, int limit, double tolerance) {
-    ConstrainedResult first = search.run(start, limit);
+      Search search, double[] start, Bounds bounds, int further, int limit, StepListener listener) {
+    ConstrainedResult first = search.run(start, limit, listener);
     ConstrainedResult best = first;
     int iterations = first.iterations();
     int evaluations = first.evaluations();
+    double[] known = first.status().converged() ? first.parameters() : start;
     for (int k = 1; k <= further && iterations < limit && isWorthMore(best); k++) {
+      List<Runnable> steps = new ArrayList<>();
+      StepListener later =
+          listener == StepListener.NONE
+              ? listener
+              : (step, at, norm) -> steps.add(() -> listener.step(step, at, norm));
       ConstrainedResult other =
-          search.run(furtherStart(k, start, first.parameters(), bounds), limit - iterations);
+          search.run(furtherStart(k, start, known, bounds), limit - iterations, later);
       iterations += other.iterations();
       evaluations += other.evaluations();
       if (other.status() == Status.CANCELLED) {
         break;
       }
-      best = isBetter(other, best, tolerance) ? other : best;
+      if (isBetter(other, best)) {
+        best = other;
+        steps.forEach(Runnable::run);
+      }
     }
     return best.withCounts(iterations, evaluations);
   }
@@ -60,9 +71,8 @@ final class Attempts {
     };
   }
 
-  private static boolean isBetter(
-      ConstrainedResult other, ConstrainedResult best, double tolerance) {
-    boolean feasible = best.status().converged() || best.violation() <= tolerance;
+  private static boolean isBetter(ConstrainedResult other, ConstrainedResult best) {
+    boolean feasible = best.status().converged() || best.isFeasible();
     if (!other.status().converged()) {
       return !feasible && other.violation() < best.violation();
     }

@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.constrained;
 
+import java.util.Arrays;
+
 /**
  * The augmented Lagrangian of a function with constraints, as a function without:
  *
@@ -11,7 +13,9 @@ package org.nabla4j.cpu.constrained;
  * </pre>
  *
  * <p>Each constraint has its own ρ, a common one divided by the square of a scale of the
- * constraint.
+ * constraint. Where f falls without end outside of the constraints no ρ need be large enough:
+ * points beyond a largest violation can be put outside of the domain. Without f what is left is the
+ * penalty.
  *
  * <p>Reference: R. T. Rockafellar (1973), Mathematical Programming 5.
  */
@@ -28,6 +32,8 @@ final class AugmentedFunction implements ConstrainedFunction {
   private final double[] unused;
   private final double[] scale;
   private final double[] rho;
+  private double weight = 1;
+  private double limit = Double.POSITIVE_INFINITY;
 
   /**
    * Begins with multipliers 0.
@@ -59,6 +65,25 @@ final class AugmentedFunction implements ConstrainedFunction {
     for (int i = 0; i < m; i++) {
       rho[i] = value / (scale[i] * scale[i]);
     }
+  }
+
+  /** Whether f counts. */
+  void setObjective(boolean counts) {
+    weight = counts ? 1 : 0;
+  }
+
+  /** Puts points with a larger violation outside of the domain. */
+  void setLargestViolation(double value) {
+    limit = value;
+  }
+
+  /** The largest violation, in the scale of the constraints. */
+  double violation(double[] g) {
+    double most = 0;
+    for (int i = 0; i < m; i++) {
+      most = Math.max(most, Evaluated.violation(g[i], i < equalities) / scale[i]);
+    }
+    return most;
   }
 
   /**
@@ -99,7 +124,8 @@ final class AugmentedFunction implements ConstrainedFunction {
 
   @Override
   public double values(double[] theta, double[] none) {
-    double sum = function.values(theta, constraints);
+    double value = function.values(theta, constraints);
+    double sum = weight == 0 ? 0 : value;
     for (int i = 0; i < m; i++) {
       double g = constraints[i];
       if (i < equalities || lambda[i] - rho[i] * g > 0) {
@@ -111,6 +137,9 @@ final class AugmentedFunction implements ConstrainedFunction {
         return Double.NaN;
       }
     }
+    if (limit < Double.POSITIVE_INFINITY && violation(constraints) > limit) {
+      return Double.NaN;
+    }
     return sum;
   }
 
@@ -119,6 +148,9 @@ final class AugmentedFunction implements ConstrainedFunction {
     function.values(theta, constraints);
     update(constraints, updated);
     function.gradients(theta, gradient, jacobian);
+    if (weight == 0) {
+      Arrays.fill(gradient, 0);
+    }
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < p && updated[i] != 0; j++) {
         gradient[j] -= updated[i] * jacobian[i * p + j];
@@ -127,11 +159,11 @@ final class AugmentedFunction implements ConstrainedFunction {
   }
 
   @Override
-  public void hessian(double[] theta, double weight, double[] none, double[] hessian) {
+  public void hessian(double[] theta, double ofObjective, double[] none, double[] hessian) {
     function.values(theta, constraints);
     update(constraints, updated);
     function.gradients(theta, unused, jacobian);
-    function.hessian(theta, weight, updated, hessian);
+    function.hessian(theta, ofObjective * weight, updated, hessian);
     for (int i = 0; i < m; i++) {
       if (i < equalities || updated[i] > 0) {
         for (int j = 0; j < p; j++) {

@@ -1,5 +1,6 @@
 package org.nabla4j.cpu.constrained;
 
+import java.util.Arrays;
 import org.nabla4j.backend.Cancellation;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.result.Status;
@@ -22,7 +23,7 @@ final class AugmentedLagrangianSolver {
 
   private static final double LARGEST_PENALTY = 1e14;
 
-  /** Multipliers beyond this are not trusted for the next minimisation. */
+  /** Multipliers beyond this, relative to f, are not trusted for the next minimisation. */
   private static final double LARGEST_MULTIPLIER = 1e12;
 
   /** Minimisations without a lower violation, ρ growing, that tell a point of least violation. */
@@ -36,13 +37,23 @@ final class AugmentedLagrangianSolver {
   /** The most iterations of a minimisation. */
   private static final int MINIMISATION = 200;
 
+  /** Violation beyond which points are left out once a minimisation has run away. */
+  private static final double LARGEST_ROOM = 0.1;
+
+  /** Where even with so little room f falls without end, it does so along the constraints. */
+  private static final double LEAST_ROOM = 1e-9;
+
+  /** By how much the violation may grow, relative to it, where it is larger already. */
+  private static final double ROOM_TO_MOVE = 1e-3;
+
   /** How far from the start, relative to it, a search has run away. */
   private static final double AWAY = 1e8;
 
-  private final ConstrainedFunction function;
+  private final ScaledConstraints function;
   private final Bounds bounds;
   private final ConstrainedMethod method;
   private final Cancellation cancellation;
+  private StepListener listener = StepListener.NONE;
   private final int limit;
   private final int equalities;
   private final int m;
@@ -50,8 +61,14 @@ final class AugmentedLagrangianSolver {
   private int iterations;
   private int evaluations;
 
+  /** Where the search for a feasible point has ended without one. */
+  private Evaluated leastViolated;
+
+  /** Whether it was begun anew: then no further time. */
+  private boolean isAgain;
+
   AugmentedLagrangianSolver(
-      ConstrainedFunction function,
+      ScaledConstraints function,
       Bounds bounds,
       ConstrainedMethod method,
       Cancellation cancellation,
@@ -66,14 +83,30 @@ final class AugmentedLagrangianSolver {
     this.multipliers = new double[m];
   }
 
+  /** Tells somebody of the steps. */
+  AugmentedLagrangianSolver withListener(StepListener value) {
+    listener = value;
+    return this;
+  }
+
   ConstrainedResult solve(double[] start) {
     Evaluated at = Evaluated.at(function, bounds.clamp(start));
     evaluations++;
-    if (!at.isDefined() || !at.differentiate(function, true)) {
+    if (!at.hasConstraints() || !at.differentiate(function, Double.isFinite(at.value()))) {
       return result(at, Status.NON_FINITE, at.value());
     }
     double[] scale = scales(at);
     AugmentedFunction augmented = new AugmentedFunction(function, scale);
+    if (!at.isDefined()) {
+      Evaluated best = isAgain ? at : feasible(at, augmented);
+      return best.isDefined() ? again(best.theta()) : result(best, Status.NON_FINITE, best.value());
+    }
+    double room = Double.POSITIVE_INFINITY;
+    if (isAgain) {
+      room = LARGEST_ROOM;
+      augmented.setLargestViolation(
+          Math.max(room, augmented.violation(at.constraints()) * (1 + ROOM_TO_MOVE)));
+    }
     double squares = 0;
     for (int i = 0; i < m; i++) {
       double violation = at.violation(i) / scale[i];
@@ -84,44 +117,49 @@ final class AugmentedLagrangianSolver {
     double tolerance = 0.1;
     double infeasibility = Double.POSITIVE_INFINITY;
     double least = Double.POSITIVE_INFINITY;
+    double most = LARGEST_MULTIPLIER * Math.max(1, Math.abs(at.value()));
     int stalled = 0;
     for (int round = 0; round < ROUNDS; round++) {
       augmented.setPenalty(rho);
-      ConstrainedResult inner =
-          new SqpSolver(
-                  augmented,
-                  bounds,
-                  method,
-                  cancellation,
-                  Math.min(limit - iterations, MINIMISATION))
-              .withGradientTolerance(tolerance)
-              .solve(at.theta());
-      iterations += inner.iterations();
-      evaluations += inner.evaluations();
+      ConstrainedResult inner = minimise(augmented, at, tolerance);
       Evaluated next = Evaluated.at(function, inner.parameters()); // known, and not counted anew
       boolean usable =
           inner.status() != Status.UNBOUNDED
               && next.isDefined()
               && next.differentiate(function, true);
       if (!usable) {
-        if (inner.status() == Status.UNBOUNDED && next.isUnbounded(method.constraintTolerance())) {
+        if (inner.status() == Status.UNBOUNDED
+            && next.isUnbounded(function, method.constraintTolerance())) {
           return result(next, Status.UNBOUNDED, next.value());
         }
-        if (rho >= LARGEST_PENALTY) {
+        if (rho >= LARGEST_PENALTY && room <= LEAST_ROOM) {
           return result(at, Status.UNBOUNDED, inner.value());
         }
-        // Below this ρ the constraints do not hold f: a larger one may.
-        rho *= 100 * GROWTH;
+        if (iterations >= limit) {
+          return result(at, Status.ITERATION_LIMIT, iterations);
+        }
+        if (room == Double.POSITIVE_INFINITY) {
+          ConstrainedResult along = along(at, Math.min(limit - iterations, MINIMISATION));
+          if (along.status() == Status.UNBOUNDED) {
+            return along.withCounts(iterations, evaluations);
+          }
+          Evaluated inside = feasibleBeside(at, augmented);
+          if (inside != null) {
+            return again(inside.theta());
+          }
+        }
+        // Below this ρ the constraints do not hold f: a larger one may, or where f falls faster
+        // than any penalty rises, less room beyond the constraints.
+        rho = Math.min(rho * 100 * GROWTH, LARGEST_PENALTY);
+        room = Math.min(0.1 * room, LARGEST_ROOM);
+        augmented.setLargestViolation(
+            Math.max(room, augmented.violation(at.constraints()) * (1 + ROOM_TO_MOVE)));
         continue;
       }
       at = next;
       if (size(at.theta()) > AWAY * size(start) && iterations < limit) {
-        // So far out rounding of the constraints hides f: does f fall without end along them?
-        ConstrainedResult along =
-            new SqpSolver(function, bounds, method, cancellation, limit - iterations)
-                .solve(at.theta());
-        iterations += along.iterations();
-        evaluations += along.evaluations();
+        // So far out rounding of the constraints hides f.
+        ConstrainedResult along = along(at, limit - iterations);
         if (along.status() == Status.UNBOUNDED) {
           return along.withCounts(iterations, evaluations);
         }
@@ -142,23 +180,133 @@ final class AugmentedLagrangianSolver {
       stalled = now < 0.9 * least ? 0 : stalled + 1;
       least = Math.min(least, now);
       if (stalled >= STALLED && tolerance <= method.gradientTolerance()) {
-        return stuck(at, optimality);
+        if (isAgain || at.isFeasible(method.constraintTolerance())) {
+          return stuck(at, optimality);
+        }
+        // Is there no feasible point, or does f keep the search from it?
+        Evaluated inside = feasibleBeside(at, augmented);
+        if (inside != null) {
+          return again(inside.theta());
+        }
+        Evaluated best = leastViolated;
+        return stuck(
+            best.jacobian() != null && best.violation() < at.violation() ? best : at, optimality);
       }
-      if (now > SHRINK * infeasibility && !at.isFeasible(method.constraintTolerance())) {
+      if (now > SHRINK * infeasibility
+          && !(at.isFeasible(method.constraintTolerance()) && isComplementary(at))) {
         rho = Math.min(rho * GROWTH, LARGEST_PENALTY);
       }
       infeasibility = now;
       for (int i = 0; i < m; i++) {
-        augmented.lambda()[i] =
-            Math.max(Math.min(multipliers[i], LARGEST_MULTIPLIER), -LARGEST_MULTIPLIER);
+        augmented.lambda()[i] = Math.max(Math.min(multipliers[i], most), -most);
       }
       tolerance = Math.max(0.1 * tolerance, 0.5 * method.gradientTolerance());
     }
     return stuck(at, Optimality.of(at, multipliers, bounds));
   }
 
+  /** Tells of a step of a minimisation, with f and g themselves. */
+  private void tell(int step, Evaluated of, double norm) {
+    if (step > 0 || iterations == 0) {
+      listener.step(iterations + step, Evaluated.at(function, of.theta()), norm);
+    }
+  }
+
+  /** Minimises the augmented function from a point on. */
+  private ConstrainedResult minimise(
+      AugmentedFunction augmented, Evaluated from, double tolerance) {
+    ConstrainedResult inner =
+        new SqpSolver(
+                augmented, bounds, method, cancellation, Math.min(limit - iterations, MINIMISATION))
+            .withGradientTolerance(tolerance)
+            .withListener(listener == StepListener.NONE ? listener : this::tell)
+            .solve(from.theta());
+    iterations += inner.iterations();
+    evaluations += inner.evaluations();
+    return inner;
+  }
+
+  /** A feasible point, null if none was found: then the least violated one is kept. */
+  private Evaluated feasibleBeside(Evaluated from, AugmentedFunction augmented) {
+    if (from.isFeasible(method.constraintTolerance())) {
+      return from;
+    }
+    leastViolated = feasible(from, augmented);
+    return leastViolated.isDefined()
+            && leastViolated.differentiate(function, true)
+            && leastViolated.isFeasible(method.constraintTolerance())
+        ? leastViolated
+        : null;
+  }
+
+  /** Searches anew from a better point, with the constraints scaled as they are there. */
+  private ConstrainedResult again(double[] from) {
+    ScaledConstraints rescaled = function.rescaled(from);
+    AugmentedLagrangianSolver solver =
+        new AugmentedLagrangianSolver(
+            rescaled, bounds, method, cancellation, Math.max(limit - iterations, 0));
+    solver.isAgain = true;
+    if (listener != StepListener.NONE) {
+      int before = iterations;
+      solver.listener =
+          (step, at, norm) ->
+              listener.step(before + step, Evaluated.at(function, at.theta()), norm);
+    }
+    ConstrainedResult result = solver.solve(from);
+    return result
+        .withoutFactors(rescaled.relativeTo(function), equalities)
+        .withCounts(iterations + result.iterations(), evaluations + result.evaluations());
+  }
+
+  /** Does f fall without end along the constraints? */
+  private ConstrainedResult along(Evaluated from, int most) {
+    ConstrainedResult along =
+        new SqpSolver(function, bounds, method, cancellation, most).solve(from.theta());
+    iterations += along.iterations();
+    evaluations += along.evaluations();
+    return along;
+  }
+
+  /** A point with less violation, for where f has no value. */
+  private Evaluated feasible(Evaluated from, AugmentedFunction augmented) {
+    Arrays.fill(augmented.lambda(), 0);
+    augmented.setObjective(false);
+    augmented.setLargestViolation(Double.POSITIVE_INFINITY);
+    Evaluated best = from;
+    double before = Double.POSITIVE_INFINITY;
+    double violation = augmented.violation(from.constraints());
+    while (violation > 0 && violation < 0.9 * before && iterations < limit) {
+      augmented.setPenalty(1 / Math.max(violation * violation, Double.MIN_NORMAL));
+      ConstrainedResult inner = minimise(augmented, best, method.gradientTolerance());
+      Evaluated next = Evaluated.at(function, inner.parameters());
+      before = violation;
+      violation = augmented.violation(next.constraints());
+      if (!(violation < before)) {
+        break;
+      }
+      best = next;
+    }
+    augmented.setObjective(true);
+    return best;
+  }
+
+  /** Whether λ_i g_i = 0, as far as the test for convergence asks for it. */
+  private boolean isComplementary(Evaluated at) {
+    double most = 0;
+    for (int i = 0; i < m; i++) {
+      most = Math.max(most, Math.abs(multipliers[i] * at.constraints()[i]));
+    }
+    return most <= method.gradientTolerance() * Math.max(Math.abs(at.value()), 1);
+  }
+
   /** The end where neither multipliers nor penalties help any further. */
   private ConstrainedResult stuck(Evaluated at, Optimality optimality) {
+    if (cancellation.isCancelled()) {
+      return result(at, Status.CANCELLED, Double.NaN);
+    }
+    if (iterations >= limit) {
+      return result(at, Status.ITERATION_LIMIT, iterations);
+    }
     if (!at.isFeasible(method.constraintTolerance())) {
       return result(at, Status.INFEASIBLE, at.violation());
     }
@@ -170,14 +318,9 @@ final class AugmentedLagrangianSolver {
 
   /** Sizes of the gradients of the constraints, at least 1. */
   private double[] scales(Evaluated at) {
-    int p = at.theta().length;
     double[] scale = new double[m];
     for (int i = 0; i < m; i++) {
-      scale[i] = 1;
-      for (int j = 0; j < p; j++) {
-        double entry = Math.abs(at.jacobian()[i * p + j]) * Math.max(Math.abs(at.theta()[j]), 1);
-        scale[i] = Math.max(scale[i], entry);
-      }
+      scale[i] = Math.max(Evaluated.slope(at.jacobian(), i, at.theta()), 1);
     }
     return scale;
   }
@@ -195,7 +338,8 @@ final class AugmentedLagrangianSolver {
         at.gradient() == null || status == Status.NON_FINITE || status == Status.UNBOUNDED
             ? new Optimality(Double.NaN, at.violation())
             : Optimality.of(at, multipliers, bounds);
+    boolean feasible = at.jacobian() != null && at.isFeasible(method.constraintTolerance());
     return new ConstrainedResult(
-        at, multipliers, bounds, optimality, status, value, iterations, evaluations);
+        at, multipliers, bounds, optimality, status, value, feasible, iterations, evaluations);
   }
 }

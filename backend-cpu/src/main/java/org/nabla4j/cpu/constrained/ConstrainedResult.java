@@ -33,6 +33,7 @@ public final class ConstrainedResult {
   private final Optimality optimality;
   private final Status status;
   private final double statusValue;
+  private final boolean feasible;
   private final int iterations;
   private final int evaluations;
 
@@ -43,8 +44,10 @@ public final class ConstrainedResult {
       Optimality optimality,
       Status status,
       double statusValue,
+      boolean feasible,
       int iterations,
       int evaluations) {
+    this.feasible = feasible;
     this.theta = at.theta().clone();
     this.value = at.value();
     this.constraints = at.constraints().clone();
@@ -65,23 +68,51 @@ public final class ConstrainedResult {
     this.evaluations = evaluations;
   }
 
-  private ConstrainedResult(ConstrainedResult other, int iterations, int evaluations) {
+  private ConstrainedResult(
+      ConstrainedResult other,
+      double[] constraints,
+      double[] multipliers,
+      Optimality optimality,
+      int iterations,
+      int evaluations) {
     this.theta = other.theta;
     this.value = other.value;
-    this.constraints = other.constraints;
-    this.multipliers = other.multipliers;
+    this.constraints = constraints;
+    this.multipliers = multipliers;
     this.lower = other.lower;
     this.upper = other.upper;
-    this.optimality = other.optimality;
+    this.optimality = optimality;
     this.status = other.status;
-    this.statusValue = other.statusValue;
+    this.statusValue =
+        other.status == Status.INFEASIBLE ? optimality.violation() : other.statusValue;
+    this.feasible = other.feasible;
     this.iterations = iterations;
     this.evaluations = evaluations;
   }
 
   /** The same result with other counts. */
   ConstrainedResult withCounts(int allIterations, int allEvaluations) {
-    return new ConstrainedResult(this, allIterations, allEvaluations);
+    return new ConstrainedResult(
+        this, constraints, multipliers, optimality, allIterations, allEvaluations);
+  }
+
+  /** The same result for constraints as they were before they were multiplied by factors. */
+  ConstrainedResult withoutFactors(double[] factors, int equalities) {
+    double[] g = constraints.clone();
+    double[] lambda = multipliers.clone();
+    double violation = 0;
+    for (int i = 0; i < g.length; i++) {
+      g[i] /= factors[i];
+      lambda[i] *= factors[i];
+      violation = Math.max(violation, Evaluated.violation(g[i], i < equalities));
+    }
+    return new ConstrainedResult(
+        this, g, lambda, new Optimality(optimality.residual(), violation), iterations, evaluations);
+  }
+
+  /** Whether the constraints are met. */
+  boolean isFeasible() {
+    return feasible;
   }
 
   /**

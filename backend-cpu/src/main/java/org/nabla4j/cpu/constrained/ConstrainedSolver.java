@@ -23,7 +23,8 @@ import org.nabla4j.method.SequentialQuadraticProgramming;
  *       the parameter tolerance
  *   <li>{@code INFEASIBLE}: no start led to a point that meets all constraints; the result is where
  *       the violation was least
- *   <li>{@code UNBOUNDED}: feasible points with f &lt; −10³⁰⁰ were met
+ *   <li>{@code UNBOUNDED}: feasible points with f &lt; −10³⁰⁰ were met, or no penalty for leaving
+ *       the constraints by however little holds f
  *   <li>{@code NON_FINITE}: at the start f or a constraint is not finite, and moving towards the
  *       constraints did not help
  *   <li>{@code NO_PROGRESS}: no step leads further and rounding does not explain it, as where there
@@ -55,6 +56,31 @@ public final class ConstrainedSolver {
       double[] upper,
       MinimizationMethod method,
       Cancellation cancellation) {
+    return solve(function, start, lower, upper, method, cancellation, null);
+  }
+
+  /**
+   * Solves one problem and tells of the steps.
+   *
+   * @param function f and g; used by this call alone while it runs
+   * @param start θ to begin with, {@code [p]}, finite, not modified; moved inside the bounds
+   * @param lower lower bounds, {@code [p]}, −∞ where there is none, or null
+   * @param upper upper bounds, {@code [p]}, ∞ where there is none, or null
+   * @param method {@link SequentialQuadraticProgramming} or {@link AugmentedLagrangian}
+   * @param cancellation stops it; the result is the point that it had come to
+   * @param listener is told of the steps, or null
+   * @return the minimum, or the best point with a status that says why there is none
+   * @throws IllegalArgumentException if an array has the wrong length, the start is not finite, a
+   *     lower bound exceeds an upper one or is NaN, or the method is not one for constraints
+   */
+  public static ConstrainedResult solve(
+      ConstrainedFunction function,
+      double[] start,
+      double[] lower,
+      double[] upper,
+      MinimizationMethod method,
+      Cancellation cancellation,
+      SearchListener listener) {
     Objects.requireNonNull(function, "function");
     Objects.requireNonNull(start, "start");
     Objects.requireNonNull(method, "method");
@@ -96,20 +122,31 @@ public final class ConstrainedSolver {
               + method
               + ", expected SequentialQuadraticProgramming or AugmentedLagrangian");
     }
+    ScaledConstraints scaled = new ScaledConstraints(function, bounds.clamp(start));
     Attempts.Search search =
         constrained instanceof AugmentedLagrangian
-            ? (from, limit) ->
-                new AugmentedLagrangianSolver(function, bounds, constrained, cancellation, limit)
+            ? (from, limit, steps) ->
+                new AugmentedLagrangianSolver(scaled, bounds, constrained, cancellation, limit)
+                    .withListener(steps)
                     .solve(from)
-            : (from, limit) ->
-                new SqpSolver(function, bounds, constrained, cancellation, limit).solve(from);
+            : (from, limit, steps) ->
+                new SqpSolver(scaled, bounds, constrained, cancellation, limit)
+                    .withListener(steps)
+                    .solve(from);
+    StepListener steps =
+        listener == null
+            ? StepListener.NONE
+            : (iteration, at, norm) ->
+                listener.step(
+                    iteration, at.theta().clone(), at.value(), at.writtenViolation(), norm);
     return Attempts.run(
-        search,
-        start,
-        bounds,
-        constrained.furtherStarts(),
-        constrained.iterationLimit(p),
-        constrained.constraintTolerance());
+            search,
+            start,
+            bounds,
+            constrained.furtherStarts(),
+            constrained.iterationLimit(p),
+            steps)
+        .withoutFactors(ScaledConstraints.factors(scaled), function.equalities());
   }
 
   private static void requireLength(String name, double[] values, int expected) {

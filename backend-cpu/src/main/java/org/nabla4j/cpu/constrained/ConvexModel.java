@@ -1,6 +1,9 @@
 package org.nabla4j.cpu.constrained;
 
 import java.util.Arrays;
+import org.nabla4j.cpu.algebra.Cholesky;
+import org.nabla4j.cpu.algebra.OrthogonalBasis;
+import org.nabla4j.cpu.algebra.SymmetricEigen;
 
 /**
  * A positive definite matrix B in place of the Hessian H of the Lagrangian, such that steps on the
@@ -127,11 +130,7 @@ final class ConvexModel {
       Arrays.fill(across, 0);
       for (int k = 0; k < q; k++) {
         double kept = Math.max(Math.abs(outer.value(k)), floor);
-        for (int c = 0; c < q; c++) {
-          for (int e = 0; e < q; e++) {
-            across[c * q + e] += outer.vector(c, k) * kept * outer.vector(e, k);
-          }
-        }
+        outer.addSquare(k, kept, across, 0, q);
       }
     }
     for (int c = 0; c < q; c++) {
@@ -166,11 +165,7 @@ final class ConvexModel {
     double[] result = new double[n * n];
     for (int k = 0; k < n; k++) {
       double kept = Math.max(Math.abs(eigen.value(k)), least);
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < n; j++) {
-          result[i * n + j] += eigen.vector(i, k) * kept * eigen.vector(j, k);
-        }
-      }
+      eigen.addSquare(k, kept, result, 0, n);
     }
     return result;
   }
@@ -213,11 +208,7 @@ final class ConvexModel {
     for (int k = 0; k < free; k++) {
       double value = eigen.value(k);
       double kept = Math.max(Math.abs(value), least);
-      for (int i = 0; i < free; i++) {
-        for (int j = 0; j < free; j++) {
-          b[(q + i) * n + q + j] += eigen.vector(i, k) * kept * eigen.vector(j, k);
-        }
-      }
+      eigen.addSquare(k, kept, b, q * n + q, n);
       if (value < least) {
         continue;
       }
@@ -225,7 +216,7 @@ final class ConvexModel {
       for (int c = 0; c < q; c++) {
         double sum = 0;
         for (int i = 0; i < free; i++) {
-          sum += eigen.vector(i, k) * m[(q + i) * n + c];
+          sum += eigen.vector(k, i) * m[(q + i) * n + c];
         }
         coupling[c] = sum;
         squares += sum * sum;
@@ -235,7 +226,7 @@ final class ConvexModel {
       }
       for (int c = 0; c < q; c++) {
         for (int i = 0; i < free; i++) {
-          b[(q + i) * n + c] += eigen.vector(i, k) * coupling[c];
+          b[(q + i) * n + c] += eigen.vector(k, i) * coupling[c];
         }
         for (int e = 0; e < q; e++) {
           schur[c * q + e] += coupling[c] * coupling[e] / kept;

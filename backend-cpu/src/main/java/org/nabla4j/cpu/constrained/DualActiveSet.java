@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.constrained;
 
 import java.util.Arrays;
+import org.nabla4j.cpu.algebra.Cholesky;
 
 /**
  * Solves a {@link QuadraticProgram} by the dual active-set method: from the minimum without

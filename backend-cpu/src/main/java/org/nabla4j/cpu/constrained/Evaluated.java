@@ -5,15 +5,24 @@ import java.util.Arrays;
 /** A point with the values there, and the first derivatives once they were asked for. */
 final class Evaluated {
 
+  /** Distance from a constraint, relative to θ, that is not told from none where θ is huge. */
+  private static final double FAR_OUT = 1e-9;
+
   private final int equalities;
   private final double[] theta;
   private final double value;
   private final double[] constraints;
+
+  /** By what the constraints were multiplied, null for nothing. */
+  private final double[] factors;
+
   private double[] gradient;
   private double[] jacobian;
 
-  private Evaluated(int equalities, double[] theta, double value, double[] constraints) {
+  private Evaluated(
+      int equalities, double[] theta, double value, double[] constraints, double[] factors) {
     this.equalities = equalities;
+    this.factors = factors;
     this.theta = theta;
     this.value = value;
     this.constraints = constraints;
@@ -23,7 +32,8 @@ final class Evaluated {
   static Evaluated at(ConstrainedFunction function, double[] theta) {
     double[] constraints = new double[function.equalities() + function.inequalities()];
     double value = function.values(theta, constraints);
-    return new Evaluated(function.equalities(), theta, value, constraints);
+    return new Evaluated(
+        function.equalities(), theta, value, constraints, ScaledConstraints.factors(function));
   }
 
   /** Evaluates the first derivatives; false if one of the constraints, or of f, is not finite. */
@@ -39,7 +49,7 @@ final class Evaluated {
 
   /** The same point and constraints, with an objective that is 0 everywhere. */
   Evaluated withoutObjective() {
-    Evaluated result = new Evaluated(equalities, theta, 0, constraints);
+    Evaluated result = new Evaluated(equalities, theta, 0, constraints, factors);
     result.gradient = new double[theta.length];
     result.jacobian = jacobian;
     return result;
@@ -91,12 +101,18 @@ final class Evaluated {
   }
 
   /** Whether f is less than any minimum, where the constraints hold as well as can be expected. */
-  boolean isUnbounded(double tolerance) {
-    double size = 1;
-    for (double v : theta) {
-      size = Math.max(size, Math.abs(v));
+  boolean isUnbounded(ConstrainedFunction function, double tolerance) {
+    if (!(value < -1e300) || !hasConstraints()) {
+      return false;
     }
-    return value < -1e300 && hasConstraints() && violation() <= Math.max(tolerance, 1e-9 * size);
+    double[] slopes = new double[constraints.length * theta.length];
+    function.gradients(theta, new double[theta.length], slopes);
+    for (int i = 0; i < constraints.length; i++) {
+      if (!(violation(i) <= Math.max(tolerance, FAR_OUT * slope(slopes, i, theta)))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** By how much a value of a constraint violates it. */
@@ -119,6 +135,16 @@ final class Evaluated {
     return most;
   }
 
+  /** The same of the constraints as they were before they were multiplied by factors. */
+  double writtenViolation() {
+    double most = 0;
+    for (int i = 0; i < constraints.length; i++) {
+      double v = factors == null ? violation(i) : violation(i) / factors[i];
+      most = v <= most ? most : v;
+    }
+    return most;
+  }
+
   /** Σ ν_i·violation_i. */
   double penalty(double[] prices) {
     double sum = 0;
@@ -129,17 +155,32 @@ final class Evaluated {
   }
 
   /**
-   * Whether every violation is within a tolerance, or is the rounding of its constraint and not
-   * much larger. Needs the derivatives.
+   * Whether every constraint is met: its violation is within a tolerance as it was written, and so
+   * is its distance, |g| / max_j |∂g/∂θ_j|·max(|θ_j|, 1), with the slope here or the one that the
+   * search began with if that is larger. What rounding of the constraint explains, and is not much
+   * larger, is no violation. Needs the derivatives.
    */
   boolean isFeasible(double tolerance) {
     for (int i = 0; i < constraints.length; i++) {
       double v = violation(i);
-      if (!(v <= tolerance || v <= Math.min(16 * Math.ulp(1.0) * terms(i), 1000 * tolerance))) {
+      double slope = Math.max(slope(jacobian, i, theta), 1);
+      double factor = factors == null ? 1 : factors[i];
+      double rounding = Math.min(16 * Math.ulp(1.0) * terms(i), 1000 * tolerance * slope);
+      if (!(v <= tolerance * Math.min(factor, slope) || v <= rounding)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** max_j |∂g_i/∂θ_j|·max(|θ_j|, 1); NaN if a slope is. */
+  static double slope(double[] jacobian, int i, double[] theta) {
+    double most = 0;
+    for (int j = 0; j < theta.length; j++) {
+      double entry = Math.abs(jacobian[i * theta.length + j]) * Math.max(Math.abs(theta[j]), 1);
+      most = Math.max(most, entry);
+    }
+    return most;
   }
 
   /** Σ_j |∂g_i/∂θ_j·θ_j|, about the size of the terms of a constraint. */

@@ -1,5 +1,8 @@
 package org.nabla4j.cpu.constrained;
 
+import org.nabla4j.cpu.algebra.OrthogonalBasis;
+import org.nabla4j.cpu.algebra.SymmetricEigen;
+
 /**
  * The way out of a point that meets the first-order conditions without being a minimum: a direction
  * u along the active constraints in which the Lagrangian bends downwards, uᵀHu &lt; 0.
@@ -71,8 +74,7 @@ final class NegativeCurvature {
       System.arraycopy(rotated, (q + i) * p + q, reduced, i * free, free);
     }
     SymmetricEigen eigen = new SymmetricEigen(free, reduced);
-    int least = eigen.least();
-    if (least < 0 || !(eigen.value(least) < -FLAT * largest)) {
+    if (free == 0 || !(eigen.value(0) < -FLAT * largest)) {
       return new double[0][];
     }
     double[] u = new double[p];
@@ -81,7 +83,7 @@ final class NegativeCurvature {
     for (int j = 0; j < p; j++) {
       double sum = 0;
       for (int i = 0; i < free; i++) {
-        sum += basis.get(j, q + i) * eigen.vector(i, least);
+        sum += basis.get(j, q + i) * eigen.vector(0, i);
       }
       u[j] = sum * scale[j];
       minus[j] = -u[j];

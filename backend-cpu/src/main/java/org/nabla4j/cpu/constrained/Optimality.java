@@ -24,4 +24,17 @@ record Optimality(double residual, double violation) {
     }
     return new Optimality(largest / Math.max(Math.abs(at.value()), 1), at.violation());
   }
+
+  /** ‖∇f − Σ λ∇g − lower + upper‖; NaN where f has no gradient. */
+  static double norm(Evaluated at, double[] multipliers, Bounds bounds) {
+    if (at.gradient() == null || !Double.isFinite(at.value())) {
+      return Double.NaN;
+    }
+    double[] gradient = at.lagrangianGradient(1, multipliers);
+    double norm = 0;
+    for (int j = 0; j < gradient.length; j++) {
+      norm = Math.hypot(norm, bounds.rest(j, at.theta()[j], gradient[j]));
+    }
+    return norm;
+  }
 }

@@ -2,6 +2,7 @@ package org.nabla4j.cpu.constrained;
 
 import java.util.Arrays;
 import org.nabla4j.backend.Cancellation;
+import org.nabla4j.cpu.algebra.OrthogonalBasis;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.result.Status;
 
@@ -68,6 +69,7 @@ final class SqpSolver {
   private final double constraintTolerance;
   private double gradientTolerance;
   private final Cancellation cancellation;
+  private StepListener listener = StepListener.NONE;
   private final int p;
   private final int m;
   private final int equalities;
@@ -117,6 +119,12 @@ final class SqpSolver {
     return this;
   }
 
+  /** Tells somebody of the steps. */
+  SqpSolver withListener(StepListener value) {
+    listener = value;
+    return this;
+  }
+
   /** How it ended, with the quantity that decided. */
   private record End(Status status, double value) {}
 
@@ -140,10 +148,21 @@ final class SqpSolver {
         multipliers = leastSquaresMultipliers(false);
       }
     }
+    tell();
     while (end == null) {
+      Evaluated before = at;
       end = iterate();
+      if (at != before) {
+        tell();
+      }
     }
     return result(end);
+  }
+
+  private void tell() {
+    if (listener != StepListener.NONE) {
+      listener.step(iterations, at, Optimality.norm(at, multipliers, bounds));
+    }
   }
 
   private Evaluated evaluate(double[] theta) {
@@ -395,7 +414,7 @@ final class SqpSolver {
   }
 
   private boolean unbounded(Evaluated point) {
-    return weight == 1 && point.isUnbounded(constraintTolerance);
+    return weight == 1 && point.isUnbounded(function, constraintTolerance);
   }
 
   private End fallsWithoutEnd(Evaluated point) {
@@ -597,7 +616,16 @@ final class SqpSolver {
     boolean derivatives = at.gradient() != null && Evaluated.isFinite(at.gradient());
     Optimality optimality =
         derivatives ? optimality(multipliers) : new Optimality(Double.NaN, at.violation());
+    boolean feasible = at.jacobian() != null && at.isFeasible(constraintTolerance);
     return new ConstrainedResult(
-        at, multipliers, bounds, optimality, end.status(), end.value(), iterations, evaluations);
+        at,
+        multipliers,
+        bounds,
+        optimality,
+        end.status(),
+        end.value(),
+        feasible,
+        iterations,
+        evaluations);
   }
 }

@@ -111,8 +111,14 @@ abstract class BatchRun {
     return execution.hasIterationListener();
   }
 
-  /** Tells of a step, one thread at a time. */
+  /** Tells of a step of a problem without constraints, one thread at a time. */
   final void stepped(long index, int iteration, double[] best, double value, double norm) {
+    stepped(index, iteration, best, value, norm, 0);
+  }
+
+  /** Tells of a step, one thread at a time. */
+  final void stepped(
+      long index, int iteration, double[] best, double value, double norm, double violation) {
     double[] theta = new double[problem.parameters().size()];
     problem.starts().read(index, 0, theta.length, theta, 0);
     for (int k = 0; k < free.length; k++) {
@@ -120,7 +126,7 @@ abstract class BatchRun {
     }
     telling.lock();
     try {
-      execution.iterationListener().iteration(index, iteration, theta, value, norm);
+      execution.iterationListener().iteration(index, iteration, theta, value, norm, violation);
     } finally {
       telling.unlock();
     }

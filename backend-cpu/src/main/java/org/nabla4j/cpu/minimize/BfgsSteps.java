@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
+import org.nabla4j.cpu.algebra.CholeskyUpdate;
+import org.nabla4j.cpu.algebra.Vectors;
 import org.nabla4j.method.Bfgs;
 
 /**

@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
+import org.nabla4j.cpu.algebra.Vectors;
+
 /**
  * A step along a direction of descent within bounds: a {@link WolfeLineSearch} as far as no bound
  * is in the way, else backtracking along the path that is projected onto the bounds (Bertsekas

@@ -6,6 +6,7 @@ import java.util.List;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.constrained.ConstrainedResult;
 import org.nabla4j.cpu.constrained.ConstrainedSolver;
+import org.nabla4j.cpu.constrained.SearchListener;
 import org.nabla4j.method.ConstrainedMethod;
 import org.nabla4j.objective.FormulaObjective;
 import org.nabla4j.objective.MinimizationProblem;
@@ -66,11 +67,16 @@ final class ConstrainedBatch extends BatchRun {
       ended(0);
       return;
     }
+    SearchListener listener =
+        isWatched()
+            ? (iteration, theta, value, violation, norm) ->
+                stepped(index, iteration, theta, value, norm, violation)
+            : null;
     ConstrainedResult result;
     try {
       result =
           ConstrainedSolver.solve(
-              function, start, lower, upper, method, execution().cancellation());
+              function, start, lower, upper, method, execution().cancellation(), listener);
     } catch (Abandoned e) {
       double[] last = function.iterate();
       results.freeParameters(index, last == null ? start : last);
@@ -78,9 +84,8 @@ final class ConstrainedBatch extends BatchRun {
       ended(0);
       return;
     }
-    double[] theta = result.parameters();
-    results.freeParameters(index, theta);
-    double norm = keepMultipliers(index, function, result);
+    results.freeParameters(index, result.parameters());
+    keepMultipliers(index, function, result);
     results.outcome(
         index,
         result.status(),
@@ -89,13 +94,10 @@ final class ConstrainedBatch extends BatchRun {
         result.iterations(),
         evaluator.evaluations(index, result.evaluations()));
     ended(result.iterations());
-    if (isWatched()) {
-      stepped(index, result.iterations(), theta, result.value(), norm);
-    }
   }
 
-  /** The norm of ∇f − Σ λ∇g − lower + upper. */
-  private double keepMultipliers(
+  /** Keeps them with the norm of ∇f − Σ λ∇g − lower + upper. */
+  private void keepMultipliers(
       long index, ConstrainedEvaluations function, ConstrainedResult result) {
     int p = problem.freeCount();
     int m = places.length;
@@ -104,7 +106,7 @@ final class ConstrainedBatch extends BatchRun {
     try {
       function.gradients(result.parameters(), gradient, jacobian);
     } catch (Abandoned e) {
-      return Double.NaN;
+      return;
     }
     double[] found = result.multipliers();
     double[] multipliers = new double[m];
@@ -123,6 +125,5 @@ final class ConstrainedBatch extends BatchRun {
       norm = Math.hypot(norm, left);
     }
     results.stationarity(index, gradient, multipliers, bounds, norm);
-    return norm;
   }
 }

@@ -1,5 +1,6 @@
 package org.nabla4j.cpu.minimize;
 
+import org.nabla4j.cpu.algebra.Vectors;
 import org.nabla4j.method.LimitedMemoryBfgs;
 
 /**

@@ -1,5 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
+import org.nabla4j.cpu.algebra.Vectors;
+
 /** Steps along one direction of descent after another; f falls with each. */
 abstract class LineSteps extends Steps {
 

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.minimize;
 
 import java.util.Arrays;
+import org.nabla4j.cpu.algebra.Vectors;
 import org.nabla4j.method.NewtonConjugateGradient;
 
 /**

@@ -1,6 +1,9 @@
 package org.nabla4j.cpu.minimize;
 
 import java.util.Arrays;
+import org.nabla4j.cpu.algebra.Cholesky;
+import org.nabla4j.cpu.algebra.SymmetricEigen;
+import org.nabla4j.cpu.algebra.Vectors;
 
 /**
  * Minimises the quadratic model m(s) = gᵀs + ½sᵀAs in a ball ‖s‖ ≤ Δ, where A may be indefinite.
@@ -105,51 +108,20 @@ final class TrustRegionModel {
 
   /** LLᵀ = A; false where a pivot is not positive beyond rounding. */
   private boolean factorise(double[] a) {
-    for (int j = 0; j < m; j++) {
-      for (int i = j; i < m; i++) {
-        double sum = a[i * m + j];
-        for (int k = 0; k < j; k++) {
-          sum -= factor[i * m + k] * factor[j * m + k];
-        }
-        if (i == j) {
-          if (!(sum > ROUNDING * m * a[j * m + j])) {
-            return false;
-          }
-          factor[j * m + j] = Math.sqrt(sum);
-        } else {
-          factor[i * m + j] = sum / factor[j * m + j];
-        }
-      }
-    }
-    return true;
+    return Cholesky.factor(m, a, ROUNDING * m, 0, factor);
   }
 
   /** The step −A⁻¹g by the factor. */
   private boolean newton(double[] g) {
-    reduction = 0;
-    for (int j = 0; j < m; j++) {
-      double sum = -g[j];
-      for (int k = 0; k < j; k++) {
-        sum -= factor[j * m + k] * step[k];
-      }
-      step[j] = sum / factor[j * m + j];
-      reduction += 0.5 * step[j] * step[j];
-    }
-    for (int j = m - 1; j >= 0; j--) {
-      double sum = step[j];
-      for (int i = j + 1; i < m; i++) {
-        sum -= factor[i * m + j] * step[i];
-      }
-      step[j] = sum / factor[j * m + j];
-    }
-    length = norm(step, m);
+    reduction = Cholesky.solveNegative(m, factor, g, step);
+    length = Vectors.norm(step, m);
     return length <= Double.MAX_VALUE;
   }
 
   /** The least-norm minimiser of a model that has one, if it is inside. */
   private boolean interior(double[] g, double radius) {
     double zero = ROUNDING * m * largest;
-    double none = ROUNDING * m * norm(g, m);
+    double none = ROUNDING * m * Vectors.norm(g, m);
     double square = 0; // (‖s‖/Δ)²
     for (int i = 0; i < m; i++) {
       double mu = eigen.value(i);
@@ -187,7 +159,7 @@ final class TrustRegionModel {
     double tiny = ROUNDING * Math.max(largest, Double.MIN_NORMAL);
     double low = Math.max(Math.max(least, 0), tiny);
     low = Math.max(low, Math.abs(along[0]) / radius); // ‖s‖ ≥ |γ₁|/t
-    double high = Math.max(low, norm(g, m) / radius); // ‖s‖ ≤ ‖g‖/t
+    double high = Math.max(low, Vectors.norm(g, m) / radius); // ‖s‖ ≤ ‖g‖/t
     double t = low;
     double size = lengthAt(t, radius);
     if (size > 1) {
@@ -206,7 +178,7 @@ final class TrustRegionModel {
     for (int i = 0; i < m; i++) {
       eigen.add(i, -along[i] / (t + (eigen.value(i) - least)), step);
     }
-    length = norm(step, m);
+    length = Vectors.norm(step, m);
     boolean inside = length < radius * (1 - RADIUS_ACCURACY);
     if (inside && least < -ROUNDING * m * largest) { // the hard case
       double dot = eigen.component(0, step);
@@ -249,20 +221,5 @@ final class TrustRegionModel {
       sum += c * c / d;
     }
     return sum;
-  }
-
-  private static double norm(double[] x, int size) {
-    double largest = 0;
-    for (int i = 0; i < size; i++) {
-      largest = Math.max(largest, Math.abs(x[i]));
-    }
-    if (!(largest > 0 && largest <= Double.MAX_VALUE)) {
-      return largest;
-    }
-    double sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += x[i] / largest * (x[i] / largest);
-    }
-    return largest * Math.sqrt(sum);
   }
 }

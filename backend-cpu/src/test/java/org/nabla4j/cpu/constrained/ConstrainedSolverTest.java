@@ -200,6 +200,98 @@ class ConstrainedSolverTest {
         0);
   }
 
+  /** f falls without end outside of the constraints, some of it faster than any penalty rises. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void boundedByOneConstraintOnly(ConstrainedMethod method) {
+    for (double start : new double[] {0.01, 0.4, 0.47937156455582164, 1, 1.9, 5, 1000, 1e6}) {
+      assertSame(solve(problem(1, "log(x1)", "x1-0.5 >= 0"), method, start), Math.log(0.5));
+      assertSame(solve(problem(1, "-log(x1)", "2-x1 >= 0"), method, start), -Math.log(2));
+      assertSame(solve(problem(1, "-x1", "3-log(x1) >= 0"), method, start), -Math.exp(3));
+    }
+    for (double start : new double[] {0.01, 1, 5, 20, 692, 1e6}) {
+      assertSame(solve(problem(1, "-exp(x1)", "2-x1 >= 0"), method, start), -Math.exp(2));
+      assertSame(solve(problem(1, "-x1^2", "1/x1-0.1 >= 0", "x1-1 >= 0"), method, start), -100);
+      assertSame(solve(problem(1, "-x1^4", "4-x1^2 >= 0"), method, start), -16);
+    }
+    assertMinimum(
+        solve(problem(2, "log(x2)-log(x1)", "3-x1 >= 0", "x2-1 >= 0"), method, 1, 1),
+        -Math.log(3),
+        3,
+        1);
+  }
+
+  private static void assertSame(ConstrainedResult result, double value) {
+    String what = result.status() + " " + Arrays.toString(result.parameters());
+    assertEquals(value, result.value(), 1e-7 * Math.max(1, Math.abs(value)), what);
+    assertTrue(result.status().converged(), what);
+  }
+
+  /** The same f on the side of the constraint on which it does fall without end. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void unboundedOnTheAllowedSide(ConstrainedMethod method) {
+    for (String f : List.of("-x1", "-x1^2", "-exp(x1)", "-x1^3")) {
+      ConstrainedResult result = solve(problem(1, f, "x1-0.5 >= 0"), method, 1);
+      assertEquals(Status.UNBOUNDED, result.status(), f);
+    }
+    // so slowly that it may take too long to see
+    ConstrainedResult slow = solve(problem(1, "-log(x1)", "x1-0.5 >= 0"), method, 1);
+    assertTrue(
+        slow.status() == Status.UNBOUNDED || slow.status() == Status.ITERATION_LIMIT,
+        slow.status().toString());
+  }
+
+  /** The unit of a constraint changes its multiplier and nothing else. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void scaleOfConstraints(ConstrainedMethod method) {
+    for (int exponent = -10; exponent <= 10; exponent++) {
+      double unit = Double.parseDouble("1e" + exponent);
+      String what = "1e" + exponent;
+      ConstrainedResult line =
+          solve(problem(2, "x1^2+x2^2", what + "*(x1+x2-4) = 0"), method, 3, 1);
+      assertScaled(line, 8, unit, new double[] {4}, what, 2, 2);
+      ConstrainedResult curve =
+          solve(problem(2, "x1^2+x2^2", what + "*(x1*x2-4) >= 0"), method, 3, 1);
+      assertScaled(curve, 8, unit, new double[] {2}, what, 2, 2);
+      ConstrainedResult both =
+          solve(
+              problem(2, "x1^2+x2^2", what + "*(x1+x2-4) = 0", what + "*(x1-x2-1) >= 0"),
+              method,
+              3,
+              1);
+      assertScaled(both, 8.5, unit, new double[] {4, 1}, what, 2.5, 1.5);
+      ConstrainedResult barrier = solve(problem(1, "-log(x1)", what + "*(4-x1) >= 0"), method, 3);
+      assertScaled(barrier, -Math.log(4), unit, new double[] {0.25}, what, 4);
+      ConstrainedResult origin =
+          solve(problem(2, "x1+x2", what + "*(x1^2+x2^2-2) = 0"), method, 0, 0);
+      assertScaled(origin, -2, unit, new double[] {-0.5}, what, -1, -1);
+      ConstrainedResult never =
+          solve(problem(2, "x1^2+x2^2", what + "*(x1^2+x2^2+1) = 0"), method, 3, 1);
+      assertEquals(Status.INFEASIBLE, never.status(), what);
+      assertEquals(unit, never.violation(), 1e-6 * unit, what);
+      assertEquals(unit, never.statusValue(), 1e-6 * unit, what);
+    }
+  }
+
+  private static void assertScaled(
+      ConstrainedResult result,
+      double value,
+      double unit,
+      double[] multipliers,
+      String scale,
+      double... theta) {
+    String what = scale + " " + result.status() + " " + Arrays.toString(result.parameters());
+    assertTrue(result.status().converged(), what);
+    assertEquals(value, result.value(), 1e-7, what);
+    assertArrayEquals(theta, result.parameters(), 1e-7, what);
+    assertTrue(result.violation() <= 1e-8 * Math.max(1, unit), what);
+    for (int i = 0; i < multipliers.length; i++) {
+      assertEquals(multipliers[i], result.multipliers()[i] * unit, 1e-6, what);
+    }
+  }
+
   @Test
   void undefinedStart() {
     FormulaConstraints roots = problem(2, "x1+x2", "sqrt(x1)+sqrt(x2)-2 >= 0");
@@ -210,6 +302,9 @@ class ConstrainedSolverTest {
     assertEquals(0.5, result.multipliers()[0], 1e-8);
     ConstrainedResult never = solve(problem(1, "log(x1)", "-1-x1 >= 0"), SQP, -3);
     assertEquals(Status.NON_FINITE, never.status());
+    ConstrainedMethod other = AugmentedLagrangian.defaults();
+    assertMinimum(solve(problem(2, "log(x1)+x2^2", "x1-2 >= 0"), other, -3, 1), Math.log(2), 2, 0);
+    assertEquals(Status.NON_FINITE, solve(problem(1, "log(x1)", "-1-x1 >= 0"), other, -3).status());
     assertEquals(
         Status.NON_FINITE,
         solve(problem(1, "log(x1)"), AugmentedLagrangian.defaults(), -1).status());

@@ -12,13 +12,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nabla4j.Minimize;
 import org.nabla4j.backend.Cancellation;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.IterationListener;
 import org.nabla4j.data.Column;
+import org.nabla4j.method.AugmentedLagrangian;
 import org.nabla4j.method.Bfgs;
 import org.nabla4j.method.ConjugateGradient;
 import org.nabla4j.method.GradientDescent;
@@ -289,7 +292,7 @@ class FrontDoorTest {
     Minimum minimum = Minimize.of("x^2").start(1).subjectTo("x >= 2", "x <= 1").run();
     assertEquals(Status.INFEASIBLE, minimum.status(), minimum.toString());
     assertEquals(
-        "infeasible: constraint violation 1 > constraintTolerance 1.00e-09",
+        "infeasible: 'x >= 2' is missed by 1; 'x >= 2' and 'x <= 1' contradict each other",
         minimum.statusMessage());
   }
 
@@ -327,6 +330,142 @@ class FrontDoorTest {
       assertTrue(steps.get(k) > steps.get(k - 1));
     }
     assertEquals(minimum.iterations(), steps.get(steps.size() - 1));
+  }
+
+  /** What a search under constraints tells of its steps. */
+  private static final class Steps implements IterationListener {
+    final List<Integer> steps = new ArrayList<>();
+    final List<double[]> path = new ArrayList<>();
+    final List<Double> values = new ArrayList<>();
+    final List<Double> norms = new ArrayList<>();
+    final List<Double> violations = new ArrayList<>();
+
+    @Override
+    public void iteration(long problem, int iteration, double[] theta, double value, double norm) {
+      throw new AssertionError("the violation is known");
+    }
+
+    @Override
+    public void iteration(
+        long problem, int iteration, double[] theta, double value, double norm, double violation) {
+      steps.add(iteration);
+      path.add(theta);
+      values.add(value);
+      norms.add(norm);
+      violations.add(violation);
+    }
+  }
+
+  static Stream<MinimizationMethod> constrainedMethods() {
+    return Stream.of(SequentialQuadraticProgramming.defaults(), AugmentedLagrangian.defaults());
+  }
+
+  @ParameterizedTest
+  @MethodSource("constrainedMethods")
+  void listenersSeeEveryStepUnderConstraints(MinimizationMethod method) {
+    Steps told = new Steps();
+    Minimum minimum =
+        Minimize.of("100*(y-x^2)^2 + (1-x)^2 + k")
+            .start("x", -1.2)
+            .start("y", 1)
+            .start("k", 7)
+            .fix("k")
+            .subjectTo("1000*(x^2 + y^2) = 1500", "y >= -3")
+            .method(method)
+            .listener(told)
+            .run();
+    assertTrue(minimum.converged(), minimum::toString);
+    List<String> names = minimum.parameterNames();
+    int x = names.indexOf("x");
+    int y = names.indexOf("y");
+    assertEquals(0, told.steps.get(0));
+    assertEquals(-1.2, told.path.get(0)[x]);
+    assertEquals(1, told.path.get(0)[y]);
+    assertTrue(told.steps.size() > 5, () -> told.steps.toString());
+    boolean ends = false;
+    for (int k = 0; k < told.steps.size(); k++) {
+      double[] theta = told.path.get(k);
+      assertEquals(7, theta[names.indexOf("k")]);
+      double valley = theta[y] - theta[x] * theta[x];
+      double f = 100 * valley * valley + (1 - theta[x]) * (1 - theta[x]) + 7;
+      assertEquals(f, told.values.get(k), 1e-12 * f);
+      double violation =
+          Math.max(
+              Math.abs(1000 * (theta[x] * theta[x] + theta[y] * theta[y]) - 1500), -3 - theta[y]);
+      assertEquals(violation, told.violations.get(k), 1e-9 * Math.max(violation, 1000));
+      assertTrue(told.norms.get(k) >= 0);
+      ends |= Arrays.equals(minimum.parameters(), theta);
+      // A search from a further start is told from its own beginning.
+      int step = told.steps.get(k);
+      assertTrue(k == 0 || step == 0 || step > told.steps.get(k - 1), () -> told.steps.toString());
+    }
+    assertTrue(ends, "the minimum is where the path ends");
+  }
+
+  private static void assertMessage(String expected, Minimize problem) {
+    Minimum minimum = problem.run();
+    assertEquals(expected, minimum.statusMessage());
+    assertTrue(minimum.toString().contains(expected), minimum::toString);
+  }
+
+  @ParameterizedTest
+  @MethodSource("constrainedMethods")
+  void namesWhatCannotBeMet(MinimizationMethod method) {
+    Minimize bowl = Minimize.of("x^2 + y^2").start(3, 4).method(method);
+    String lines = bowl.subjectTo("x+y = 1", "x + y = 2", "x >= -9").run().statusMessage();
+    assertTrue(lines.startsWith("infeasible: 'x"), lines);
+    assertTrue(lines.contains("' is missed by "), lines);
+    assertTrue(lines.endsWith("; 'x+y = 1' and 'x + y = 2' contradict each other"), lines);
+    String apart = bowl.subjectTo("2*x + 2*y >= 4", "x+y <= 1").run().statusMessage();
+    assertTrue(apart.endsWith("'2*x + 2*y >= 4' and 'x+y <= 1' contradict each other"), apart);
+    String curved = bowl.subjectTo("x^2+y^2 <= 1", "x+y >= 3").run().statusMessage();
+    assertTrue(
+        curved.endsWith("'x^2+y^2 <= 1' and 'x+y >= 3' contradict each other there"), curved);
+    assertMessage(
+        "infeasible: '1e-6*(x^2 + y^2) = -1e-6' is missed by 1e-6",
+        bowl.subjectTo("1e-6*(x^2 + y^2) = -1e-6"));
+    assertMessage(
+        "infeasible: '5 >= x^2 + y^2' is missed by 3; the bounds stand against it",
+        bowl.bounds("x", 2, 10).bounds("y", 2, 10).subjectTo("5 >= x^2 + y^2"));
+    String three = bowl.subjectTo("x >= 1", "y >= 1", "x+y <= 1").run().statusMessage();
+    assertTrue(three.contains("' is missed by "), three);
+    assertFalse(three.contains("contradict"), three);
+  }
+
+  @Test
+  void namesWhatHasNoValue() {
+    assertMessage(
+        "non finite: log(x - 3) is NaN at x = 1.0",
+        Minimize.of("y^2 + 2*log(x-3)").start("x", 1).start("y", 2));
+    assertMessage(
+        "non finite: sqrt(x - 2) is NaN at x = -1.0",
+        Minimize.of("where(x > 0, log(x), sqrt(x-2))").start(-1));
+    assertMessage(
+        "non finite: in the derivative by x 0.5/sqrt(x) is Infinity at x = 0.0",
+        Minimize.of("sqrt(x) + x^2").start(0));
+    assertMessage(
+        "non finite: a/x is Infinity at a = 2.0, x = 0.0",
+        Minimize.of("x^2 + a/x").constant("a", 2).start(0));
+    assertMessage(
+        "non finite: log(a - t) is NaN at a = 2.5, t = 3.0, in point 2",
+        Minimize.of("(y - log(a-t))^2")
+            .data("t", new double[] {1, 2, 3, 4})
+            .data("y", new double[] {1, 2, 3, 4})
+            .start("a", 2.5));
+    assertMessage(
+        "non finite: t is NaN, in point 1",
+        Minimize.of("(a-t)^2").data("t", new double[] {1, Double.NaN}).start("a", 0));
+    assertMessage(
+        "non finite: each point has a value, and their sum overflows",
+        Minimize.of("(a-t)^2").data("t", new double[] {1e154, 1e154, 1e154}).start("a", 0));
+    assertMessage(
+        "non finite: in the constraint 'sqrt(y) = 3' sqrt(y) is NaN at y = -1.0",
+        Minimize.of("x^2 + y").start(3, -1).subjectTo("sqrt(y) = 3"));
+    assertMessage(
+        "non finite: the value or a derivative that the code computes is not finite at x = 2.0",
+        Minimize.of(CodedObjective.of(List.of("x"), p -> Math.log(1 - p[0])))
+            .start(2)
+            .method(NelderMead.defaults()));
   }
 
   @Test
@@ -400,7 +539,7 @@ class FrontDoorTest {
             .runBatch();
     assertEquals(Status.NON_FINITE, minima.status(1));
     assertEquals(Status.NON_FINITE, minima.status(2));
-    assertEquals("non finite: objective NaN, expected finite", minima.statusMessage(1));
+    assertEquals("non finite: log(x) is NaN at x = -1.0", minima.statusMessage(1));
     assertEquals(1, minima.parameter(0, "x"), 1e-5);
     assertEquals(1, minima.parameter(3, "x"), 1e-5);
   }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nabla4j.cpu.algebra.Vectors;
 import org.nabla4j.cpu.minimize.FirstOrderSearchesTest.Kind;
 import org.nabla4j.result.Status;
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nabla4j.cpu.algebra.SymmetricEigen;
 import org.nabla4j.method.NewtonRaphson;
 import org.nabla4j.result.Status;
 

@@ -1,4 +1,4 @@
-package org.nabla4j.cpu.minimize;
+package org.nabla4j.cpu.algebra;
 
 import java.util.Arrays;
 
@@ -17,7 +17,7 @@ import java.util.Arrays;
  * <p>References: J. E. Dennis, R. B. Schnabel (1983), Numerical Methods for Unconstrained
  * Optimization, section 9.2; D. Goldfarb (1976), Mathematics of Computation 30, 796-811.
  */
-final class CholeskyUpdate {
+public final class CholeskyUpdate {
 
   /** Smallest diagonal element of L relative to the largest one. */
   private static final double SINGULAR = 1e-14;
@@ -32,23 +32,33 @@ final class CholeskyUpdate {
    *
    * @param p rows and columns
    */
-  CholeskyUpdate(int p) {
+  public CholeskyUpdate(int p) {
     this.p = p;
     this.factor = new double[Math.multiplyExact(p, p)];
     this.v = new double[p];
     this.w = new double[p];
   }
 
-  /** B = scale·I. */
-  void reset(double scale) {
+  /**
+   * Makes B = scale·I.
+   *
+   * @param scale &gt; 0
+   */
+  public void reset(double scale) {
     Arrays.fill(factor, 0);
     for (int j = 0; j < p; j++) {
       factor[j * p + j] = Math.sqrt(scale);
     }
   }
 
-  /** B_ij. */
-  double entry(int i, int j) {
+  /**
+   * An element of B.
+   *
+   * @param i its row
+   * @param j its column
+   * @return B_ij
+   */
+  public double entry(int i, int j) {
     double sum = 0;
     for (int k = Math.min(i, j); k >= 0; k--) {
       sum += factor[i * p + k] * factor[j * p + k];
@@ -63,27 +73,18 @@ final class CholeskyUpdate {
    * @param x receives the solution
    * @return ½bᵀB⁻¹b
    */
-  double solveNegative(double[] b, double[] x) {
-    double half = 0;
-    for (int i = 0; i < p; i++) {
-      double sum = -b[i];
-      for (int k = 0; k < i; k++) {
-        sum -= factor[i * p + k] * x[k];
-      }
-      x[i] = sum / factor[i * p + i];
-      half += 0.5 * x[i] * x[i];
-    }
-    for (int i = p - 1; i >= 0; i--) { // by rows of L: x_i is done, its share leaves the others
-      x[i] /= factor[i * p + i];
-      for (int k = 0; k < i; k++) {
-        x[k] -= factor[i * p + k] * x[i];
-      }
-    }
-    return half;
+  public double solveNegative(double[] b, double[] x) {
+    return Cholesky.solveNegative(p, factor, b, x);
   }
 
-  /** Writes Bs to product; sᵀBs. */
-  double multiply(double[] s, double[] product) {
+  /**
+   * Multiplies.
+   *
+   * @param s not modified
+   * @param product receives Bs
+   * @return sᵀBs
+   */
+  public double multiply(double[] s, double[] product) {
     project(s);
     double square = 0;
     for (int i = 0; i < p; i++) {
@@ -115,7 +116,7 @@ final class CholeskyUpdate {
    * @param sy sᵀy
    * @return false if the outcome is singular to rounding: B must be reset
    */
-  boolean update(double[] s, double[] y, double sy) {
+  public boolean update(double[] s, double[] y, double sy) {
     project(s);
     double square = 0;
     for (int k = 0; k < p; k++) {

@@ -1,4 +1,4 @@
-package org.nabla4j.cpu.constrained;
+package org.nabla4j.cpu.algebra;
 
 import java.util.Arrays;
 
@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Reference: G. H. Golub, C. F. Van Loan (2013), Matrix Computations, section 5.2.
  */
-final class OrthogonalBasis {
+public final class OrthogonalBasis {
 
   /** Length of what is new in a vector, relative to it, below which it is left out. */
   private static final double DEPENDENT = 1e-10;
@@ -27,7 +27,7 @@ final class OrthogonalBasis {
    * @param vectors {@code [count, n]} by rows, not modified
    * @param count how many vectors
    */
-  OrthogonalBasis(int n, double[] vectors, int count) {
+  public OrthogonalBasis(int n, double[] vectors, int count) {
     this.n = n;
     this.q = new double[n * n];
     this.r = new double[n * n];
@@ -77,18 +77,33 @@ final class OrthogonalBasis {
     }
   }
 
-  /** How many independent vectors there are, the columns of Y. */
-  int rank() {
+  /**
+   * How many independent vectors there are, the columns of Y.
+   *
+   * @return their number
+   */
+  public int rank() {
     return rank;
   }
 
-  /** Element i of column k of Q. */
-  double get(int i, int k) {
+  /**
+   * An element of Q.
+   *
+   * @param i its row
+   * @param k its column
+   * @return Q_ik
+   */
+  public double get(int i, int k) {
     return q[i * n + k];
   }
 
-  /** QᵀAQ of a symmetric matrix. */
-  double[] rotated(double[] a) {
+  /**
+   * Rotates a symmetric matrix.
+   *
+   * @param a A by rows, not modified
+   * @return QᵀAQ
+   */
+  public double[] rotated(double[] a) {
     double[] half = new double[n * n];
     double[] result = new double[n * n];
     for (int i = 0; i < n; i++) {
@@ -110,8 +125,13 @@ final class OrthogonalBasis {
     return result;
   }
 
-  /** QAQᵀ of a symmetric matrix. */
-  double[] rotatedBack(double[] a) {
+  /**
+   * Rotates a symmetric matrix back.
+   *
+   * @param a A by rows, not modified
+   * @return QAQᵀ
+   */
+  public double[] rotatedBack(double[] a) {
     double[] half = new double[n * n];
     double[] result = new double[n * n];
     for (int i = 0; i < n; i++) {
@@ -140,7 +160,7 @@ final class OrthogonalBasis {
    * @param b n numbers, not modified
    * @param x receives the coefficients of all vectors, 0 for those that were left out
    */
-  void leastSquares(double[] b, double[] x) {
+  public void leastSquares(double[] b, double[] x) {
     Arrays.fill(x, 0);
     double[] y = new double[rank];
     for (int k = rank - 1; k >= 0; k--) {

@@ -1,4 +1,4 @@
-package org.nabla4j.cpu.minimize;
+package org.nabla4j.cpu.algebra;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: A = Σ μᵢ·vᵢ·vᵢᵀ, by reduction to tridiagonal
@@ -6,7 +6,7 @@ package org.nabla4j.cpu.minimize;
  *
  * <p>Reference: G. H. Golub, C. F. Van Loan (2013), Matrix Computations, section 8.3.
  */
-final class SymmetricEigen {
+public final class SymmetricEigen {
 
   /** QR steps for each eigenvalue before giving up; two or three are usual. */
   private static final int MOST_STEPS = 60;
@@ -24,7 +24,7 @@ final class SymmetricEigen {
    *
    * @param most the most rows
    */
-  SymmetricEigen(int most) {
+  public SymmetricEigen(int most) {
     work = new double[Math.multiplyExact(most, most)];
     vectors = new double[most * most];
     diagonal = new double[most];
@@ -34,12 +34,23 @@ final class SymmetricEigen {
   }
 
   /**
+   * Decomposes a matrix.
+   *
+   * @param rows how many
+   * @param a A by rows, symmetric and finite; not modified
+   */
+  public SymmetricEigen(int rows, double[] a) {
+    this(rows);
+    decompose(a, rows);
+  }
+
+  /**
    * Decomposes.
    *
    * @param a A by rows, {@code [rows, rows]}, symmetric and finite; not modified
    * @param rows how many
    */
-  void decompose(double[] a, int rows) {
+  public void decompose(double[] a, int rows) {
     n = rows;
     double largest = 0;
     for (int i = 0; i < n * n; i++) {
@@ -61,13 +72,24 @@ final class SymmetricEigen {
     }
   }
 
-  /** μᵢ in ascending order. */
-  double value(int i) {
+  /**
+   * An eigenvalue.
+   *
+   * @param i which, in ascending order
+   * @return μᵢ
+   */
+  public double value(int i) {
     return diagonal[i];
   }
 
-  /** vᵢᵀx. */
-  double component(int i, double[] x) {
+  /**
+   * The part of a vector along an eigenvector.
+   *
+   * @param i which eigenvector
+   * @param x the vector, not modified
+   * @return vᵢᵀx
+   */
+  public double component(int i, double[] x) {
     double sum = 0;
     for (int j = 0; j < n; j++) {
       sum += vectors[i * n + j] * x[j];
@@ -75,10 +97,45 @@ final class SymmetricEigen {
     return sum;
   }
 
-  /** Adds factor·vᵢ to y. */
-  void add(int i, double factor, double[] y) {
+  /**
+   * Adds a multiple of an eigenvector.
+   *
+   * @param i which eigenvector
+   * @param factor of it
+   * @param y the vector to which factor·vᵢ is added
+   */
+  public void add(int i, double factor, double[] y) {
     for (int j = 0; j < n; j++) {
       y[j] += factor * vectors[i * n + j];
+    }
+  }
+
+  /**
+   * An element of an eigenvector.
+   *
+   * @param i which eigenvector
+   * @param j which element
+   * @return element j of vᵢ
+   */
+  public double vector(int i, int j) {
+    return vectors[i * n + j];
+  }
+
+  /**
+   * Adds a multiple of the square of an eigenvector.
+   *
+   * @param i which eigenvector
+   * @param factor of its square
+   * @param b the matrix to a block of which factor·vᵢvᵢᵀ is added
+   * @param from where the first element of the block is
+   * @param columns of the matrix
+   */
+  public void addSquare(int i, double factor, double[] b, int from, int columns) {
+    for (int j = 0; j < n; j++) {
+      double product = factor * vectors[i * n + j];
+      for (int k = 0; k < n; k++) {
+        b[from + j * columns + k] += product * vectors[i * n + k];
+      }
     }
   }
 

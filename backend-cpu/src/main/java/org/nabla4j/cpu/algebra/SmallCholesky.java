@@ -1,10 +1,10 @@
-package org.nabla4j.cpu;
+package org.nabla4j.cpu.algebra;
 
 /**
  * Cholesky factorisation LLᵀ = A + λI of small dense matrices with a diagonal of about one, which
  * goes on where A is singular: pivots are kept at a floor.
  */
-final class SmallCholesky {
+public final class SmallCholesky {
 
   /** Smallest pivot relative to its diagonal element: rounding of the latter. */
   private static final double PIVOT_FLOOR = 1e-15;
@@ -19,7 +19,7 @@ final class SmallCholesky {
    *
    * @param p rows and columns
    */
-  SmallCholesky(int p) {
+  public SmallCholesky(int p) {
     this.p = p;
     this.factor = new double[p * p];
     this.work = new double[p];
@@ -31,7 +31,7 @@ final class SmallCholesky {
    * @param a A by rows, of which the lower triangle is read; not modified
    * @param damping λ
    */
-  void factorise(double[] a, double damping) {
+  public void factorise(double[] a, double damping) {
     smallestPivot = 1;
     for (int j = 0; j < p; j++) {
       double diagonal = a[j * p + j] + damping;
@@ -54,8 +54,12 @@ final class SmallCholesky {
     }
   }
 
-  /** Smallest pivot relative to its diagonal element, 1 − R² of a parameter on those before it. */
-  double smallestPivot() {
+  /**
+   * Smallest pivot relative to its diagonal element.
+   *
+   * @return 1 − R² of a parameter on those before it
+   */
+  public double smallestPivot() {
     return smallestPivot;
   }
 
@@ -66,7 +70,7 @@ final class SmallCholesky {
    * @param x receives the solution
    * @return ½bᵀ(A + λI)⁻¹b
    */
-  double solve(double[] b, double[] x) {
+  public double solve(double[] b, double[] x) {
     double half = 0;
     for (int j = 0; j < p; j++) {
       double sum = b[j];
@@ -92,7 +96,7 @@ final class SmallCholesky {
    * @param x not modified
    * @return xᵀ(A + λI)⁻¹x
    */
-  double inverseForm(double[] x) {
+  public double inverseForm(double[] x) {
     double sum = 0;
     for (int j = 0; j < p; j++) {
       double w = x[j];
@@ -110,7 +114,7 @@ final class SmallCholesky {
    *
    * @param inverse receives (A + λI)⁻¹ by rows
    */
-  void invert(double[] inverse) {
+  public void invert(double[] inverse) {
     double[] unit = new double[p];
     double[] column = new double[p];
     for (int k = 0; k < p; k++) {
