@@ -30,8 +30,9 @@ package org.nabla4j.method;
  *       to first order a gain of at most τ·max(|f|, 1).
  * </ul>
  *
- * <p>Newton-Raphson in generated code, for batches of formulas with few parameters, goes by the
- * gradient and the curvature alone.
+ * <p>Newton-Raphson in generated code, for batches of formulas with few parameters, ends where the
+ * curvature is not negative and the minimum of the quadratic model promises a gain of at most
+ * τ·max(|f|, 1), or of at most 10⁻⁹·max(|f|, 1) where a step was refused.
  */
 public sealed interface MinimizationMethod permits MinimizationOptions, ConstrainedMethod {
 
