@@ -10,7 +10,7 @@ import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.result.BatchRoots;
 import org.nabla4j.result.Status;
 
-/** Systems of equations, each thread with problems of its own; see {@link NewtonSystem}. */
+/** Systems of equations, each thread with problems of its own; see {@link RestartedNewton}. */
 final class SystemSolver {
 
   /** Problems that a thread takes at a time. */
@@ -56,7 +56,7 @@ final class SystemSolver {
   }
 
   private final class Worker {
-    private final NewtonSystem newton;
+    private final RestartedNewton newton;
     private final int p = problem.unknowns().size();
     private final Column[] constantColumns = problem.constants().toArray(Column[]::new);
     private final double[] constants = new double[constantColumns.length];
@@ -65,7 +65,7 @@ final class SystemSolver {
     private final double[] upper = new double[p];
 
     Worker(EquationSystem system) {
-      newton = new NewtonSystem(system, method);
+      newton = new RestartedNewton(system, method);
     }
 
     void run() {
