@@ -61,8 +61,8 @@ public sealed interface MinimizationMethod permits MinimizationOptions, Constrai
    * The most iterations of a search.
    *
    * <p>A search along gradients counts one more for every ten points that it tries on the way from
-   * an iterate to the next, so that it evaluates f and its gradient at most ten times an
-   * iteration, and ten times more.
+   * an iterate to the next, so that it evaluates f and its gradient at most ten times an iteration,
+   * and ten times more.
    *
    * @param parameters p, the number of parameters that are free
    * @return the limit

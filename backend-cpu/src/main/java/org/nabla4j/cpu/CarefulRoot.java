@@ -374,10 +374,10 @@ final class CarefulRoot {
   }
 
   /**
-   * A point beside a pole, beyond it as seen from a point. At a pole c of any order m the step −F/F′
-   * is (x − c)/m, so that the line through the steps of both ends gives c. Where the interval ends
-   * there already it is a point on this side: so both ends come close to a pole at once, while near
-   * a root beside a pole F shrinks again.
+   * A point beside a pole, beyond it as seen from a point. At a pole c of any order m the step
+   * −F/F′ is (x − c)/m, so that the line through the steps of both ends gives c. Where the interval
+   * ends there already it is a point on this side: so both ends come close to a pole at once, while
+   * near a root beside a pole F shrinks again.
    */
   private static double besidePole(Point from, Point left, Point right, double narrow) {
     double pole = left.x - left.step * ((right.x - left.x) / (right.step - left.step));

@@ -1,9 +1,9 @@
 package org.nabla4j.cpu;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.minimize.BatchProgress;
 import org.nabla4j.data.Column;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.EquationProblem;
@@ -21,8 +21,7 @@ final class SystemSolver {
   private final Execution execution;
   private final BatchRoots.Builder results;
   private final AtomicLong next = new AtomicLong();
-  private final AtomicLong done = new AtomicLong();
-  private final ReentrantLock reporting = new ReentrantLock();
+  private final BatchProgress progress;
 
   SystemSolver(
       EquationProblem problem,
@@ -33,6 +32,7 @@ final class SystemSolver {
     this.method = method;
     this.execution = execution;
     this.results = results;
+    progress = new BatchProgress(execution, problem.problems());
   }
 
   /** The arithmetic that is used, in words. */
@@ -52,7 +52,7 @@ final class SystemSolver {
         rest.skip(index);
       }
     }
-    execution.listener().progress(done.get(), problem.problems());
+    progress.finish();
   }
 
   private final class Worker {
@@ -82,8 +82,8 @@ final class SystemSolver {
             one(index);
           }
         }
-        done.addAndGet(to - from);
-        report();
+        progress.add(to - from);
+        progress.report();
       }
     }
 
@@ -122,16 +122,6 @@ final class SystemSolver {
       }
       double residual = status == Status.NON_FINITE ? Double.NaN : newton.residual();
       results.outcome(index, status, residual, newton.iterations(), newton.evaluations());
-    }
-
-    private void report() {
-      if (reporting.tryLock()) {
-        try {
-          execution.listener().progress(done.get(), problem.problems());
-        } finally {
-          reporting.unlock();
-        }
-      }
     }
   }
 }

@@ -202,7 +202,10 @@ abstract class NewtonContract {
     NewtonResults boxed =
         run(
             Problem.bounded(
-                "(x1-1e8)^2", new double[][] {{0}, {1}, {-3}}, new double[] {-5}, new double[] {9}));
+                "(x1-1e8)^2",
+                new double[][] {{0}, {1}, {-3}},
+                new double[] {-5},
+                new double[] {9}));
     for (int i = 0; i < 3; i++) {
       assertEquals(Status.CONVERGED_GRADIENT, far.status[i]);
       assertEquals(1e8, far.theta[i][0], "problem " + i);

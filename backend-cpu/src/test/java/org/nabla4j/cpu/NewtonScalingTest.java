@@ -1,7 +1,6 @@
 package org.nabla4j.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,7 +17,9 @@ class NewtonScalingTest {
 
   private static final double[] UNITS_OF_X = {1e-8, 1e-5, 1e-2, 1, 1e2, 1e4, 1e8};
   private static final double[] UNITS_OF_F = {1e-8, 1e-4, 1, 1e4, 1e8};
-  private static final double[][] STARTS = {{0, 0}, {0.5, 0.5}, {3, -2}, {-1.2, 1}, {10, 10}, {1, 1}};
+  private static final double[][] STARTS = {
+    {0, 0}, {0.5, 0.5}, {3, -2}, {-1.2, 1}, {10, 10}, {1, 1}
+  };
 
   /**
    * A function of u = x1 and v = x2 with one minimum.

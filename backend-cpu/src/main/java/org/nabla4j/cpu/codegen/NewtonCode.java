@@ -21,8 +21,8 @@ import org.nabla4j.cpu.codegen.Value.Real;
  * the λ that does it; a good one lowers λ as in {@link StepParts#kept}.
  *
  * <p>Where the gradient is small the factorization is that of H itself, until a step from there is
- * refused. A negative pivot d_s then tells a saddle or a maximum, and Lᵀv = e_s gives a direction of
- * negative curvature, vᵀHv ≤ d_s: the next trial point lies along ±v, nearer with each refusal.
+ * refused. A negative pivot d_s then tells a saddle or a maximum, and Lᵀv = e_s gives a direction
+ * of negative curvature, vᵀHv ≤ d_s: the next trial point lies along ±v, nearer with each refusal.
  * Without one the search ends if the step promises little, were it neither cut nor projected; where
  * |f| is large, or θ counts in large units, the gradient is small far from a minimum too.
  *

@@ -160,8 +160,7 @@ abstract class DescentSearch extends Search {
     }
     boolean stationary =
         convergence.gradientIsSmall(relativeGradient)
-            && (relativeGradient == 0
-                || (isLittleLeft() && (isLimit() || steps.settled())));
+            && (relativeGradient == 0 || (isLittleLeft() && (isLimit() || steps.settled())));
     if (steps.monotone() || value < lowest || stationary) {
       keep(value);
     }
