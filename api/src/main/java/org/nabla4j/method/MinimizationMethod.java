@@ -30,8 +30,9 @@ package org.nabla4j.method;
  *       to first order a gain of at most τ·max(|f|, 1).
  * </ul>
  *
- * <p>Newton-Raphson in generated code, for batches of formulas with few parameters, goes by the
- * gradient and the curvature alone.
+ * <p>Newton-Raphson in generated code, for batches of formulas with few parameters, ends where the
+ * curvature is not negative and the minimum of the quadratic model promises a gain of at most
+ * τ·max(|f|, 1), or of at most 10⁻⁹·max(|f|, 1) where a step was refused.
  */
 public sealed interface MinimizationMethod permits MinimizationOptions, ConstrainedMethod {
 
@@ -58,6 +59,10 @@ public sealed interface MinimizationMethod permits MinimizationOptions, Constrai
 
   /**
    * The most iterations of a search.
+   *
+   * <p>A search along gradients counts one more for every ten points that it tries on the way from
+   * an iterate to the next, so that it evaluates f and its gradient at most ten times an iteration,
+   * and ten times more.
    *
    * @param parameters p, the number of parameters that are free
    * @return the limit

@@ -9,7 +9,8 @@ package org.nabla4j.method;
  * right whose sides are far apart the step is that of log left = log right. Several unknowns:
  * Newton steps by LU decomposition with partial pivoting, on ½‖DF‖² with row scales D by a line
  * search (J. E. Dennis, R. B. Schnabel, Numerical Methods for Unconstrained Optimization and
- * Nonlinear Equations, 1983, chapter 6).
+ * Nonlinear Equations, 1983, chapter 6). A search for a root of several unknowns that ends where
+ * ‖DF‖ has a local minimum begins again, a few times at most, from other points about its start.
  *
  * <p>Iterations go on to the last digits that rounding leaves, whatever the tolerances; these say
  * what the result may be called. Each result states an uncertainty: how far the root can be from

@@ -2,13 +2,13 @@ package org.nabla4j.cpu;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.Procedure;
 import org.nabla4j.cpu.codegen.Warmth;
+import org.nabla4j.cpu.minimize.BatchProgress;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
@@ -43,8 +43,7 @@ final class BatchSolver {
   private final Flavour scalar;
   private final Supplier<Flavour> vectors;
   private final AtomicLongArray putOff;
-  private final AtomicLong done = new AtomicLong();
-  private final ReentrantLock reporting = new ReentrantLock();
+  private final BatchProgress progress;
   private Flavour last;
   private boolean warmedUp;
 
@@ -80,6 +79,7 @@ final class BatchSolver {
     this.vectors = vectors;
     this.careful = careful;
     this.results = results;
+    progress = new BatchProgress(execution, problem.problems());
     this.points = Math.toIntExact(problem.points());
     boolean omits = problem.missingData() == MissingData.OMIT;
     putOff = new AtomicLongArray(omits ? (int) ((problem.problems() + 63) >>> 6) : 0);
@@ -96,7 +96,7 @@ final class BatchSolver {
     if (rest.length > 0) {
       run(ResidualProgram.batch(problem, true), rest);
     }
-    execution.listener().progress(done.get(), problem.problems());
+    progress.finish();
     results.kernel(last.kernels().description() + (warmedUp ? " (scalar while it warmed up)" : ""));
     return last;
   }
@@ -248,17 +248,11 @@ final class BatchSolver {
         ended++;
       }
 
-      /** Tells how far it is, unless another thread is about to: what is told never goes back. */
+      /** Tells how far it is. */
       void report() {
-        done.addAndGet(ended);
+        progress.add(ended);
         ended = 0;
-        if (reporting.tryLock()) {
-          try {
-            execution.listener().progress(done.get(), problem.problems());
-          } finally {
-            reporting.unlock();
-          }
-        }
+        progress.report();
       }
     }
   }

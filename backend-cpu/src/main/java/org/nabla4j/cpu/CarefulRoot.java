@@ -40,13 +40,16 @@ final class CarefulRoot {
   /** Steps in a row that hardly shrink: the way leads on and on. */
   private static final int MOST_MARCHING = 30;
 
-  /** Ratios of steps between these are those of linear convergence, towards a multiple root. */
+  /** Ratios 1 − 1/m of steps are those of linear convergence, towards a root of order m. */
   private static final double LEAST_RATIO = 0.25;
 
-  private static final double LARGEST_RATIO = 0.95;
+  private static final double LARGEST_RATIO = 0.995;
 
   /** Ratios that agree to this are the same. */
   private static final double SAME_RATIO = 0.05;
+
+  /** Above this ratio it is 1 − ratio that must agree. */
+  private static final double HIGH_RATIO = 0.94;
 
   /** Ratios in a row that must agree. */
   private static final int STEADY = 2;
@@ -59,6 +62,9 @@ final class CarefulRoot {
 
   /** Evaluations over which F does not shrink at a jump. */
   private static final int STALE = 20;
+
+  /** Evaluations over which F does not shrink before a pole is looked for, every other time. */
+  private static final int POLE = 6;
 
   /** F has shrunk where it is less than this share of what it was. */
   private static final double SHRUNK = 0.99;
@@ -317,7 +323,8 @@ final class CarefulRoot {
       double x = from.x + from.step;
       boolean newton = x > left.x && x < right.x && Math.abs(from.step) <= 0.5 * earlier && falls;
       if (!newton) {
-        x = EquationReader.middle(left.x, right.x, APART);
+        x = stale >= POLE && stale % 2 == 0 ? besidePole(from, left, right, narrow) : Double.NaN;
+        x = x > left.x && x < right.x ? x : EquationReader.middle(left.x, right.x, APART);
       }
       boolean collapsed = right.x - left.x <= narrow && stale >= STALE;
       if (collapsed || !(x > left.x && x < right.x)) {
@@ -366,6 +373,19 @@ final class CarefulRoot {
     return polish(least);
   }
 
+  /**
+   * A point beside a pole, beyond it as seen from a point. At a pole c of any order m the step
+   * −F/F′ is (x − c)/m, so that the line through the steps of both ends gives c. Where the interval
+   * ends there already it is a point on this side: so both ends come close to a pole at once, while
+   * near a root beside a pole F shrinks again.
+   */
+  private static double besidePole(Point from, Point left, Point right, double narrow) {
+    double pole = left.x - left.step * ((right.x - left.x) / (right.step - left.step));
+    double aside = Math.max(0.25 * narrow, Math.ulp(pole));
+    double beyond = from.x < pole ? pole + aside : pole - aside;
+    return beyond > left.x && beyond < right.x ? beyond : 2 * pole - beyond;
+  }
+
   private static double larger(Point a, Point b) {
     return Math.max(Math.abs(a.f), Math.abs(b.f));
   }
@@ -390,7 +410,8 @@ final class CarefulRoot {
         return verdict(p) == null ? null : polish(p);
       }
       double shrunk = p.step / last;
-      boolean same = Math.abs(shrunk - ratio) <= SAME_RATIO * shrunk;
+      double compared = shrunk > HIGH_RATIO ? 1 - shrunk : shrunk;
+      boolean same = Math.abs(shrunk - ratio) <= SAME_RATIO * compared;
       steady = same && shrunk > LEAST_RATIO && shrunk < LARGEST_RATIO ? steady + 1 : 0;
       marching = shrunk > LARGEST_RATIO ? marching + 1 : 0;
       ratio = shrunk;

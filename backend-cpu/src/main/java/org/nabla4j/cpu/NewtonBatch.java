@@ -305,6 +305,11 @@ final class NewtonBatch {
     return method.iterationLimit(free.length);
   }
 
+  /** Largest relative gradient of a solution. */
+  double gradientTolerance() {
+    return options.gradientTolerance();
+  }
+
   /** Solves what lanes find hard, for one thread; null where nobody asks for results. */
   CarefulNewton careful() {
     return formula == null ? null : new CarefulNewton(formula, method, lower, upper);

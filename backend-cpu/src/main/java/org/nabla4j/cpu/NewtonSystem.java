@@ -66,6 +66,7 @@ final class NewtonSystem {
   private double[] constants;
   private double[] lower;
   private double[] upper;
+  private int limit;
   private int iterations;
   private int evaluations;
   private double reach;
@@ -130,12 +131,14 @@ final class NewtonSystem {
    * @param values the constants; not modified
    * @param low lower bounds, -∞ where there is none; not modified
    * @param high upper bounds; not modified
+   * @param most iterations, &gt; 0
    * @return how it ended
    */
-  Status solve(double[] start, double[] values, double[] low, double[] high) {
+  Status solve(double[] start, double[] values, double[] low, double[] high, int most) {
     constants = values;
     lower = low;
     upper = high;
+    limit = most;
     iterations = 0;
     evaluations = 1;
     System.arraycopy(start, 0, x, 0, p);
@@ -160,7 +163,7 @@ final class NewtonSystem {
       if (isNegligible()) {
         return root();
       }
-      if (iterations == method.iterationLimit()) {
+      if (iterations == limit) {
         return isZero() ? root() : null;
       }
       scale();

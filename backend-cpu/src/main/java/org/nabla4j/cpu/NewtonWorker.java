@@ -119,7 +119,8 @@ final class NewtonWorker extends LaneWorker {
   }
 
   @Override
-  void end(long index, int l, int how) {
+  void end(long index, int l, int outcome) {
+    int how = isFlat(l, outcome) ? Outcome.GRADIENT : outcome;
     boolean isHard = how == Outcome.HARD || how == Outcome.LIMIT || how == Outcome.SADDLE;
     if (isHard && lookCloser(index, l, how == Outcome.SADDLE)) {
       return;
@@ -138,6 +139,13 @@ final class NewtonWorker extends LaneWorker {
           default -> value;
         };
     write(index, l, value, STATUSES[how], statusValue, evaluations);
+  }
+
+  /** Whether rounding has ended a search where the gradient is small. */
+  private boolean isFlat(int l, int outcome) {
+    double largest = batch.gradientTolerance() * memory.get(state.gradientDenominator() + l);
+    boolean byRounding = outcome == Outcome.COST && memory.get(state.tested() + l) == 0;
+    return byRounding && memory.get(state.gradientNumerator() + l) <= largest;
   }
 
   /**

@@ -1,8 +1,8 @@
 package org.nabla4j.cpu;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.cpu.minimize.BatchProgress;
 
 /** The problems of a batch, from which all threads take. */
 final class ProblemPile {
@@ -14,8 +14,7 @@ final class ProblemPile {
   private final Execution execution;
   private final int chunk;
   private final AtomicLong next = new AtomicLong();
-  private final AtomicLong done = new AtomicLong();
-  private final ReentrantLock reporting = new ReentrantLock();
+  private final BatchProgress progress;
 
   /**
    * A pile of all problems of a batch.
@@ -26,6 +25,7 @@ final class ProblemPile {
   ProblemPile(long count, Execution execution) {
     this.count = count;
     this.execution = execution;
+    progress = new BatchProgress(execution, count);
     // small batches are spread over all threads
     chunk = (int) Math.max(1, Math.min(CHUNK, count / (4L * execution.parallelism())));
   }
@@ -36,7 +36,7 @@ final class ProblemPile {
 
   /** Tells that all is over. */
   void finish() {
-    execution.listener().progress(done.get(), count);
+    progress.finish();
   }
 
   /** What one thread has taken. */
@@ -71,18 +71,11 @@ final class ProblemPile {
       ended++;
     }
 
-    /** Tells how far it is, unless another thread is about to: what is told never goes back. */
     @Override
     public void report() {
-      done.addAndGet(ended);
+      progress.add(ended);
       ended = 0;
-      if (reporting.tryLock()) {
-        try {
-          execution.listener().progress(done.get(), count);
-        } finally {
-          reporting.unlock();
-        }
-      }
+      progress.report();
     }
   }
 }

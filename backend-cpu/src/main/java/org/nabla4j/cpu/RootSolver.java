@@ -1,7 +1,5 @@
 package org.nabla4j.cpu;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -22,12 +20,6 @@ import org.nabla4j.result.BatchRoots;
  */
 final class RootSolver {
 
-  /** Problems that a thread takes from the common pile at a time. */
-  private static final int CHUNK = 512;
-
-  /** Nanoseconds that a scalar kernel is busy, in all batches, before a vector kernel is made. */
-  private static final long PATIENCE = 100_000_000;
-
   /** Nanoseconds between two looks whether the vector kernel is warm. */
   private static final long SLICE = 5_000_000;
 
@@ -43,8 +35,6 @@ final class RootSolver {
   private final boolean vectorOnly;
   private final RootProgram program;
   private final RootKernel scalarKernel;
-  private final AtomicLong done = new AtomicLong();
-  private final ReentrantLock reporting = new ReentrantLock();
 
   /**
    * Prepares a batch.
@@ -92,7 +82,7 @@ final class RootSolver {
     KernelCompiler vector = useVectors ? vectors.get() : null;
     RootKernel only = vector == null ? scalarKernel : vector.root(program);
     boolean isSettled = useVectors || vectors == null;
-    Pile pile = new Pile(problem.problems());
+    ProblemPile pile = new ProblemPile(problem.problems(), execution);
     long shares = (problem.problems() + FEW - 1) / FEW;
     int workers = (int) Math.min(execution.parallelism(), Math.max(1, shares / 2));
     Later later = new Later();
@@ -106,7 +96,7 @@ final class RootSolver {
             workUntilHot(worker, warmth, later);
           }
         });
-    execution.listener().progress(done.get(), problem.problems());
+    pile.finish();
     KernelCompiler last = later.compiler != null ? later.compiler : vector;
     results.kernel(
         (last == null ? scalar : last).description()
@@ -119,9 +109,7 @@ final class RootSolver {
     while (isLeft && !warmth.isHot()) {
       isLeft = worker.work(SLICE);
       warmth.add(worker.spent(), worker.pace());
-      if (warmth.nanos() >= PATIENCE) {
-        RootWarmUp.begin(problem, program, warmth, vectors);
-      }
+      WarmUp.begin(warmth, () -> new RootTrial(problem, program, vectors));
     }
     worker.finishBegun();
     if (isLeft) {
@@ -136,65 +124,6 @@ final class RootSolver {
     synchronized RootKernel kernel() {
       compiler = vectors.get();
       return compiler.root(program);
-    }
-  }
-
-  /** The problems, from which all threads take. */
-  final class Pile {
-    private final long count;
-    private final int chunk;
-    private final AtomicLong next = new AtomicLong();
-
-    private Pile(long count) {
-      this.count = count;
-      // small batches are spread over all threads
-      chunk = (int) Math.max(1, Math.min(CHUNK, count / (4L * execution.parallelism())));
-    }
-
-    private Share share() {
-      return new Share();
-    }
-
-    /** What one thread has taken. */
-    final class Share {
-      private long from;
-      private long to;
-      private long ended;
-
-      /** The next problem, or a number below 0 if there is none. */
-      long take() {
-        if (from == to) {
-          long start = isCancelled() ? count : next.getAndAdd(chunk);
-          report();
-          if (start >= count) {
-            return -1;
-          }
-          from = start;
-          to = Math.min(start + chunk, count);
-        }
-        return from++;
-      }
-
-      boolean isCancelled() {
-        return execution.cancellation().isCancelled();
-      }
-
-      void countEnded() {
-        ended++;
-      }
-
-      /** Tells how far it is, unless another thread is about to: what is told never goes back. */
-      void report() {
-        done.addAndGet(ended);
-        ended = 0;
-        if (reporting.tryLock()) {
-          try {
-            execution.listener().progress(done.get(), problem.problems());
-          } finally {
-            reporting.unlock();
-          }
-        }
-      }
     }
   }
 }

@@ -19,7 +19,7 @@ final class RootWorker {
   /** A first correction of so small a share of x is not worth another check. */
   private static final double WORTHLESS = 0x1p-46;
 
-  private final RootSolver.Pile.Share share;
+  private final ProblemPile.Share share;
   private final RootKernel kernel;
   private final RootLayout layout;
   private final RootFinding method;
@@ -45,7 +45,7 @@ final class RootWorker {
   private long spent;
   private double pace;
 
-  RootWorker(RootSolver solver, RootKernel kernel, RootSolver.Pile.Share share) {
+  RootWorker(RootSolver solver, RootKernel kernel, ProblemPile.Share share) {
     this.solver = solver;
     this.share = share;
     this.kernel = kernel;
@@ -79,7 +79,7 @@ final class RootWorker {
     finish();
   }
 
-  RootSolver.Pile.Share share() {
+  ProblemPile.Share share() {
     return share;
   }
 

@@ -1,16 +1,16 @@
 package org.nabla4j.cpu;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.KernelCompiler;
+import org.nabla4j.cpu.minimize.BatchProgress;
 import org.nabla4j.data.Column;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.result.BatchRoots;
 import org.nabla4j.result.Status;
 
-/** Systems of equations, each thread with problems of its own; see {@link NewtonSystem}. */
+/** Systems of equations, each thread with problems of its own; see {@link RestartedNewton}. */
 final class SystemSolver {
 
   /** Problems that a thread takes at a time. */
@@ -21,8 +21,7 @@ final class SystemSolver {
   private final Execution execution;
   private final BatchRoots.Builder results;
   private final AtomicLong next = new AtomicLong();
-  private final AtomicLong done = new AtomicLong();
-  private final ReentrantLock reporting = new ReentrantLock();
+  private final BatchProgress progress;
 
   SystemSolver(
       EquationProblem problem,
@@ -33,6 +32,7 @@ final class SystemSolver {
     this.method = method;
     this.execution = execution;
     this.results = results;
+    progress = new BatchProgress(execution, problem.problems());
   }
 
   /** The arithmetic that is used, in words. */
@@ -52,11 +52,11 @@ final class SystemSolver {
         rest.skip(index);
       }
     }
-    execution.listener().progress(done.get(), problem.problems());
+    progress.finish();
   }
 
   private final class Worker {
-    private final NewtonSystem newton;
+    private final RestartedNewton newton;
     private final int p = problem.unknowns().size();
     private final Column[] constantColumns = problem.constants().toArray(Column[]::new);
     private final double[] constants = new double[constantColumns.length];
@@ -65,7 +65,7 @@ final class SystemSolver {
     private final double[] upper = new double[p];
 
     Worker(EquationSystem system) {
-      newton = new NewtonSystem(system, method);
+      newton = new RestartedNewton(system, method);
     }
 
     void run() {
@@ -82,8 +82,8 @@ final class SystemSolver {
             one(index);
           }
         }
-        done.addAndGet(to - from);
-        report();
+        progress.add(to - from);
+        progress.report();
       }
     }
 
@@ -122,16 +122,6 @@ final class SystemSolver {
       }
       double residual = status == Status.NON_FINITE ? Double.NaN : newton.residual();
       results.outcome(index, status, residual, newton.iterations(), newton.evaluations());
-    }
-
-    private void report() {
-      if (reporting.tryLock()) {
-        try {
-          execution.listener().progress(done.get(), problem.problems());
-        } finally {
-          reporting.unlock();
-        }
-      }
     }
   }
 }

@@ -227,6 +227,44 @@ class EquationSystemsTest {
   }
 
   @Test
+  void aLocalMinimumOrASingularJacobianIsLeftForAnotherStart() {
+    Solve cubic = Solve.of("x^3 - x + 3 + y = 0", "y = 0").unknowns("x", "y");
+    Solve circle = Solve.of("x^2 + y^2 = 4", "x*y = 1").unknowns("x", "y");
+    for (Solve solve : List.of(cubic.start(0.9, -0.5), cubic.start(0, 0), circle.start(0, 0))) {
+      Root root = run(solve);
+      assertEquals(Status.CONVERGED_PARAMETERS, root.status(), root::toString);
+      assertTrue(root.residual() < 1e-14, root::toString);
+      assertTrue(root.evaluations() > root.iterations(), root::toString);
+    }
+    Root bounded = run(cubic.start(0.9, -0.5).bracket("x", -3, 1).bracket("y", -1, 1));
+    assertEquals(-1.6716998816571609, bounded.value("x"), 1e-14, bounded::toString);
+    // their iterations count
+    Root few = run(cubic.start(0, 0).method(RootFinding.defaults().withMaxIterations(8)));
+    assertFalse(few.converged(), few::toString);
+    assertTrue(few.iterations() <= 8, few::toString);
+  }
+
+  @Test
+  void furtherStartsDoNotDependOnTheBatch() {
+    double[] a = new Random(7).doubles(101, -4, 4).toArray();
+    Solve solve =
+        Solve.of("x^3 - x + a + y = 0", "y = 0*a")
+            .unknowns("x", "y")
+            .start(0.5, 0)
+            .backend(RootsContract.CPU);
+    BatchRoots all =
+        solve.constant("a", a).execution(Execution.defaults().withParallelism(3)).runBatch();
+    assertTrue(all.convergedCount() >= 95, () -> "converged: " + all.convergedCount());
+    for (int i = 0; i < a.length; i++) {
+      BatchRoots alone = solve.constant("a", new double[] {a[i]}).runBatch();
+      assertArrayEquals(all.values(i), alone.values(0), "problem " + i);
+      assertEquals(all.status(i), alone.status(0));
+      assertEquals(all.iterations(i), alone.iterations(0));
+      assertEquals(all.evaluations(i), alone.evaluations(0));
+    }
+  }
+
+  @Test
   void aRootWhereAnEquationIsTinyIsFound() {
     Root root = run(Solve.of("exp(-x) = 1e-40", "y - x = 1").start(1, 1));
     assertEquals(Status.CONVERGED_PARAMETERS, root.status(), root::toString);

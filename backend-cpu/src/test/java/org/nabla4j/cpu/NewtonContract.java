@@ -193,6 +193,34 @@ abstract class NewtonContract {
   }
 
   @Test
+  void aSmallGradientAloneIsNoEnd() {
+    // where |f| is large, or a unit of x is small, it is small far from the minimum too
+    NewtonResults far = run(Problem.plain("(x1-1e8)^2", new double[][] {{0}, {1}, {-3e8}}));
+    NewtonResults above = run(Problem.plain("x1^2 + 1e9", new double[][] {{2}, {-1}, {10}}));
+    NewtonResults wide =
+        run(Problem.plain("1e10 + 1e3*sqrt(1+x1^2)", new double[][] {{5}, {-5}, {8}}));
+    NewtonResults boxed =
+        run(
+            Problem.bounded(
+                "(x1-1e8)^2",
+                new double[][] {{0}, {1}, {-3}},
+                new double[] {-5},
+                new double[] {9}));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Status.CONVERGED_GRADIENT, far.status[i]);
+      assertEquals(1e8, far.theta[i][0], "problem " + i);
+      assertTrue(far.iterations[i] > 0);
+      assertEquals(Status.CONVERGED_GRADIENT, above.status[i]);
+      assertEquals(0, above.theta[i][0], 1e-6, "problem " + i);
+      // H alone gives steps that are too long
+      assertEquals(Status.CONVERGED_GRADIENT, wide.status[i]);
+      assertEquals(1e10 + 1e3, wide.value[i], 1e-2, "problem " + i + " at " + wide.theta[i][0]);
+      assertEquals(Status.CONVERGED_GRADIENT, boxed.status[i]);
+      assertEquals(9, boxed.theta[i][0], "problem " + i);
+    }
+  }
+
+  @Test
   void endsNoWorseThanAlone() {
     NewtonResults wells =
         run(Problem.plain("x1^4 - 6*x1^2 + x2^2", new double[][] {{1, 3}, {1, 3}}));

@@ -175,6 +175,51 @@ abstract class RootsContract {
   @CsvSource(
       delimiter = ';',
       value = {
+        "x^20 = 0; 1; 0",
+        "x^20 = 0; -4.3; 0",
+        "x^50 = 0; 1.5; 0",
+        "(x - 1)^31 = 0; -4.3; 1",
+        "(x - 3)^15*exp(x) = 0; 1; 3"
+      })
+  void stepsTowardsARootOfHighOrderGoToTheirLimit(String equation, double start, double expected) {
+    Root root = run(Solve.of(equation).start(start));
+    assertTrue(root.converged(), root::toString);
+    assertEquals(expected, root.value(), 1e-13, root::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "1/x = 0; 1; 0",
+        "1/x = 0; -4.3; 0",
+        "1/x^3 = 0; 1.5; 0",
+        "1/(x - 1) = 0; -4.3; 1",
+        "1/(x - 2)^3 = 0; 1.5; 2",
+        "1/x = 0*x; 3; 0"
+      })
+  void aPoleIsNamedWithoutABracket(String equation, double start, double place) {
+    Root root = run(Solve.of(equation).start(start));
+    assertEquals(Status.NO_PROGRESS, root.status(), root::toString);
+    assertEquals(place, root.value(), 1e-14, root::toString);
+    assertTrue(root.statusMessage().contains("changes its sign at a pole"), root.statusMessage());
+    assertTrue(root.evaluations() < 170, root::toString);
+  }
+
+  @Test
+  void aRootBetweenWhatLooksLikeAPoleIsFound() {
+    Root root = run(Solve.of("x/(x^2 + 1e-12) = 0").start(1.5));
+    assertEquals(Status.CONVERGED_PARAMETERS, root.status(), root::toString);
+    assertEquals(0, root.value());
+    Root beside = run(Solve.of("(x - 2)/((x - 2)^2 + 1e-8) = 0").bracket(-3, 9.1));
+    assertEquals(2, beside.value(), 1e-15, beside::toString);
+    assertTrue(beside.converged(), beside::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
         "x^2 = 1e-40; 1; 1e-20",
         "x^5 - 1e-60; 1; 1e-12",
         "x^3 - 1e-45; 1; 1e-15",

@@ -20,9 +20,11 @@ import org.nabla4j.cpu.codegen.Value.Real;
  * all steps are; a refused step is halved or more, as the parabola through the two values says, by
  * the λ that does it; a good one lowers λ as in {@link StepParts#kept}.
  *
- * <p>Where the gradient vanishes the factorization is that of H itself. A negative pivot d_s then
- * tells a saddle or a maximum, and Lᵀv = e_s gives a direction of negative curvature, vᵀHv ≤ d_s:
- * the next trial point lies along ±v, nearer with each refusal.
+ * <p>Where the gradient is small the factorization is that of H itself, until a step from there is
+ * refused. A negative pivot d_s then tells a saddle or a maximum, and Lᵀv = e_s gives a direction
+ * of negative curvature, vᵀHv ≤ d_s: the next trial point lies along ±v, nearer with each refusal.
+ * Without one the search ends if the step promises little, were it neither cut nor projected; where
+ * |f| is large, or θ counts in large units, the gradient is small far from a minimum too.
  *
  * <p>Bounds: a parameter at its bound that the gradient pushes outward does not take part; the
  * trial point is projected. Tests are those of {@link org.nabla4j.method.MinimizationMethod}.
@@ -65,6 +67,13 @@ final class NewtonCode {
   private static final double ULPS = 4 * 0x1p-52;
   private static final double NOISE = 2e-14;
   private static final double NEARLY_FLAT = 1e-3;
+
+  /** A gain below this share of max(|f|, 1) is rounding. */
+  private static final double UNSEEN = 16 * 0x1p-52;
+
+  /** A gain below this share of max(|f|, 1) is not worth another try where a step was refused. */
+  private static final double SETTLED = 1e-9;
+
   private static final double LOWEST = -1e300;
 
   /** Magic number of a reciprocal's estimate by integer subtraction, within 13 %. */
@@ -84,7 +93,6 @@ final class NewtonCode {
   private Mask first;
   private Mask accepted;
   private Mask finite;
-  private Mask flat;
   private Real value;
   private Real actual;
   private Real damping;
@@ -167,8 +175,10 @@ final class NewtonCode {
     Mask gained = c.and(accepted, c.not(first));
     Real changed = options.parameterTolerance() > 0 ? relativeChange() : null;
     choosePoint();
-    flat = c.le(numerator, c.mul(c.constant(options.gradientTolerance()), denominator));
-    Real effective = c.select(flat, zero, damping);
+    Mask flat = c.le(numerator, c.mul(c.constant(options.gradientTolerance()), denominator));
+    // a step that H alone gave and that was refused needs damping
+    Mask undamped = c.and(flat, c.or(accepted, c.ne(lastEscape, zero)));
+    Real effective = c.select(undamped, zero, damping);
     factorize(effective);
     Mask indefinite = negative[0];
     for (int j = 1; j < p; j++) {
@@ -182,7 +192,11 @@ final class NewtonCode {
     c.whenAny(escaping, () -> escape(escaping, early == null ? downwards() : early));
     Real promised = parts.load(state.predicted());
 
-    outcome = end(outcome, c.and(flat, c.not(indefinite)), Outcome.GRADIENT);
+    // from memory: kept in a register over the branch above, it costs a quarter of the speed
+    double visible = Math.max(options.gradientTolerance() * options.gradientTolerance(), UNSEEN);
+    Real share = c.select(accepted, c.constant(visible), c.constant(SETTLED));
+    Mask little = c.le(parts.load(state.gain()), c.mul(share, denominator));
+    outcome = end(outcome, c.and(c.and(flat, c.not(indefinite)), little), Outcome.GRADIENT);
     Mask settled = c.and(gained, c.not(indefinite));
     if (options.valueTolerance() > 0) {
       Real least = c.mul(c.constant(options.valueTolerance()), parts.atLeast(c.abs(value), one));
@@ -443,7 +457,7 @@ final class NewtonCode {
 
   /**
    * Stores the trial point and what is predicted for it; returns the reduction predicted for the
-   * step before it is projected.
+   * step before it is cut or projected.
    */
   private Real takeStep(Real effective, Real longest) {
     Real[] trial = new Real[p];
@@ -465,16 +479,16 @@ final class NewtonCode {
     }
     // δᵀHδ = −gᵀδ − bend
     Real whole = c.mul(c.constant(0.5), c.add(slope, bend));
+    parts.store(state.gain(), whole);
     Real rate = c.div(slope, length);
     Mask cut = c.lt(longest, relative);
     parts.store(state.escape(), zero);
     if (options.bounded()) {
       Real share = c.select(cut, c.div(longest, relative), one);
-      Real part = partly(share, slope, bend);
       parts.store(state.slope(), c.mul(share, slope));
       parts.store(state.rate(), c.div(rate, share));
       parts.store(state.predicted(), projectedStep(share));
-      return part;
+      return whole;
     }
     parts.store(state.slope(), slope);
     parts.store(state.rate(), rate);

@@ -6,7 +6,7 @@ package org.nabla4j.cpu.codegen;
  */
 public final class NewtonState {
 
-  private static final int SCALARS = 11;
+  private static final int SCALARS = 12;
   private static final int VECTORS = 4;
 
   private final int base;
@@ -131,6 +131,15 @@ public final class NewtonState {
    */
   public int tested() {
     return scalar(10);
+  }
+
+  /**
+   * Reduction of f that the quadratic model predicts for the step before it is cut or projected.
+   *
+   * @return element of the first lane
+   */
+  public int gain() {
+    return scalar(11);
   }
 
   /**

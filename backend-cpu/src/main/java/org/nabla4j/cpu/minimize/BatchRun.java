@@ -25,9 +25,8 @@ abstract class BatchRun {
   private final Execution execution;
   private final int[] free;
   private final AtomicLong next = new AtomicLong();
-  private final AtomicLong done = new AtomicLong();
   private final AtomicBoolean failed = new AtomicBoolean();
-  private final ReentrantLock reporting = new ReentrantLock();
+  private final BatchProgress progress;
   private final ReentrantLock telling = new ReentrantLock();
 
   BatchRun(
@@ -40,6 +39,7 @@ abstract class BatchRun {
     this.execution = execution;
     this.results = results;
     free = problem.freePositions();
+    progress = new BatchProgress(execution, total());
     lower = problem.bounded() ? ofFree(problem.lower()) : null;
     upper = problem.bounded() ? ofFree(problem.upper()) : null;
   }
@@ -59,7 +59,7 @@ abstract class BatchRun {
             throw e;
           }
         });
-    execution.listener().progress(done.get(), total());
+    progress.finish();
   }
 
   /** Threads that find work. */
@@ -100,9 +100,9 @@ abstract class BatchRun {
   /** Counts a problem that has ended. */
   final void ended(int iterations) {
     if (problem.problems() > 1) {
-      done.incrementAndGet();
+      progress.add(1);
     } else {
-      done.set(iterations);
+      progress.atLeast(iterations);
     }
   }
 
@@ -133,21 +133,15 @@ abstract class BatchRun {
   }
 
   /**
-   * Tells how far it is, unless another thread is about to: what is told never goes back.
+   * Tells how far it is.
    *
    * @param iterations so far, of interest where there is one problem
    */
   final void report(int iterations) {
     if (problem.problems() == 1) {
-      done.accumulateAndGet(iterations, Math::max);
+      progress.atLeast(iterations);
     }
-    if (reporting.tryLock()) {
-      try {
-        execution.listener().progress(done.get(), total());
-      } finally {
-        reporting.unlock();
-      }
-    }
+    progress.report();
   }
 
   private long total() {

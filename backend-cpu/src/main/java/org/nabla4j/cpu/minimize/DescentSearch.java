@@ -16,6 +16,9 @@ abstract class DescentSearch extends Search {
   /** Relative gradient below which rounding can be the reason that no step lowers f. */
   private static final double SMALL_GRADIENT = 1e-3;
 
+  /** So many points tried without reaching an iterate count as an iteration. */
+  private static final int TRIALS = 10;
+
   final Steps steps;
   private final MinimizationMethod method;
   private final Convergence convergence;
@@ -37,6 +40,11 @@ abstract class DescentSearch extends Search {
   private double startValue;
   private boolean begun;
   private int iterations;
+
+  /** Points tried on the way to the next iterate, and what such points count in iterations. */
+  private int trials;
+
+  private int vain;
   private Status status;
   private double statusValue = Double.NaN;
 
@@ -87,9 +95,16 @@ abstract class DescentSearch extends Search {
       stop();
     } else if (outcome == Steps.Outcome.STEP) {
       iterations += begun ? 1 : 0;
+      trials = 0;
       arrive();
       if (status == null) {
         steps.advance();
+      }
+    } else if (++trials == TRIALS) {
+      trials = 0;
+      vain++;
+      if (isLimit()) {
+        end(Status.ITERATION_LIMIT, iterations());
       }
     }
   }
@@ -109,7 +124,7 @@ abstract class DescentSearch extends Search {
     if (!begun) {
       beginOutside(value);
     } else if (countStep()) {
-      end(Status.ITERATION_LIMIT, iterations);
+      end(Status.ITERATION_LIMIT, iterations());
     } else {
       retreat();
       if (status == null) {
@@ -145,8 +160,7 @@ abstract class DescentSearch extends Search {
     }
     boolean stationary =
         convergence.gradientIsSmall(relativeGradient)
-            && (relativeGradient == 0
-                || (isLittleLeft() && (iterations >= limit || steps.settled())));
+            && (relativeGradient == 0 || (isLittleLeft() && (isLimit() || steps.settled())));
     if (steps.monotone() || value < lowest || stationary) {
       keep(value);
     }
@@ -160,8 +174,8 @@ abstract class DescentSearch extends Search {
       end(Status.CONVERGED_COST, Math.abs(previousValue - value) / Math.max(Math.abs(value), 1));
     } else if (begun && isShort()) {
       end(Status.CONVERGED_PARAMETERS, Convergence.relativeStep(previous, steps.theta()));
-    } else if (iterations >= limit) {
-      end(Status.ITERATION_LIMIT, iterations);
+    } else if (isLimit()) {
+      end(Status.ITERATION_LIMIT, iterations());
     } else if (iterations - lowestIteration > steps.patience()) {
       retreat();
     }
@@ -226,7 +240,12 @@ abstract class DescentSearch extends Search {
 
   /** Counts a step that ends at no iterate; whether the limit is reached. */
   final boolean countStep() {
-    return ++iterations >= limit;
+    iterations++;
+    return isLimit();
+  }
+
+  private boolean isLimit() {
+    return iterations() >= limit;
   }
 
   final boolean hasEnded() {
@@ -267,11 +286,11 @@ abstract class DescentSearch extends Search {
 
   @Override
   int iterations() {
-    return iterations;
+    return iterations + vain;
   }
 
   @Override
   public String toString() {
-    return method + " at iteration " + iterations;
+    return method + " at iteration " + iterations();
   }
 }

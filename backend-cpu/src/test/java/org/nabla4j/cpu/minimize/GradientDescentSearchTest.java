@@ -192,6 +192,47 @@ class GradientDescentSearchTest {
     }
   }
 
+  /** Steps across a kink need ever more tries: these count too. */
+  @Test
+  void evaluationsHaveALimitToo() {
+    PlainFunction absolute =
+        (x, g) -> {
+          g[0] = Math.signum(x[0]);
+          return Math.abs(x[0]);
+        };
+    for (StepRule rule :
+        new StepRule[] {
+          StepRule.backtracking(),
+          StepRule.strongWolfe(),
+          StepRule.barzilaiBorwein(),
+          StepRule.nesterov()
+        }) {
+      for (int limit : new int[] {1, 3, 40, 1000}) {
+        GradientDescentSearch search =
+            new GradientDescentSearch(
+                GradientDescent.defaults().withStepRule(rule).withMaxIterations(limit),
+                new double[] {3.3},
+                null,
+                null);
+        int evaluations = absolute.run(search);
+        String where = rule + " with " + limit + ": " + evaluations + " " + search.status();
+        assertTrue(evaluations <= 10 * (limit + 1), where);
+        assertTrue(search.iterations() <= limit, where);
+        if (search.status() == Status.ITERATION_LIMIT) {
+          assertEquals(limit, search.statusValue(), where);
+          assertEquals(limit, search.iterations(), where);
+        } else {
+          assertEquals(0, search.value(), where);
+        }
+      }
+    }
+    GradientDescentSearch spectral =
+        new GradientDescentSearch(GradientDescent.defaults(), new double[] {3.3}, null, null);
+    int evaluations = absolute.run(spectral);
+    assertSame(Status.ITERATION_LIMIT, spectral.status());
+    assertTrue(evaluations <= 10 * (spectral.iterations() + 1), "evaluations: " + evaluations);
+  }
+
   @Test
   void theDefaultRuleSolvesRosenbrock() {
     GradientDescentSearch search =
