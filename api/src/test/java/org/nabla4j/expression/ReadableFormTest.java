@@ -189,8 +189,8 @@ class ReadableFormTest {
 
   /**
    * Whether rounding leaves no doubt which parts are 0 and none is near the ends of the range: each
-   * part that is a number is one of moderate size, or 0 in floating point and nearly 0 nowhere, and no
-   * exponent is nearly whole.
+   * part that is a number is one of moderate size, or 0 in floating point and nearly 0 nowhere, and
+   * no exponent is nearly whole.
    */
   private static boolean isPlain(Expression e, Map<String, Double> point) {
     Map<Expression, Double> values = new HashMap<>();
