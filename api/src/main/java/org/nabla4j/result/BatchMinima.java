@@ -491,9 +491,7 @@ public final class BatchMinima extends BatchResult {
       Failure all =
           !problem.constraints().isEmpty()
               ? Failure.CONSTRAINED
-              : LikelihoodCovariance.serves(freeObjective)
-                  ? null
-                  : Failure.NO_DERIVATIVES;
+              : LikelihoodCovariance.serves(freeObjective) ? null : Failure.NO_DERIVATIVES;
       if (all != null) {
         Arrays.fill(failures, all);
         return;
