@@ -12,7 +12,6 @@ public final class RowSums {
   private final int width;
   private final int responses;
   private final int scores;
-  private final int totals;
   private final double[] high;
   private final double[] low;
   private double[][] clusterScores = {};
@@ -31,7 +30,6 @@ public final class RowSums {
     this.width = width;
     this.responses = responses;
     this.scores = scores;
-    this.totals = totals;
     int length = Math.addExact(total(0), totals);
     high = new double[length];
     low = new double[length];
