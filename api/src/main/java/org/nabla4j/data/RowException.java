@@ -1,5 +1,10 @@
 package org.nabla4j.data;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
 /** Rows could not be read: the message names the source, and the line and column where it can. */
 public final class RowException extends RuntimeException {
 
@@ -22,5 +27,23 @@ public final class RowException extends RuntimeException {
    */
   public RowException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** A file that cannot be opened or read. */
+  static RowException unreadable(String name, IOException e) {
+    return new RowException("cannot read " + name + ": " + reason(e), e);
+  }
+
+  /** Why input failed, in words. */
+  static String reason(Throwable e) {
+    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+    if (cause instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String message = cause.getMessage();
+    return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
   }
 }
