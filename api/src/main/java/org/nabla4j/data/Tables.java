@@ -78,7 +78,7 @@ public final class Tables {
           columns,
           j ->
               ArrayNumbers.strided(
-                  host, shape[0], host.offset() + j * host.stride(1), host.stride(0)));
+                  host, shape[0], host.offset() + j * host.stride()[1], host.stride()[0]));
     }
     return matrix(shape[0], columns, names);
   }
