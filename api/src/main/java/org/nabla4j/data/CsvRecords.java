@@ -112,7 +112,7 @@ final class CsvRecords implements AutoCloseable {
     }
 
     private static boolean isBlank(char c) {
-      return c <= ' ' || (c > '~' && Character.isWhitespace(c));
+      return c == ' ' || ((c < ' ' || c > '~') && Character.isWhitespace(c));
     }
 
     @Override
