@@ -408,6 +408,9 @@ final class FormulaReader {
   }
 
   private Expression expression(int from, int to) {
+    if (from == to) {
+      throw error("expected an expression", tokens.get(from).start);
+    }
     int start = tokens.get(from).start;
     int end = tokens.get(to - 1).end;
     if (end - start > LONGEST_TERM) {
@@ -478,8 +481,7 @@ final class FormulaReader {
     return to - from >= 3
         && isName(tokens.get(from), name)
         && tokens.get(from + 1).kind == '('
-        && closings.get(tokens.get(from + 1)) == to - 1
-        && to - from > 3;
+        && closings.get(tokens.get(from + 1)) == to - 1;
   }
 
   private boolean isName(Token token, String name) {
