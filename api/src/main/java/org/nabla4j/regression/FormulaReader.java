@@ -177,9 +177,7 @@ final class FormulaReader {
   }
 
   private boolean isDigit(int position) {
-    return position < text.length()
-        && text.charAt(position) >= '0'
-        && text.charAt(position) <= '9';
+    return position < text.length() && text.charAt(position) >= '0' && text.charAt(position) <= '9';
   }
 
   private int endOfQuoted(int from) {
@@ -206,8 +204,7 @@ final class FormulaReader {
     for (int i = 0; i < tokens.size(); i++) {
       if (tokens.get(i).kind == '~') {
         if (tilde >= 0 || tokens.get(i).depth > 0) {
-          throw error(
-              "'~' stands once, between the response and the terms", tokens.get(i).start);
+          throw error("'~' stands once, between the response and the terms", tokens.get(i).start);
         }
         tilde = i;
       }
@@ -361,8 +358,7 @@ final class FormulaReader {
     int next = from + 3;
     if ((column.kind != NAME && column.kind != QUOTED) || next >= to) {
       throw error(
-          "expected the name of a column in " + tokenText(tokens.get(from)) + "(…)",
-          column.start);
+          "expected the name of a column in " + tokenText(tokens.get(from)) + "(…)", column.start);
     }
     String name =
         column.kind == NAME

@@ -159,8 +159,7 @@ class DesignTest {
             .withOffset("log(x)")
             .withCluster("c")
             .withMissing(MissingData.OMIT);
-    Design design =
-        RegressionFormula.parse("y ~ . + offset(x) - b").design(crossed(), options);
+    Design design = RegressionFormula.parse("y ~ . + offset(x) - b").design(crossed(), options);
     assertEquals("(Intercept) C(a)[a2] C(a)[a3]", names(design));
     assertEquals(Expression.symbol("z"), design.weight());
     assertEquals("log(x) + x", design.offset().toString());
@@ -190,8 +189,7 @@ class DesignTest {
     Design design = RegressionFormula.parse("y ~ a").design(rows, given);
     assertEquals(1, rows.reads);
     assertEquals("(Intercept) C(a)[a1] C(a)[a3]", names(design));
-    Design other =
-        RegressionFormula.parse("y ~ a").design(rows, given.withReference("a", "a3"));
+    Design other = RegressionFormula.parse("y ~ a").design(rows, given.withReference("a", "a3"));
     assertEquals("(Intercept) C(a)[a2] C(a)[a1]", names(other));
     IllegalStateException e =
         assertThrows(
@@ -298,8 +296,7 @@ class DesignTest {
     refused("C(a) has one level, 'a1'", "y ~ a", none.withLevels("a", List.of("a1")));
     assertEquals(
         "levels of 'a' must be different labels, at least one, but are [b, b]",
-        assertThrows(
-                IllegalArgumentException.class, () -> none.withLevels("a", List.of("b", "b")))
+        assertThrows(IllegalArgumentException.class, () -> none.withLevels("a", List.of("b", "b")))
             .getMessage());
     assertThrows(IllegalArgumentException.class, () -> none.withLevels("a", List.of()));
     assertThrows(IllegalArgumentException.class, () -> none.withWeight("w = 2"));
@@ -324,8 +321,7 @@ class DesignTest {
     assertEquals("C(same) has one level, 's', and nothing to compare it with", e.problem());
     assertEquals(4, e.position());
     assertEquals(
-        "C(same)[s]",
-        names(RegressionFormula.parse("y ~ same - 1").design(rows, options)));
+        "C(same)[s]", names(RegressionFormula.parse("y ~ same - 1").design(rows, options)));
   }
 
   @Test
@@ -335,7 +331,11 @@ class DesignTest {
     String[] half = IntStream.range(0, n).mapToObj(i -> "h" + i % 150).toArray(String[]::new);
     String[] other = IntStream.range(0, n).mapToObj(i -> "o" + i % 140).toArray(String[]::new);
     ListRows rows =
-        new ListRows().numbers("y", new double[n]).texts("id", id).texts("h", half).texts("o", other);
+        new ListRows()
+            .numbers("y", new double[n])
+            .texts("id", id)
+            .texts("h", half)
+            .texts("o", other);
     rows.blockRows = 4096;
     FormulaException e =
         assertThrows(

@@ -8,7 +8,9 @@ import org.nabla4j.data.RowBlock;
 import org.nabla4j.data.RowReader;
 import org.nabla4j.data.Rows;
 
-/** A small table in memory: columns of numbers ({@code double[]}) and of text ({@code String[]}). */
+/**
+ * A small table in memory: columns of numbers ({@code double[]}) and of text ({@code String[]}).
+ */
 final class ListRows implements Rows {
   final Map<String, Object> columns = new LinkedHashMap<>();
   boolean rereadable = true;

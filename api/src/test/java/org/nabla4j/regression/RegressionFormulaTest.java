@@ -152,7 +152,9 @@ class RegressionFormulaTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"(", ")", "+", "-", ":", "~", "`", "'", "\"", "I(", "C(", "x+", "x:", "^", ",", "."})
+      strings = {
+        "(", ")", "+", "-", ":", "~", "`", "'", "\"", "I(", "C(", "x+", "x:", "^", ",", "."
+      })
   void longTextsAreReadOrRefusedSoon(String piece) {
     for (int length : new int[] {99_000, 3_000_000}) {
       String text = "y ~ " + piece.repeat(length / piece.length());
@@ -181,11 +183,14 @@ class RegressionFormulaTest {
 
   @Test
   void noTermIsCutWhenItIsPrinted() {
-    RegressionFormula longest =
-        RegressionFormula.parse("y ~ I(" + "1e14+".repeat(398) + "x)");
+    RegressionFormula longest = RegressionFormula.parse("y ~ I(" + "1e14+".repeat(398) + "x)");
     assertTrue(longest.toString().length() > 7000);
-    assertEquals(longest, RegressionFormula.parse(longest.toString().replace("100000000000000", "1e14").replace(" ", "")));
-    assertThrows(FormulaException.class, () -> RegressionFormula.parse("y ~ " + "x*".repeat(1000) + "x"));
+    assertEquals(
+        longest,
+        RegressionFormula.parse(
+            longest.toString().replace("100000000000000", "1e14").replace(" ", "")));
+    assertThrows(
+        FormulaException.class, () -> RegressionFormula.parse("y ~ " + "x*".repeat(1000) + "x"));
   }
 
   @Property(tries = 3000)
