@@ -336,19 +336,23 @@ final class LinearSystem {
   final class Solution {
     private final double[][] high;
     private final double[][] low;
+    private final double[] explained;
     private final double[] residualSquares;
 
     private Solution() {
       int q = responses();
       high = new double[q][];
       low = new double[q][];
+      explained = new double[q];
       residualSquares = new double[q];
       for (int r = 0; r < q; r++) {
         double[][] side = equations.rightSide(r);
         factor.solve(side[0], side[1]);
         high[r] = side[0];
         low[r] = side[1];
-        residualSquares[r] = Math.max(0, equations.residualSquares(r, high[r], low[r]));
+        double[] parts = equations.explainedAndRest(r, high[r], low[r]);
+        explained[r] = Math.max(0, parts[0]);
+        residualSquares[r] = Math.max(0, parts[1]);
       }
     }
 
@@ -364,6 +368,11 @@ final class LinearSystem {
         beta[j] = Double.isNaN(beta[j]) ? 0 : beta[j];
       }
       return beta;
+    }
+
+    /** What the columns take from the sum of squares of the response. */
+    double explained(int response) {
+      return explained[response];
     }
 
     /** Σ w (y − xβ)². */
@@ -418,6 +427,7 @@ final class LinearSystem {
         }
       }
       residualSquares[0] = Math.max(0, squares);
+      explained[0] = Math.max(0, equations.total(0) - residualSquares[0]);
       return change == 0 ? 0 : Math.sqrt(change / size);
     }
 

@@ -303,29 +303,33 @@ final class NormalEquations {
   }
 
   /**
-   * ‖y − Xb‖² = T − 2bᵀc + bᵀSb, of second order in errors of b.
+   * ‖Xb‖² + 2bᵀ(c − Sb) = 2bᵀc − bᵀSb, what the coefficients take from T: the sum of squares that
+   * is left differs from that of the exact solution by terms of second order in errors of b.
    *
    * @param response which response
    * @param bHigh scaled coefficients, high parts
    * @param bLow low parts
-   * @return the sum of squares; 0 where it is rounding of double-double arithmetic
+   * @return what is explained, and T less that, 0 where it is rounding of double-double arithmetic
    */
-  double residualSquares(int response, double[] bHigh, double[] bLow) {
+  double[] explainedAndRest(int response, double[] bHigh, double[] bLow) {
     int m = columns.length;
-    DoubleDouble rss = new DoubleDouble(totalHigh[response], totalLow[response]);
+    DoubleDouble explained = new DoubleDouble();
     DoubleDouble row = new DoubleDouble();
     double size = Math.abs(totalHigh[response]);
     for (int i = 0; i < m; i++) {
-      // Row i of Sb − 2c, times bᵢ.
-      row.set(-2 * productHigh[response][i], -2 * productLow[response][i]);
+      // Row i of 2c − Sb, times bᵢ.
+      row.set(2 * productHigh[response][i], 2 * productLow[response][i]);
       for (int j = 0; j < m; j++) {
         int at = j <= i ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
-        row.addProduct(sumHigh[at], sumLow[at], bHigh[j], bLow[j]);
+        row.subtractProduct(sumHigh[at], sumLow[at], bHigh[j], bLow[j]);
       }
-      rss.addProduct(row.high, row.low, bHigh[i], bLow[i]);
+      explained.addProduct(row.high, row.low, bHigh[i], bLow[i]);
       size += Math.abs(productHigh[response][i] * bHigh[i]);
     }
-    return rss.value() <= 0x1p-98 * size ? 0 : rss.value();
+    double part = explained.value();
+    double rest =
+        explained.multiply(-1, 0).add(totalHigh[response], totalLow[response]).value();
+    return new double[] {part, rest <= 0x1p-98 * size ? 0 : rest};
   }
 
   /**

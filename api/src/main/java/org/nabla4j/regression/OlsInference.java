@@ -113,8 +113,12 @@ final class OlsInference {
       return Double.NaN;
     }
     double total = system.equations().total(response);
-    double share = solution.residualSquares(response) / total;
-    return total > 0 ? Math.max(0, 1 - share) : Double.NaN;
+    if (!(total > 0)) {
+      return Double.NaN;
+    }
+    // The smaller part has all its digits.
+    double rest = solution.residualSquares(response) / total;
+    return rest < 0.5 ? 1 - rest : Math.min(1, solution.explained(response) / total);
   }
 
   RegressionFit fit(int response) {
@@ -148,7 +152,7 @@ final class OlsInference {
           1 - (1 - record.rSquared) * (n - constant) / record.degreesOfFreedom;
       double slopes = record.rank - constant;
       if (slopes > 0 && !ridge) {
-        record.fStatistic = Math.max(0, record.total - rss) / slopes / variance;
+        record.fStatistic = solution.explained(response) / slopes / variance;
         record.fPValue =
             Double.isNaN(record.fStatistic)
                 ? Double.NaN
