@@ -164,8 +164,7 @@ final class DoubleDoubleLowering {
   /** The error of something that overflowed is NaN: it counts as 0. */
   private Pair finite(Real high, Real low) {
     Real largest = code.constant(Double.MAX_VALUE);
-    return new Pair(
-        high, code.select(code.le(code.abs(low), largest), low, code.constant(0)));
+    return new Pair(high, code.select(code.le(code.abs(low), largest), low, code.constant(0)));
   }
 
   private final class Highs implements ProgramLowering.Inputs {

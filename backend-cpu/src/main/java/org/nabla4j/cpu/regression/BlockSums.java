@@ -50,8 +50,7 @@ final class BlockSums {
     products(tile, rows, sums);
     for (int k = 0; k < program.scores().length; k++) {
       for (int j = 0; j < width; j++) {
-        sum(
-            tile, rows, program.scores()[k], -1, x(j), xLow(j), sums, places.score(k, j));
+        sum(tile, rows, program.scores()[k], -1, x(j), xLow(j), sums, places.score(k, j));
       }
     }
     for (int k = 0; k < program.totals().length; k++) {
@@ -75,13 +74,11 @@ final class BlockSums {
     }
   }
 
-  private static void multiply(
-      double[] tile, int count, int a, int x, int xLow, int to, int low) {
+  private static void multiply(double[] tile, int count, int a, int x, int xLow, int to, int low) {
     for (int i = 0; i < count; i++) {
       double product = tile[a + i] * tile[x + i];
       if (low >= 0) {
-        double rest =
-            Math.fma(tile[a + i], tile[x + i], -product) + tile[a + i] * tile[xLow + i];
+        double rest = Math.fma(tile[a + i], tile[x + i], -product) + tile[a + i] * tile[xLow + i];
         double sum = product + rest;
         tile[low + i] = Double.isFinite(sum) ? rest - (sum - product) : 0;
         product = Double.isFinite(sum) ? sum : product;

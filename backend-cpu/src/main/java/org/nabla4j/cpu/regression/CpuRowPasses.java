@@ -75,10 +75,7 @@ public final class CpuRowPasses implements RowPasses {
     PassProgram compiled = new PassProgram(program, pass, pass.totals(), compiler);
     RowSums total =
         new RowSums(
-            design.width(),
-            design.responses().size(),
-            pass.scores().size(),
-            pass.totals().size());
+            design.width(), design.responses().size(), pass.scores().size(), pass.totals().size());
     double[][][] clusters = {new double[0][]};
     Deque<RunSums> spare = new ArrayDeque<>();
     OrderedBlocks.<RunSums>run(

@@ -310,8 +310,7 @@ final class DesignBlock {
     }
     for (int s = 0; s < design.numbers().size(); s++) {
       if (Double.isNaN(tile[program.source(s) + i])) {
-        throw new RowException(
-            row(firstRow + i) + "'" + design.numbers().get(s) + "' is missing");
+        throw new RowException(row(firstRow + i) + "'" + design.numbers().get(s) + "' is missing");
       }
     }
     for (int c = 0; c < codes.length; c++) {

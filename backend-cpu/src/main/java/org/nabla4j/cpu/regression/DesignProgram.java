@@ -145,17 +145,11 @@ final class DesignProgram {
   }
 
   private BlockColumn column(
-      String name,
-      Expression value,
-      List<Indicator> indicators,
-      int place,
-      int low,
-      int shift) {
+      String name, Expression value, List<Indicator> indicators, int place, int low, int shift) {
     boolean one = value.equals(Expression.constant(1));
     if (!indicators.isEmpty()) {
       int[] from = one ? new int[] {-1, -1} : value(value, name);
-      return new BlockColumn(
-          Kind.INDICATED, name, place, low, shift, from[0], from[1], indicators);
+      return new BlockColumn(Kind.INDICATED, name, place, low, shift, from[0], from[1], indicators);
     }
     if (one) {
       return new BlockColumn(Kind.ONES, name, place, low, shift, -1, -1, indicators);

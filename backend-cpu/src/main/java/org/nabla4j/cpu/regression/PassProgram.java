@@ -79,8 +79,7 @@ final class PassProgram {
     scratch = take(2);
     boolean product = !constantCurvature;
     weighted = product ? take(program.columns().size()) : program.x();
-    weightedLow =
-        product && program.isExact() ? take(program.columns().size()) : program.xLow();
+    weightedLow = product && program.isExact() ? take(program.columns().size()) : program.xLow();
     map = wanted.isEmpty() ? null : map(compiler, symbols, wanted, outputs);
   }
 
