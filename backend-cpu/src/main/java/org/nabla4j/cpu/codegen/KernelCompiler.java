@@ -50,6 +50,8 @@ public final class KernelCompiler {
 
   private record RootKey(String content) {}
 
+  private record MapKey(String program, MapLayout layout) {}
+
   private KernelCompiler(Target target) {
     this.target = target;
     if (target.isVector()) {
@@ -256,6 +258,22 @@ public final class KernelCompiler {
                         Math.max(step.facts().tileSize(), check.facts().tileSize()));
                 return new RootKernel(prepare, step, check, code.layout(), size, new Warmth());
               });
+    }
+  }
+
+  /**
+   * Expressions of columns, a row in each lane; of a compiler of doubles.
+   *
+   * @param program its inputs are shared columns, compiled for the stream layout
+   * @param layout where inputs and outputs lie in the tile
+   * @return the procedure, for rows from a multiple of {@link #lanes()} to another
+   */
+  public Procedure map(Program program, MapLayout layout) {
+    synchronized (cache) {
+      return (Procedure)
+          cache.computeIfAbsent(
+              new MapKey(program.contentKey(), layout),
+              k -> ProcedureClass.define(new MapCode(program, target, layout).generate()));
     }
   }
 
