@@ -238,6 +238,11 @@ final class NormalEquations {
     return norms[k];
   }
 
+  /** The largest size of a column beside its spread about the mean. */
+  double largestNorm() {
+    return Arrays.stream(norms).max().orElse(0);
+  }
+
   /** S_ij rounded to double. */
   double sum(int i, int j) {
     return i < j ? sumHigh[j * (j + 1) / 2 + i] : sumHigh[i * (i + 1) / 2 + j];

@@ -36,6 +36,12 @@ public final class OlsSolver {
   /** Residuals below this share of the response are not left to a difference of sums. */
   private static final double SMALL_RESIDUALS = 1e-8;
 
+  /**
+   * Size of a column over its spread up to which residuals are good enough to refine: they are
+   * rounded at the size of the columns as they are.
+   */
+  private static final double REFINABLE_OFFSET = 1e3;
+
   private static final int MOST_REFINEMENTS = 10;
 
   /** Corrections below this share of a coefficient are rounding. */
@@ -150,7 +156,10 @@ public final class OlsSolver {
       if (clear && isClear(system, solution)) {
         return fits(system, solution, sums, backend, passes.kernel(), plain, 0);
       }
-      boolean refinable = full && (kappa < REFINABLE || design.width() > NARROW);
+      boolean refinable =
+          full
+              && (kappa < REFINABLE || design.width() > NARROW)
+              && system.equations().largestNorm() < REFINABLE_OFFSET;
       if (!refinable || design.responses().size() > 1) {
         return inDoubleDouble(passes, shift, backend, after(kappa));
       }
