@@ -13,6 +13,7 @@ import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignOptions;
 import org.nabla4j.regression.OlsOptions;
 import org.nabla4j.regression.OlsSolver;
+import org.nabla4j.regression.RegressionAccumulator;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
@@ -270,6 +271,42 @@ public final class Regression {
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
     Design design = settings.formula.design(rows, settings.design, settings.execution);
     return OlsSolver.fit(design, rows, settings.linear, backend, settings.execution);
+  }
+
+  /**
+   * Begins to sum up rows, so that others can be added, taken away and merged.
+   *
+   * @param rows the first rows; they say what columns and levels there are, unless {@link #levels}
+   *     does
+   * @return an accumulator with these rows
+   * @throws org.nabla4j.expression.FormulaException if the formula does not fit the table
+   * @throws IllegalArgumentException if an option does not fit
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold something missing
+   *     that is not to be left out
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public RegressionAccumulator accumulate(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    Design design = settings.formula.design(rows, settings.design, settings.execution);
+    return new RegressionAccumulator(design, settings.linear, backend, settings.execution)
+        .add(rows);
+  }
+
+  /**
+   * Goes on with sums that were written down, here or on another machine.
+   *
+   * @param saved what {@link RegressionAccumulator#toBytes()} gave; its design is used, not this
+   *     formula
+   * @return an accumulator with its rows
+   * @throws IllegalArgumentException if these are no such bytes
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public RegressionAccumulator resume(byte[] saved) {
+    Objects.requireNonNull(saved, "saved");
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return RegressionAccumulator.of(saved, settings.linear, backend, settings.execution);
   }
 
   /** The formula and what was set. */

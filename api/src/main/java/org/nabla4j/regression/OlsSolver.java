@@ -8,7 +8,6 @@ import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Rows;
 import org.nabla4j.expression.Expression;
-import org.nabla4j.expression.Functions;
 
 /**
  * Ordinary, weighted and ridge least squares: minimises Σw(y − xβ)² + λ‖β‖² by the normal
@@ -20,12 +19,6 @@ import org.nabla4j.expression.Functions;
  * correction (Björck 1967).
  */
 public final class OlsSolver {
-
-  /** Rows whose means are subtracted: enough for a shift, and read in no time. */
-  private static final int PILOT_ROWS = 1000;
-
-  /** Work n·p·(p + 20) below which double-double costs some ten milliseconds at most. */
-  private static final double SMALL_WORK = 1e8;
 
   /** Columns up to which ill-conditioned sums are made again in double-double. */
   private static final int NARROW = 100;
@@ -47,13 +40,12 @@ public final class OlsSolver {
   /** Corrections below this share of a coefficient are rounding. */
   private static final double REFINED = 4 * 0x1p-52;
 
-  /** Total of a pass: rows with a weight above 0. */
-  private static final int COUNT = 0;
+  /** As it was given, with its offset. */
+  private final Design original;
 
-  /** Total of a pass: Σ log w of these rows. */
-  private static final int LOG_WEIGHTS = 1;
-
+  /** With y − offset as responses. */
   private final Design design;
+
   private final OlsOptions options;
   private final double[] ridge;
 
@@ -62,6 +54,7 @@ public final class OlsSolver {
 
   private OlsSolver(Design design, OlsOptions options) {
     this.names = responseNames(design);
+    this.original = design;
     this.design = withoutOffset(design);
     this.options = options;
     this.ridge = ridge(design, options.ridge());
@@ -91,7 +84,7 @@ public final class OlsSolver {
     Objects.requireNonNull(execution, "execution");
     OlsSolver solver = new OlsSolver(design, options);
     try (RowPasses passes = backend.passes(solver.design, rows, execution)) {
-      return solver.fit(rows, passes, backend.name());
+      return solver.fit(new GramSums(solver.design, rows, passes), rows, passes, backend.name());
     }
   }
 
@@ -129,7 +122,7 @@ public final class OlsSolver {
     return all;
   }
 
-  private RegressionFits fit(Rows rows, RowPasses passes, String backend) {
+  private RegressionFits fit(GramSums source, Rows rows, RowPasses passes, String backend) {
     Accuracy accuracy = options.accuracy();
     if (accuracy == Accuracy.REFINED && !rows.rereadable()) {
       throw new IllegalArgumentException(
@@ -137,14 +130,12 @@ public final class OlsSolver {
               + rows.description()
               + " can be read only once; use DOUBLE_DOUBLE");
     }
-    double[] shift = shift(rows, passes);
-    boolean once = accuracy == Accuracy.AUTO && (isSmall(rows.count()) || !rows.rereadable());
-    if (accuracy == Accuracy.DOUBLE_DOUBLE || once) {
-      return inDoubleDouble(passes, shift, backend, "");
+    if (source.isDoubleDoubleBest(accuracy)) {
+      return inDoubleDouble(source, backend, passes.kernel(), "");
     }
-    RowSums sums = passes.sum(sums(design, RowPass.Precision.DOUBLE, shift));
-    LinearSystem system = system(sums, shift, RowPass.Precision.DOUBLE);
-    String plain = "normal equations in double, Cholesky factor";
+    RowSums sums = source.sum(RowPass.Precision.DOUBLE);
+    LinearSystem system = system(sums, source.shift(), RowPass.Precision.DOUBLE);
+    String plain = method(RowPass.Precision.DOUBLE);
     if (accuracy == Accuracy.DOUBLE || !system.isFinite()) {
       return fits(system, system.solve(), sums, backend, passes.kernel(), plain, 0);
     }
@@ -161,18 +152,25 @@ public final class OlsSolver {
               && (kappa < REFINABLE || design.width() > NARROW)
               && system.equations().largestNorm() < REFINABLE_OFFSET;
       if (!refinable || design.responses().size() > 1) {
-        return inDoubleDouble(passes, shift, backend, after(kappa));
+        return inDoubleDouble(source, backend, passes.kernel(), after(kappa));
       }
     }
     LinearSystem.Solution solution = system.solve();
     int most = accuracy == Accuracy.AUTO && kappa < REFINABLE ? 1 : MOST_REFINEMENTS;
-    int done = refine(passes, shift, system, solution, most);
+    int done = refine(passes, source.shift(), system, solution, most);
     if (done < 0 && accuracy == Accuracy.AUTO) {
-      return inDoubleDouble(passes, shift, backend, after(kappa));
+      return inDoubleDouble(source, backend, passes.kernel(), after(kappa));
     }
     int count = Math.abs(done);
     String method = plain + ", " + count + (count == 1 ? " refining pass" : " refining passes");
     return fits(system, solution, sums, backend, passes.kernel(), method, count);
+  }
+
+  /** How sums are solved, in words. */
+  static String method(RowPass.Precision precision) {
+    return "normal equations in "
+        + (precision == RowPass.Precision.DOUBLE ? "double" : "double-double")
+        + ", Cholesky factor";
   }
 
   private static String after(double kappa) {
@@ -182,32 +180,30 @@ public final class OlsSolver {
         : " (in double the matrix came out singular)";
   }
 
-  private boolean isSmall(long count) {
-    double p = design.width();
-    return count < 0 ? p <= NARROW : count * p * (p + 20) < SMALL_WORK;
-  }
-
   private RegressionFits inDoubleDouble(
-      RowPasses passes, double[] shift, String backend, String why) {
-    RowSums sums = passes.sum(sums(design, RowPass.Precision.DOUBLE_DOUBLE, shift));
-    return fit(sums, shift, backend, passes.kernel(), why);
+      GramSums source, String backend, String kernel, String why) {
+    RowSums sums = source.sum(RowPass.Precision.DOUBLE_DOUBLE);
+    return fit(sums, source.shift(), RowPass.Precision.DOUBLE_DOUBLE, backend, kernel, why);
   }
 
-  /** Fits sums that were made in double-double. */
   private RegressionFits fit(
-      RowSums sums, double[] shift, String backend, String kernel, String why) {
-    LinearSystem system = system(sums, shift, RowPass.Precision.DOUBLE_DOUBLE);
-    String method = "normal equations in double-double, Cholesky factor" + why;
-    LinearSystem.Solution solution = system.isFinite() ? system.solve() : null;
-    return fits(system, solution, sums, backend, kernel, method, 0);
+      RowSums sums,
+      double[] shift,
+      RowPass.Precision precision,
+      String backend,
+      String kernel,
+      String why) {
+    LinearSystem system = system(sums, shift, precision);
+    return fits(system, system.solve(), sums, backend, kernel, method(precision) + why, 0);
   }
 
   /**
-   * Fits sums that were made in double-double before.
+   * Fits sums that were made before.
    *
-   * @param design without offset
-   * @param sums of {@link #sums}
+   * @param design with its offset
+   * @param sums of {@link GramSums} of the design without its offset
    * @param shift that they were made with, or null
+   * @param precision that they were made in
    * @param options how
    * @param backend that made them
    * @param kernel that made them
@@ -217,10 +213,11 @@ public final class OlsSolver {
       Design design,
       RowSums sums,
       double[] shift,
+      RowPass.Precision precision,
       OlsOptions options,
       String backend,
       String kernel) {
-    return new OlsSolver(design, options).fit(sums, shift, backend, kernel, "");
+    return new OlsSolver(design, options).fit(sums, shift, precision, backend, kernel, "");
   }
 
   private LinearSystem system(RowSums sums, double[] shift, RowPass.Precision precision) {
@@ -235,56 +232,6 @@ public final class OlsSolver {
       }
     }
     return true;
-  }
-
-  /** The sums that a fit is made of. */
-  static RowPass sums(Design design, RowPass.Precision precision, double[] shift) {
-    RowPass pass =
-        RowPass.counting().withGram(RowPass.WEIGHT).withResponses().withPrecision(precision);
-    if (design.weight() != null) {
-      pass = pass.withTotals(totals());
-    }
-    return shift == null ? pass : pass.withShift(shift);
-  }
-
-  private static List<Expression> totals() {
-    Expression counts = RowPass.WEIGHT.greaterThan(0);
-    Expression zero = Expression.constant(0);
-    return List.of(
-        Functions.where(counts, Expression.constant(1), zero),
-        Functions.where(counts, RowPass.WEIGHT.log(), zero));
-  }
-
-  /** Means of the first rows, or null where they would not help or cannot be had. */
-  private double[] shift(Rows rows, RowPasses passes) {
-    if (design.intercept() < 0 || !rows.rereadable()) {
-      return null;
-    }
-    RowPass pass = sums(design, RowPass.Precision.DOUBLE, null).withRowLimit(PILOT_ROWS);
-    return means(passes.sum(pass), design);
-  }
-
-  /** Weighted means of columns and responses, 0 where they are not finite; or null. */
-  static double[] means(RowSums sums, Design design) {
-    int p = design.width();
-    int one = design.intercept();
-    double weight = sums.high()[sums.gram(one, one)];
-    if (!(weight > 0)) {
-      return null;
-    }
-    double[] means = new double[p + design.responses().size()];
-    for (int j = 0; j < means.length; j++) {
-      if (j == one) {
-        continue;
-      }
-      int at =
-          j >= p
-              ? sums.product(j - p, one)
-              : sums.gram(Math.max(j, one), Math.min(j, one));
-      double mean = sums.high()[at] / weight;
-      means[j] = Double.isFinite(mean) ? mean : 0;
-    }
-    return means;
   }
 
   /**
@@ -337,16 +284,16 @@ public final class OlsSolver {
     boolean weighted = design.weight() != null;
     FitRecord common = new FitRecord();
     common.model = options.ridge() > 0 ? "Ridge" : weighted ? "WLS" : "OLS";
-    common.design = design;
+    common.design = original;
     common.observations =
-        weighted ? Math.round(sums.high()[sums.total(COUNT)]) : sums.rows();
+        weighted ? Math.round(sums.high()[sums.total(GramSums.COUNT)]) : sums.rows();
     common.omitted = sums.omitted();
     common.dependencies = dependencies;
     common.iterations = iterations;
     common.method = method;
     common.backend = backend;
     common.kernel = kernel;
-    double logWeights = weighted ? sums.high()[sums.total(LOG_WEIGHTS)] : 0;
+    double logWeights = weighted ? sums.high()[sums.total(GramSums.LOG_WEIGHTS)] : 0;
     return new RegressionFits(
         new OlsInference(
             design, names, system, solution, common, logWeights, options.ridge() > 0));
