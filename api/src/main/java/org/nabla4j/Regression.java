@@ -11,6 +11,9 @@ import org.nabla4j.regression.Accuracy;
 import org.nabla4j.regression.DependentColumns;
 import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignOptions;
+import org.nabla4j.regression.ElasticNet;
+import org.nabla4j.regression.ElasticNetPath;
+import org.nabla4j.regression.ElasticNetSolver;
 import org.nabla4j.regression.OlsOptions;
 import org.nabla4j.regression.OlsSolver;
 import org.nabla4j.regression.RegressionAccumulator;
@@ -38,6 +41,10 @@ public final class Regression {
     private final RegressionFormula formula;
     private DesignOptions design = DesignOptions.defaults();
     private OlsOptions linear = OlsOptions.defaults();
+
+    /** Null for none. */
+    private ElasticNet elasticNet;
+
     private Backend backend;
     private String backendName;
     private Execution execution = Execution.defaults();
@@ -50,6 +57,7 @@ public final class Regression {
       formula = other.formula;
       design = other.design;
       linear = other.linear;
+      elasticNet = other.elasticNet;
       backend = other.backend;
       backendName = other.backendName;
       execution = other.execution;
@@ -169,6 +177,30 @@ public final class Regression {
   }
 
   /**
+   * Adds the elastic net penalty λ(α‖β‖₁ + (1 − α)/2 ‖β‖²) to 1/(2Σw) Σ w (y − xβ)², of
+   * standardised columns, see {@link ElasticNet}.
+   *
+   * @param lambda λ, finite and ≥ 0
+   * @param l1Ratio α, from 0 to 1; 1 is the lasso
+   * @return a changed copy
+   * @throws IllegalArgumentException if a number is not as above
+   */
+  public Regression elasticNet(double lambda, double l1Ratio) {
+    return elasticNet(ElasticNet.of(lambda, l1Ratio));
+  }
+
+  /**
+   * Adds the elastic net penalty, for one λ or, with {@link #path}, for many.
+   *
+   * @param options λ, α and standardisation
+   * @return a changed copy
+   */
+  public Regression elasticNet(ElasticNet options) {
+    Objects.requireNonNull(options, "options");
+    return with(s -> s.elasticNet = options);
+  }
+
+  /**
    * Sets with how many digits sums are made.
    *
    * @param accuracy the accuracy; {@link Accuracy#AUTO} unless set
@@ -250,7 +282,61 @@ public final class Regression {
       throw new IllegalArgumentException(
           "the formula has " + count + " responses, expected 1; use fitEach(rows)");
     }
-    return fitEach(rows).fit(0);
+    if (settings.elasticNet == null) {
+      return fitEach(rows).fit(0);
+    }
+    ElasticNetPath path = path(rows);
+    if (path.count() != 1) {
+      throw new IllegalArgumentException(
+          "there are " + path.count() + " values of lambda, expected 1; use path(rows)");
+    }
+    return path.fit(0);
+  }
+
+  /**
+   * Fits the formula's only response for every λ of the elastic net, from one pass.
+   *
+   * @param rows the table
+   * @return a solution for each λ
+   * @throws org.nabla4j.expression.FormulaException if the formula does not fit the table
+   * @throws IllegalStateException if no elastic net was asked for
+   * @throws IllegalArgumentException if there are several responses, or an option does not fit
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold something missing
+   *     that is not to be left out
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public ElasticNetPath path(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    if (settings.elasticNet == null) {
+      throw new IllegalStateException("no elastic net was asked for: call elasticNet(…) first");
+    }
+    if (settings.linear.ridge() > 0) {
+      throw new IllegalArgumentException(
+          "ridge = "
+              + settings.linear.ridge()
+              + " stands beside an elastic net, which has a squared part of its own; leave one"
+              + " out");
+    }
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return ElasticNetSolver.fit(
+        design(rows),
+        rows,
+        settings.elasticNet,
+        settings.linear.accuracy(),
+        backend,
+        settings.execution);
+  }
+
+  private Design design(Rows rows) {
+    return settings.formula.design(rows, settings.design, settings.execution);
+  }
+
+  private void requireNoElasticNet(String what) {
+    if (settings.elasticNet != null) {
+      throw new IllegalArgumentException(
+          what + " does not know the elastic net; use path, also that of an accumulator");
+    }
   }
 
   /**
@@ -268,9 +354,9 @@ public final class Regression {
    */
   public RegressionFits fitEach(Rows rows) {
     Objects.requireNonNull(rows, "rows");
+    requireNoElasticNet("fitEach");
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
-    Design design = settings.formula.design(rows, settings.design, settings.execution);
-    return OlsSolver.fit(design, rows, settings.linear, backend, settings.execution);
+    return OlsSolver.fit(design(rows), rows, settings.linear, backend, settings.execution);
   }
 
   /**
@@ -288,9 +374,9 @@ public final class Regression {
    */
   public RegressionAccumulator accumulate(Rows rows) {
     Objects.requireNonNull(rows, "rows");
+    requireNoElasticNet("accumulate");
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
-    Design design = settings.formula.design(rows, settings.design, settings.execution);
-    return new RegressionAccumulator(design, settings.linear, backend, settings.execution)
+    return new RegressionAccumulator(design(rows), settings.linear, backend, settings.execution)
         .add(rows);
   }
 

@@ -12,10 +12,16 @@ import org.nabla4j.expression.Functions;
 final class GramSums {
 
   /** Total with weights: rows with a weight above 0. */
-  static final int COUNT = 0;
+  private static final int COUNT = 0;
 
   /** Total with weights: Σ log w of these rows. */
-  static final int LOG_WEIGHTS = 1;
+  private static final int LOG_WEIGHTS = 1;
+
+  /** Total with weights: Σ w. */
+  private static final int WEIGHTS = 2;
+
+  /** How many totals there are with weights. */
+  private static final int TOTALS = 3;
 
   /** Rows whose means are subtracted: enough for a shift, and read in no time. */
   private static final int PILOT_ROWS = 1000;
@@ -73,6 +79,29 @@ final class GramSums {
     return passes.sum(shift == null ? pass : pass.withShift(shift));
   }
 
+  /** Sums of no rows. */
+  static RowSums empty(Design design) {
+    return new RowSums(
+        design.width(), design.responses().size(), 0, design.weight() == null ? 0 : TOTALS);
+  }
+
+  /** Rows that count: those with a weight above 0. */
+  static long observations(Design design, RowSums sums) {
+    return design.weight() == null
+        ? sums.rows()
+        : Math.round(sums.high()[sums.total(COUNT)]);
+  }
+
+  /** Σ log w of the rows that count. */
+  static double logWeights(Design design, RowSums sums) {
+    return design.weight() == null ? 0 : sums.high()[sums.total(LOG_WEIGHTS)];
+  }
+
+  /** Σ w. */
+  static double weight(Design design, RowSums sums) {
+    return design.weight() == null ? sums.rows() : sums.high()[sums.total(WEIGHTS)];
+  }
+
   private static RowPass pass(Design design, RowPass.Precision precision) {
     RowPass pass =
         RowPass.counting().withGram(RowPass.WEIGHT).withResponses().withPrecision(precision);
@@ -84,7 +113,8 @@ final class GramSums {
     Expression zero = Expression.constant(0);
     return List.of(
         Functions.where(counts, Expression.constant(1), zero),
-        Functions.where(counts, RowPass.WEIGHT.log(), zero));
+        Functions.where(counts, RowPass.WEIGHT.log(), zero),
+        RowPass.WEIGHT);
   }
 
   /** Weighted means of columns and responses over the first rows, or null. */

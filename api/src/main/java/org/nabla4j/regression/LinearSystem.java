@@ -358,16 +358,18 @@ final class LinearSystem {
 
     /** β of X as it is; NaN for columns that were left out. */
     double[] coefficients(int response) {
-      return equations.coefficients(response, factor, high[response], low[response]);
+      double[] beta = filledCoefficients(response);
+      for (int k = 0; k < equations.size(); k++) {
+        if (!factor.isKept(k)) {
+          beta[equations.column(k)] = Double.NaN;
+        }
+      }
+      return beta;
     }
 
     /** β of X as it is; 0 for columns that were left out. */
     double[] filledCoefficients(int response) {
-      double[] beta = coefficients(response);
-      for (int j = 0; j < beta.length; j++) {
-        beta[j] = Double.isNaN(beta[j]) ? 0 : beta[j];
-      }
-      return beta;
+      return equations.coefficients(response, high[response], low[response]);
     }
 
     /** What the columns take from the sum of squares of the response. */

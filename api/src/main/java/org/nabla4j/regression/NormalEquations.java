@@ -341,20 +341,18 @@ final class NormalEquations {
    * Coefficients of X as it is from those of the scaled columns.
    *
    * @param response which response
-   * @param factor tells which columns were left out
    * @param bHigh scaled coefficients, high parts
    * @param bLow low parts
-   * @return p numbers, NaN for columns that were left out
+   * @return p numbers
    */
-  double[] coefficients(
-      int response, OrderedCholesky factor, double[] bHigh, double[] bLow) {
+  double[] coefficients(int response, double[] bHigh, double[] bLow) {
     double[] beta = new double[width];
     DoubleDouble constant =
-        new DoubleDouble(intercept < 0 ? 0 : shift[width + response], 0)
+        new DoubleDouble(shift[width + response], 0)
             .add(responseMeanHigh[response], responseMeanLow[response]);
     double[][] means = scaledMeans();
     for (int k = 0; k < columns.length; k++) {
-      beta[columns[k]] = factor.isKept(k) ? (bHigh[k] + bLow[k]) * scale[k] : Double.NaN;
+      beta[columns[k]] = (bHigh[k] + bLow[k]) * scale[k];
       constant.subtractProduct(means[0][k], means[1][k], bHigh[k], bLow[k]);
     }
     if (intercept >= 0) {

@@ -285,15 +285,14 @@ public final class OlsSolver {
     FitRecord common = new FitRecord();
     common.model = options.ridge() > 0 ? "Ridge" : weighted ? "WLS" : "OLS";
     common.design = original;
-    common.observations =
-        weighted ? Math.round(sums.high()[sums.total(GramSums.COUNT)]) : sums.rows();
+    common.observations = GramSums.observations(design, sums);
     common.omitted = sums.omitted();
     common.dependencies = dependencies;
     common.iterations = iterations;
     common.method = method;
     common.backend = backend;
     common.kernel = kernel;
-    double logWeights = weighted ? sums.high()[sums.total(GramSums.LOG_WEIGHTS)] : 0;
+    double logWeights = GramSums.logWeights(design, sums);
     return new RegressionFits(
         new OlsInference(
             design, names, system, solution, common, logWeights, options.ridge() > 0));

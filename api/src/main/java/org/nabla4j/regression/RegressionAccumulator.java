@@ -65,8 +65,7 @@ public final class RegressionAccumulator {
   }
 
   private RowSums empty() {
-    return new RowSums(
-        design.width(), design.responses().size(), 0, design.weight() == null ? 0 : 2);
+    return GramSums.empty(design);
   }
 
   private RowPass.Precision precision() {
@@ -223,6 +222,18 @@ public final class RegressionAccumulator {
     RowSums copy = empty();
     copy.add(sums);
     return OlsSolver.fit(original, copy, shift, precision(), options, backend.name(), kernel);
+  }
+
+  /**
+   * Fits the only response with an elastic net penalty.
+   *
+   * @param options the penalty
+   * @return the solutions; further rows can be added afterwards
+   * @throws IllegalArgumentException if there are several responses
+   */
+  public ElasticNetPath path(ElasticNet options) {
+    return ElasticNetSolver.fit(
+        original, sums, shift, precision(), options, backend.name(), kernel);
   }
 
   /**

@@ -77,7 +77,7 @@ record SavedSums(Design design, RowPass.Precision precision, double[] shift, Row
     if (shift.length != 0 && shift.length != width + responses) {
       throw new IOException(shift.length + " shifts, expected " + (width + responses));
     }
-    RowSums sums = new RowSums(width, responses, 0, design.weight() == null ? 0 : 2);
+    RowSums sums = GramSums.empty(design);
     sums.count(in.readLong(), in.readLong());
     double[] high = numbers(in);
     double[] low = numbers(in);
