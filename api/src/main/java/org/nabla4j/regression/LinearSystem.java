@@ -2,7 +2,6 @@ package org.nabla4j.regression;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +18,8 @@ final class LinearSystem {
   /** Terms of a combination below this share of the column are rounding. */
   private static final double NO_TERM = 1e-7;
 
-  private static final MathContext SHOWN = new MathContext(6, RoundingMode.HALF_EVEN);
+  /** Digits of a combination's factors. */
+  private static final int SHOWN_DIGITS = 6;
 
   private final Design design;
   private final NormalEquations equations;
@@ -302,17 +302,23 @@ final class LinearSystem {
   private String dependency(int k, double[] combination, double[] means) {
     double size = equations.norm(k);
     double constant = means[k];
+    // What rounding of the column leaves open of the others' factors, and so of the constant.
+    double open = Math.ulp(size);
+    double constantOpen = open;
     StringBuilder text = new StringBuilder(name(k)).append(" =");
     int terms = 0;
     for (int i = 0; i < combination.length; i++) {
       constant -= combination[i] * means[i];
+      constantOpen += combination[i] == 0 ? 0 : open * Math.abs(means[i]);
       if (Math.abs(combination[i]) * equations.norm(i) > NO_TERM * size) {
-        append(text, combination[i] * (equations.scale(i) / equations.scale(k)), name(i), terms++);
+        double factor = equations.scale(i) / equations.scale(k);
+        append(text, combination[i] * factor, open * factor, name(i), terms++);
       }
     }
     if (design.intercept() >= 0
         && Math.abs(constant) * Math.sqrt(equations.weight()) > NO_TERM * size) {
-      append(text, constant / equations.scale(k), "", terms++);
+      double scale = equations.scale(k);
+      append(text, constant / scale, constantOpen / scale, "", terms++);
     }
     return terms == 0 ? text.append(" 0").toString() : text.toString();
   }
@@ -321,9 +327,12 @@ final class LinearSystem {
     return design.columns().get(equations.column(k)).name();
   }
 
-  private static void append(StringBuilder text, double factor, String name, int terms) {
+  private static void append(
+      StringBuilder text, double factor, double open, String name, int terms) {
     text.append(factor < 0 ? terms == 0 ? " -" : " - " : terms == 0 ? " " : " + ");
-    BigDecimal shown = new BigDecimal(Math.abs(factor)).round(SHOWN).stripTrailingZeros();
+    int digits = (int) Math.floor(Math.log10(Math.abs(factor) / open));
+    MathContext context = new MathContext(Math.max(1, Math.min(SHOWN_DIGITS, digits)));
+    BigDecimal shown = new BigDecimal(Math.abs(factor)).round(context).stripTrailingZeros();
     if (name.isEmpty() || shown.compareTo(BigDecimal.ONE) != 0) {
       int exponent = shown.precision() - shown.scale();
       text.append(exponent > -5 && exponent < 10 ? shown.toPlainString() : shown.toString());
