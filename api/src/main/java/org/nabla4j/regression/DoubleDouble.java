@@ -33,6 +33,9 @@ final class DoubleDouble {
   /** this += (h, l). */
   DoubleDouble add(double h, double l) {
     double s = high + h;
+    if (!Double.isFinite(s)) {
+      return set(s, 0);
+    }
     double part = s - high;
     double error = (high - (s - part)) + (h - part);
     double t = low + l;
@@ -59,6 +62,9 @@ final class DoubleDouble {
   /** this ·= (h, l). */
   DoubleDouble multiply(double h, double l) {
     double p = high * h;
+    if (!Double.isFinite(p)) {
+      return set(p, 0);
+    }
     double e = Math.fma(high, h, -p) + (high * l + low * h);
     return normalize(p, e);
   }
@@ -70,6 +76,9 @@ final class DoubleDouble {
   /** this += (ah, al)·(bh, bl). */
   DoubleDouble addProduct(double ah, double al, double bh, double bl) {
     double p = ah * bh;
+    if (!Double.isFinite(p)) {
+      return add(p, 0);
+    }
     double e = Math.fma(ah, bh, -p) + (ah * bl + al * bh);
     return add(p, e);
   }
@@ -84,18 +93,12 @@ final class DoubleDouble {
     if (!Double.isFinite(q) || q == 0) {
       return set(q, 0);
     }
-    double restHigh = high;
-    double restLow = low;
     subtractProduct(h, l, q, 0);
     double second = high / h;
     subtractProduct(h, l, second, 0);
     double third = high / h;
     double s = q + second;
-    if (!Double.isFinite(s)) {
-      return set((restHigh + restLow) / h, 0);
-    }
-    double e = second - (s - q);
-    set(s, e);
+    set(s, second - (s - q));
     return add(third, 0);
   }
 

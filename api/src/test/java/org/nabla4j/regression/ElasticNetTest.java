@@ -224,7 +224,7 @@ class ElasticNetTest {
   @Test
   void aLimitOfSweepsIsTold() {
     ElasticNetPath path =
-        fit(CARS, Cars.mtcars(), ElasticNet.of(0.5, 0.5).withMaxSweeps(1).withTolerance(1e-15));
+        fit(CARS, Cars.mtcars(), ElasticNet.of(1e-3, 1).withMaxSweeps(1).withTolerance(1e-15));
     RegressionFit fit = path.fit(0);
     assertEquals(RegressionStatus.ITERATION_LIMIT, fit.status());
     assertEquals(1, fit.iterations());
