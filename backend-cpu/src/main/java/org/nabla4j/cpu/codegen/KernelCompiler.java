@@ -32,6 +32,7 @@ public final class KernelCompiler {
   private static final int CHAINS = 12;
 
   private final Target target;
+  private RowLoops rowLoops;
   private final Map<Object, Object> cache =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -259,6 +260,18 @@ public final class KernelCompiler {
                 return new RootKernel(prepare, step, check, code.layout(), size, new Warmth());
               });
     }
+  }
+
+  /**
+   * Loops over rows; of a compiler of doubles.
+   *
+   * @return the loops, the same for all
+   */
+  public synchronized RowLoops rowLoops() {
+    if (rowLoops == null) {
+      rowLoops = RowLoopsCode.define(target);
+    }
+    return rowLoops;
   }
 
   /**

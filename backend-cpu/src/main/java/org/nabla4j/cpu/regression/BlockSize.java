@@ -2,14 +2,20 @@ package org.nabla4j.cpu.regression;
 
 import org.nabla4j.regression.Design;
 
-/** How many rows are worked on at a time. */
+/** How many rows are worked on at a time, measured. */
 final class BlockSize {
 
-  /** Elements of the design that a piece may have: a good part of the second-level cache. */
-  private static final int ELEMENTS = 1 << 16;
+  /** Columns of which a block of {@link #LONG} rows lies in the first-level cache. */
+  private static final int FEW = 8;
 
-  private static final int FEWEST = 64;
-  private static final int MOST = 512;
+  /** Columns of which the sums wait lane by lane: with more, long blocks save their addition. */
+  private static final int MANY = 120;
+
+  private static final int LONG = 512;
+  private static final int SHORT = 256;
+
+  /** Elements that a block may have at all. */
+  private static final int MOST_ELEMENTS = 1 << 20;
 
   private BlockSize() {}
 
@@ -21,8 +27,11 @@ final class BlockSize {
    * @return a multiple of {@link DesignProgram#PADDING}
    */
   static int rows(Design design, boolean exact) {
-    int columns = design.width() + design.responses().size() + design.numbers().size();
-    int rows = ELEMENTS / Math.max(1, exact ? 2 * columns : columns);
-    return Math.max(FEWEST, Math.min(MOST, rows / DesignProgram.PADDING * DesignProgram.PADDING));
+    int columns = design.width() + design.responses().size();
+    int rows = columns <= FEW || columns > MANY ? LONG : SHORT;
+    while (rows > 64 && (long) rows * columns * (exact ? 2 : 1) > MOST_ELEMENTS) {
+      rows /= 2;
+    }
+    return rows;
   }
 }

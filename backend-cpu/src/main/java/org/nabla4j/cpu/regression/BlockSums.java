@@ -1,35 +1,90 @@
 package org.nabla4j.cpu.regression;
 
+import java.util.Arrays;
+import org.nabla4j.cpu.codegen.RowLoops;
+import org.nabla4j.cpu.regression.Products.Columns;
 import org.nabla4j.regression.RowPass;
 import org.nabla4j.regression.RowSums;
 
-/** Adds a block of rows to the sums of a run. */
+/** Adds blocks of rows to the sums of a run, on one thread. */
 final class BlockSums {
 
   private final PassProgram program;
   private final RowPass pass;
   private final DesignProgram design;
+  private final RowLoops loops;
   private final RowSums places;
   private final int stride;
   private final int width;
-  private final int responses;
   private final RowSymbols symbols;
+  private final Products products;
+  private final double[] lanes;
+  private final double[] totals;
 
   /**
    * Prepares.
    *
    * @param program what is summed up
+   * @param products its sums of products
    * @param places tells where each sum stands
    */
-  BlockSums(PassProgram program, RowSums places) {
+  BlockSums(PassProgram program, Products products, RowSums places) {
     this.program = program;
     this.pass = program.pass();
     this.design = program.design();
+    this.loops = design.loops();
     this.places = places;
     this.stride = design.stride();
     this.width = design.columns().size();
-    this.responses = pass.responses() ? design.responses().size() : 0;
     this.symbols = new RowSymbols(program);
+    this.products = products;
+    lanes = products.allocate();
+    totals = new double[program.totals().length * sumSize()];
+  }
+
+  /** The sums of products that a pass makes. */
+  static Products products(PassProgram program, RowSums places) {
+    RowPass pass = program.pass();
+    DesignProgram design = program.design();
+    int stride = design.stride();
+    int p = design.columns().size();
+    int q = pass.responses() ? design.responses().size() : 0;
+    Products products = new Products(design.loops(), design.isExact(), stride);
+    Columns x = new Columns(design.x(), design.xLow());
+    Columns y = new Columns(design.x() + p * stride, design.xLow() + p * stride);
+    Columns weighted = new Columns(program.weighted(), program.weightedLow());
+    if (program.joint()) {
+      products.addTriangle(
+          x,
+          weighted,
+          p + q,
+          (i, j) -> {
+            if (i < p) {
+              return places.gram(i, j);
+            }
+            return j < p ? places.product(i - p, j) : i == j ? places.square(i - p) : -1;
+          });
+    } else {
+      if (pass.gram()) {
+        products.addTriangle(x, weighted, p, places::gram);
+      }
+      products.addRectangle(y, q, weighted, p, places::product);
+    }
+    if (program.scores().length > 0) {
+      int count = program.scores().length;
+      int atOnce = design.isExact() ? 1 : count;
+      // in double-double all scores have the same low parts, a column of zeros
+      for (int k = 0; k < count; k += atOnce) {
+        int first = k;
+        Columns scores = new Columns(program.scores()[k], design.zeros());
+        products.addRectangle(scores, atOnce, x, p, (i, j) -> places.score(first + i, j));
+      }
+    }
+    return products.ready();
+  }
+
+  private int sumSize() {
+    return design.isExact() ? 2 * loops.lanes() : loops.lanes();
   }
 
   /**
@@ -39,26 +94,39 @@ final class BlockSums {
    * @param sums of the run; modified
    */
   void add(DesignBlock block, RunSums sums) {
-    double[] tile = block.tile();
     int rows = block.rows();
     sums.rows += rows;
     if (rows == 0) {
       return;
     }
+    double[] tile = block.tile();
+    int padded = block.padded();
     symbols.compute(block);
-    weigh(tile, block.padded());
-    products(tile, rows, sums);
-    for (int k = 0; k < program.scores().length; k++) {
-      for (int j = 0; j < width; j++) {
-        sum(tile, rows, program.scores()[k], -1, x(j), xLow(j), sums, places.score(k, j));
-      }
+    weigh(tile, padded);
+    products.add(tile, padded, lanes, sums);
+    if (!program.joint() && pass.responses()) {
+      squares(tile, padded, sums);
     }
     for (int k = 0; k < program.totals().length; k++) {
-      total(tile, rows, program.totals()[k], sums, places.total(k));
+      int place = program.totals()[k];
+      if (design.isExact()) {
+        loops.exactTotal(tile, place, padded, totals, k * sumSize());
+      } else {
+        loops.total(tile, place, padded, totals, k * sumSize());
+      }
     }
     if (sums.clusters != null) {
       byCluster(block, sums.clusters);
     }
+  }
+
+  /** Adds what is kept lane by lane, at the end of a run. */
+  void finish(RunSums sums) {
+    products.finish(lanes, sums);
+    for (int k = 0; k < program.totals().length; k++) {
+      sums.addLanes(places.total(k), totals, k * sumSize(), loops.lanes());
+    }
+    Arrays.fill(totals, 0);
   }
 
   /** a·X. */
@@ -66,103 +134,45 @@ final class BlockSums {
     if (program.isUnweighted()) {
       return;
     }
-    int a = program.curvature();
-    for (int j = 0; j < width; j++) {
-      int to = program.weighted() + j * stride;
+    int columns = width + (program.joint() ? design.responses().size() : 0);
+    for (int j = 0; j < columns; j++) {
       int low = design.isExact() ? program.weightedLow() + j * stride : -1;
-      multiply(tile, padded, a, x(j), xLow(j), to, low);
+      multiply(tile, padded, j, program.weighted() + j * stride, low);
     }
   }
 
-  private static void multiply(double[] tile, int count, int a, int x, int xLow, int to, int low) {
-    for (int i = 0; i < count; i++) {
-      double product = tile[a + i] * tile[x + i];
-      if (low >= 0) {
-        double rest = Math.fma(tile[a + i], tile[x + i], -product) + tile[a + i] * tile[xLow + i];
-        double sum = product + rest;
-        tile[low + i] = Double.isFinite(sum) ? rest - (sum - product) : 0;
-        product = Double.isFinite(sum) ? sum : product;
-      }
-      tile[to + i] = product;
+  /** a times a column of X or Y. */
+  private void multiply(double[] tile, int padded, int column, int to, int low) {
+    int x = design.x() + column * stride;
+    if (design.isExact()) {
+      int xLow = design.xLow() + column * stride;
+      loops.exactMultiply(tile, program.curvature(), x, xLow, to, low, padded);
+    } else {
+      loops.multiply(tile, program.curvature(), x, to, padded);
     }
   }
 
-  private void products(double[] tile, int rows, RunSums sums) {
-    for (int i = 0; i < width; i++) {
-      int a = program.weighted() + i * stride;
-      int aLow = design.isExact() ? program.weightedLow() + i * stride : -1;
-      if (pass.gram()) {
-        for (int j = 0; j <= i; j++) {
-          sum(tile, rows, a, aLow, x(j), xLow(j), sums, places.gram(i, j));
-        }
-      }
-      for (int k = 0; k < responses; k++) {
-        sum(tile, rows, a, aLow, y(k), yLow(k), sums, places.product(k, i));
-      }
-    }
-    for (int k = 0; k < responses; k++) {
-      int y = y(k);
-      int low = yLow(k);
+  /** Σ a y², of many responses one by one. */
+  private void squares(double[] tile, int padded, RunSums sums) {
+    double[] sum = new double[sumSize()];
+    for (int k = 0; k < design.responses().size(); k++) {
+      int y = design.x() + (width + k) * stride;
+      int yLow = design.xLow() + (width + k) * stride;
+      int a = y;
+      int aLow = yLow;
       if (!program.isUnweighted()) {
-        int to = program.scratch();
-        int toLow = design.isExact() ? to + stride : -1;
-        multiply(tile, rows, program.curvature(), y, low, to, toLow);
-        y = to;
-        low = toLow;
+        a = program.scratch();
+        aLow = a + stride;
+        multiply(tile, padded, width + k, a, aLow);
       }
-      sum(tile, rows, y, low, y(k), yLow(k), sums, places.square(k));
-    }
-  }
-
-  private int x(int j) {
-    return design.x() + j * stride;
-  }
-
-  private int xLow(int j) {
-    return design.isExact() ? design.xLow() + j * stride : -1;
-  }
-
-  private int y(int k) {
-    return design.y() + k * stride;
-  }
-
-  private int yLow(int k) {
-    return design.isExact() ? design.yLow() + k * stride : -1;
-  }
-
-  /** sums[index] += Σ a·b. */
-  private static void sum(
-      double[] tile, int rows, int a, int aLow, int b, int bLow, RunSums sums, int index) {
-    if (sums.low == null) {
-      double total = 0;
-      for (int i = 0; i < rows; i++) {
-        total += tile[a + i] * tile[b + i];
+      int kind = RowLoops.rectangle(1, 1);
+      Arrays.fill(sum, 0);
+      if (design.isExact()) {
+        loops.exactProducts(kind, tile, a, aLow, y, yLow, stride, padded, sum, 0);
+      } else {
+        loops.products(kind, tile, a, y, stride, padded, sum, 0);
       }
-      sums.high[index] += total;
-      return;
-    }
-    double high = 0;
-    double low = 0;
-    for (int i = 0; i < rows; i++) {
-      double product = tile[a + i] * tile[b + i];
-      double rest = Math.fma(tile[a + i], tile[b + i], -product);
-      if (aLow >= 0) {
-        rest = Math.fma(tile[aLow + i], tile[b + i], rest);
-      }
-      if (bLow >= 0) {
-        rest = Math.fma(tile[a + i], tile[bLow + i], rest);
-      }
-      double sum = high + product;
-      double part = sum - high;
-      low += ((high - (sum - part)) + (product - part)) + rest;
-      high = sum;
-    }
-    sums.add(index, high, low);
-  }
-
-  private static void total(double[] tile, int rows, int t, RunSums sums, int index) {
-    for (int i = 0; i < rows; i++) {
-      sums.add(index, tile[t + i]);
+      sums.addLanes(places.square(k), sum, 0, loops.lanes());
     }
   }
 
@@ -175,7 +185,7 @@ final class BlockSums {
       for (int s : program.scores()) {
         double score = tile[s + i];
         for (int j = 0; j < width; j++) {
-          sums[slot++] += score * tile[x(j) + i];
+          sums[slot++] += score * tile[design.x() + j * stride + i];
         }
       }
     }

@@ -76,6 +76,7 @@ public final class CpuRowPasses implements RowPasses {
     RowSums total =
         new RowSums(
             design.width(), design.responses().size(), pass.scores().size(), pass.totals().size());
+    Products products = BlockSums.products(compiled, total);
     double[][][] clusters = {new double[0][]};
     Deque<RunSums> spare = new ArrayDeque<>();
     OrderedBlocks.<RunSums>run(
@@ -85,8 +86,8 @@ public final class CpuRowPasses implements RowPasses {
         pass.rowLimit(),
         execution,
         thread -> {
-          DesignBlock piece = new DesignBlock(program, rows.description(), pass, compiled.end());
-          BlockSums sums = new BlockSums(compiled, total);
+          DesignBlock piece = new DesignBlock(compiled, rows.description());
+          BlockSums sums = new BlockSums(compiled, products, total);
           return (block, count, levels) -> {
             RunSums run = take(spare, sums);
             for (int from = 0; from < count; from += program.rows()) {
@@ -95,6 +96,7 @@ public final class CpuRowPasses implements RowPasses {
               sums.add(piece, run);
               run.omitted += length - piece.rows();
             }
+            sums.finish(run);
             return run;
           };
         },
@@ -162,7 +164,7 @@ public final class CpuRowPasses implements RowPasses {
         pass.rowLimit(),
         execution,
         thread -> {
-          DesignBlock piece = new DesignBlock(program, rows.description(), pass, compiled.end());
+          DesignBlock piece = new DesignBlock(compiled, rows.description());
           RowSymbols symbols = new RowSymbols(compiled);
           return (block, count, levels) -> map(piece, symbols, compiled, block, count, levels);
         },

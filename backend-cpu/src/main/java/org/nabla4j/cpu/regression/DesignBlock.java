@@ -5,14 +5,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.nabla4j.cpu.codegen.RowLoops;
 import org.nabla4j.cpu.regression.DesignProgram.BlockColumn;
+import org.nabla4j.cpu.regression.DesignProgram.Checked;
 import org.nabla4j.cpu.regression.DesignProgram.Kind;
 import org.nabla4j.cpu.regression.OrderedBlocks.Levels;
 import org.nabla4j.data.RowBlock;
 import org.nabla4j.data.RowException;
 import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignColumn.Indicator;
-import org.nabla4j.regression.RowPass;
 
 /**
  * Some rows of the design, of one thread: X and Y less their shifts, the weight, the offset, the
@@ -23,31 +24,35 @@ final class DesignBlock {
   private static final double[] NONE = {};
 
   private final DesignProgram program;
+  private final RowLoops loops;
   private final Design design;
   private final String table;
+  private final boolean needsResponse;
   private final double[] tile;
+  private final double[] found;
   private final int[][] codes;
   private final int[][] levelOfCode;
   private final List<Map<String, Integer>> levelOfLabel = new ArrayList<>();
   private final int[] kept;
-  private final int[] movedColumns;
   private final boolean[] missing;
+  private boolean allKept;
   private int rows;
 
   /**
    * Allocates.
    *
-   * @param program what is computed
+   * @param pass what is computed; its shifts are subtracted, but from columns of ones
    * @param table name of the table, for messages
-   * @param pass its shifts are subtracted, but from columns of ones
-   * @param tileSize elements of the tile
    */
-  DesignBlock(DesignProgram program, String table, RowPass pass, int tileSize) {
-    this.program = program;
+  DesignBlock(PassProgram pass, String table) {
+    this.program = pass.design();
+    this.loops = program.loops();
     this.design = program.design();
     this.table = table;
-    tile = new double[Math.max(tileSize, program.end())];
-    double[] shift = pass.shift();
+    needsResponse = pass.needsResponse();
+    tile = new double[Math.max(pass.end(), program.end())];
+    found = new double[loops.lanes()];
+    double[] shift = pass.pass().shift();
     if (shift != null) {
       System.arraycopy(shift, 0, tile, 0, shift.length);
       for (BlockColumn c : program.columns()) {
@@ -68,25 +73,8 @@ final class DesignBlock {
     }
     kept = new int[program.rows()];
     missing = new boolean[program.rows()];
-    movedColumns = movedColumns();
-  }
-
-  private int[] movedColumns() {
-    List<Integer> places = new ArrayList<>();
-    List<BlockColumn> all = new ArrayList<>(program.columns());
-    all.addAll(program.responses());
-    for (BlockColumn c : all) {
-      places.add(c.place());
-      if (c.low() >= 0) {
-        places.add(c.low());
-      }
-    }
-    for (int place : new int[] {program.weight(), program.offset(), program.response()}) {
-      if (place >= 0) {
-        places.add(place);
-      }
-    }
-    return places.stream().mapToInt(Integer::intValue).distinct().toArray();
+    Arrays.setAll(kept, i -> i);
+    allKept = true;
   }
 
   /** The memory in which everything lies where the program says. */
@@ -125,30 +113,73 @@ final class DesignBlock {
    *     a weight is not a weight
    */
   void load(RowBlock block, int from, int count, Levels levels) {
-    for (int s = 0; s < design.numbers().size(); s++) {
-      block.read(s, from, count, tile, program.source(s));
+    rows = count;
+    if (!allKept) {
+      Arrays.setAll(kept, i -> i);
+      allKept = true;
     }
+    long firstRow = block.firstRow() + from;
+    int[] places = program.sourcePlaces();
+    for (int s = 0; s < places.length; s++) {
+      if (places[s] >= 0) {
+        block.read(s, from, count, tile, places[s]);
+      }
+    }
+    if (needsResponse && program.responseNumber() >= 0) {
+      block.read(program.responseNumber(), from, count, tile, program.response());
+    }
+    boolean any = false;
     for (int c = 0; c < codes.length; c++) {
       block.readCodes(c, from, count, codes[c], 0);
-      translate(c, count, block.firstRow() + from, levels);
+      any |= translate(c, count, firstRow, levels);
     }
-    rows = count;
-    compute();
-    keep(block.firstRow() + from);
-    for (int place : movedColumns) {
-      Arrays.fill(tile, place + rows, place + padded(), 0);
+    if (program.map() != null) {
+      // what lies behind the last row is computed too, and then set to 0
+      program.map().run(tile, NONE, NONE, 0, padded());
     }
-    checkWeights(block.firstRow() + from);
+    for (BlockColumn c : program.columns()) {
+      fill(c, block, from);
+    }
+    for (BlockColumn c : program.responses()) {
+      fill(c, block, from);
+    }
+    clearBehind();
+    int checked = program.checkedTo() - program.checkedFrom();
+    loops.notFinite(tile, program.checkedFrom(), checked, found);
+    for (double f : found) {
+      any |= f != 0;
+    }
+    if (any) {
+      keep(firstRow);
+    }
+    checkWeights(firstRow);
   }
 
-  /** From codes of the reader to levels of the design. */
-  private void translate(int category, int count, long firstRow, Levels levels) {
-    if (category == design.cluster() && design.levels().get(category).isEmpty()) {
-      return;
+  /** Sets what lies behind the last row to 0. */
+  private void clearBehind() {
+    if (rows < program.rows()) {
+      for (int p = program.checkedFrom(); p + program.stride() <= program.checkedTo(); ) {
+        Arrays.fill(tile, p + rows, p + program.stride(), 0);
+        p += program.stride();
+      }
+      if (program.isExact()) {
+        int columns = program.columns().size() + program.responses().size();
+        for (int j = 0; j < columns; j++) {
+          int p = program.xLow() + j * program.stride();
+          Arrays.fill(tile, p + rows, p + program.stride(), 0);
+        }
+      }
     }
+  }
+
+  /** From codes of the reader to levels of the design; true if any is missing. */
+  private boolean translate(int category, int count, long firstRow, Levels levels) {
+    boolean known = category == design.cluster() && design.levels().get(category).isEmpty();
     int[] own = codes[category];
+    boolean any = false;
     for (int i = 0; i < count; i++) {
-      if (own[i] >= 0) {
+      any |= own[i] < 0;
+      if (own[i] >= 0 && !known) {
         if (own[i] >= levelOfCode[category].length) {
           levelOfCode[category] = levelsOfCodes(category, levels.of(category));
         }
@@ -166,6 +197,7 @@ final class DesignBlock {
         own[i] = level;
       }
     }
+    return any;
   }
 
   private int[] levelsOfCodes(int category, List<String> labels) {
@@ -177,43 +209,47 @@ final class DesignBlock {
     return result;
   }
 
-  private void compute() {
-    int padded = padded();
-    if (program.map() != null) {
-      // what lies behind the last row is computed too, and then set to 0
-      program.map().run(tile, NONE, NONE, 0, padded);
-    }
-    program.columns().forEach(this::fill);
-    program.responses().forEach(this::fill);
-  }
-
-  private void fill(BlockColumn c) {
-    double shift = tile[c.shift()];
+  private void fill(BlockColumn c, RowBlock block, int from) {
     switch (c.kind()) {
       case ONES -> Arrays.fill(tile, c.place(), c.place() + rows, 1);
-      case SOURCE -> subtract(c, shift);
-      case INDICATED -> indicate(c, shift);
+      case SOURCE -> subtract(c, block, from);
+      case INDICATED -> indicate(c, tile[c.shift()]);
       case COMPUTED -> {}
     }
   }
 
-  private void subtract(BlockColumn c, double shift) {
-    int from = c.source();
-    int to = c.place();
-    for (int i = 0; i < rows; i++) {
-      tile[to + i] = tile[from + i] - shift;
-    }
-    if (c.low() >= 0) {
-      for (int i = 0; i < rows; i++) {
-        tile[c.low() + i] = lowOfDifference(tile[from + i], shift);
+  private void subtract(BlockColumn c, RowBlock block, int from) {
+    double shift = tile[c.shift()];
+    double[] array = block.arrayOrNull(c.number());
+    if (array == null) {
+      block.read(c.number(), from, rows, tile, c.place());
+      subtract(c, tile, c.place(), shift, padded());
+    } else {
+      int first = block.base(c.number()) + from;
+      int whole = rows - rows % loops.lanes();
+      subtract(c, array, first, shift, whole);
+      for (int i = whole; i < rows; i++) {
+        double value = array[first + i];
+        tile[c.place() + i] = value - shift;
+        if (c.low() >= 0) {
+          tile[c.low() + i] = lowOfDifference(value, shift);
+        }
       }
+    }
+  }
+
+  private void subtract(BlockColumn c, double[] source, int first, double shift, int count) {
+    if (c.low() >= 0) {
+      loops.exactSubtract(source, first, tile, c.place(), c.low(), count, shift);
+    } else {
+      loops.subtract(source, first, tile, c.place(), count, shift);
     }
   }
 
   private void indicate(BlockColumn c, double shift) {
     for (int i = 0; i < rows; i++) {
-      double high = c.source() < 0 ? 1 : tile[c.source() + i];
-      double low = c.sourceLow() < 0 ? 0 : tile[c.sourceLow() + i];
+      double high = c.value() < 0 ? 1 : tile[c.value() + i];
+      double low = c.valueLow() < 0 ? 0 : tile[c.valueLow() + i];
       if (!Double.isNaN(high)) {
         for (Indicator indicator : c.indicators()) {
           if (codes[indicator.category()][i] != indicator.level()) {
@@ -246,28 +282,22 @@ final class DesignBlock {
   private void keep(long firstRow) {
     Arrays.fill(missing, 0, rows, false);
     boolean any = false;
-    for (int s = 0; s < design.numbers().size(); s++) {
-      any |= markNaN(program.source(s));
-    }
     for (int[] code : codes) {
       for (int i = 0; i < rows; i++) {
         missing[i] |= code[i] < 0;
         any |= code[i] < 0;
       }
     }
-    for (int k = 0; k < program.outputs().size(); k++) {
-      any |= markNaN(program.outputs().get(k).high());
+    for (Checked c : program.checked()) {
+      any |= markNaN(c.place());
     }
-    if (!any) {
-      for (int i = 0; i < rows; i++) {
-        kept[i] = i;
+    if (any) {
+      if (!design.omitMissing()) {
+        refuse(firstRow);
       }
-      return;
+      compact();
+      clearBehind();
     }
-    if (!design.omitMissing()) {
-      refuse(firstRow);
-    }
-    compact();
   }
 
   private boolean markNaN(int place) {
@@ -289,9 +319,14 @@ final class DesignBlock {
         kept[count++] = i;
       }
     }
-    for (int place : movedColumns) {
-      for (int i = 0; i < count; i++) {
-        tile[place + i] = tile[place + kept[i]];
+    int columns = (program.checkedTo() - program.checkedFrom()) / program.stride();
+    for (int c = 0; c < columns; c++) {
+      move(program.checkedFrom() + c * program.stride(), count);
+    }
+    if (program.isExact()) {
+      columns = program.columns().size() + program.responses().size();
+      for (int c = 0; c < columns; c++) {
+        move(program.xLow() + c * program.stride(), count);
       }
     }
     if (design.cluster() >= 0) {
@@ -301,6 +336,13 @@ final class DesignBlock {
       }
     }
     rows = count;
+    allKept = false;
+  }
+
+  private void move(int place, int count) {
+    for (int i = 0; i < count; i++) {
+      tile[place + i] = tile[place + kept[i]];
+    }
   }
 
   private void refuse(long firstRow) {
@@ -308,9 +350,9 @@ final class DesignBlock {
     while (!missing[i]) {
       i++;
     }
-    for (int s = 0; s < design.numbers().size(); s++) {
-      if (Double.isNaN(tile[program.source(s) + i])) {
-        throw new RowException(row(firstRow + i) + "'" + design.numbers().get(s) + "' is missing");
+    for (Checked c : program.checked()) {
+      if (c.read() && Double.isNaN(tile[c.place() + i])) {
+        throw new RowException(row(firstRow + i) + "'" + c.name() + "' is missing");
       }
     }
     for (int c = 0; c < codes.length; c++) {
@@ -319,10 +361,9 @@ final class DesignBlock {
             row(firstRow + i) + "'" + design.categories().get(c) + "' is missing");
       }
     }
-    for (int k = 0; k < program.outputs().size(); k++) {
-      if (Double.isNaN(tile[program.outputs().get(k).high() + i])) {
-        throw new RowException(
-            row(firstRow + i) + "'" + program.outputNames().get(k) + "' is not a number");
+    for (Checked c : program.checked()) {
+      if (Double.isNaN(tile[c.place() + i])) {
+        throw new RowException(row(firstRow + i) + "'" + c.name() + "' is not a number");
       }
     }
     throw new IllegalStateException("row " + i + " of a block is marked as missing");

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.MapLayout;
 import org.nabla4j.cpu.codegen.Procedure;
+import org.nabla4j.cpu.codegen.RowLoops;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Op;
 import org.nabla4j.program.Program;
@@ -20,15 +21,18 @@ import org.nabla4j.regression.DesignColumn.Indicator;
  * A design, compiled: where each column of a block of rows comes from, where it lies in the tile,
  * and the code that computes those that are expressions.
  *
- * <p>The tile of a thread holds, each {@link #stride()} elements long: the columns of X, of Y,
- * values that indicators are multiplied with, the table's own columns, the weight, the offset and
- * the first response as it is; in double-double the low parts of X, Y and the values too. Behind
- * the last row of a block all columns of X, Y and the weight are 0 up to a whole number of vectors.
+ * <p>The tile of a thread holds columns of {@link #stride()} elements: first what is looked through
+ * for missing values, which are columns of the table, values that indicators are multiplied with,
+ * weight, offset, X and Y, then the low parts that double-double needs. Behind the last row of a
+ * block all of them are 0.
  */
 final class DesignProgram {
 
   /** Rows are padded to a multiple of the most lanes that there are. */
   static final int PADDING = 8;
+
+  /** Elements that are looked through at a time. */
+  private static final int CHECKED = 4 * PADDING;
 
   /** What a column is. */
   enum Kind {
@@ -50,8 +54,9 @@ final class DesignProgram {
    * @param place first element of its values in the tile
    * @param low first element of the low parts, or −1
    * @param shift element of the number that is subtracted
-   * @param source first element of the table's column or of the value, −1 for 1
-   * @param sourceLow first element of the value's low part, or −1
+   * @param number of a SOURCE the column of the table
+   * @param value of an INDICATED column the first element of its value, −1 for 1
+   * @param valueLow first element of the value's low parts, or −1
    * @param indicators levels for which the column is not 0
    */
   record BlockColumn(
@@ -60,24 +65,40 @@ final class DesignProgram {
       int place,
       int low,
       int shift,
-      int source,
-      int sourceLow,
+      int number,
+      int value,
+      int valueLow,
       List<Indicator> indicators) {}
 
+  /**
+   * A column that may hold NaN.
+   *
+   * @param place first element
+   * @param name for messages
+   * @param read whether it was read, and not computed
+   */
+  record Checked(int place, String name, boolean read) {}
+
   private final Design design;
+  private final RowLoops loops;
   private final boolean exact;
   private final int rows;
   private final int stride;
-  private final int sources;
+  private final int[] sources;
   private final List<BlockColumn> columns = new ArrayList<>();
   private final List<BlockColumn> responses = new ArrayList<>();
   private final Map<Expression, int[]> values = new LinkedHashMap<>();
   private final List<Expression> computed = new ArrayList<>();
   private final List<MapLayout.Output> outputs = new ArrayList<>();
-  private final List<String> outputNames = new ArrayList<>();
+  private final List<Checked> checked = new ArrayList<>();
+  private final int checkedFrom;
+  private final int checkedTo;
+  private final int x;
+  private final int xLow;
   private final int weight;
   private final int offset;
   private final int response;
+  private final int zeros;
   private final Procedure map;
   private int end;
 
@@ -87,55 +108,60 @@ final class DesignProgram {
    * @param design what is computed
    * @param compiler of the code
    * @param exact whether in double-double
-   * @param rows most rows of a block
+   * @param rows most rows of a block, a multiple of {@link #PADDING}
    */
   DesignProgram(Design design, KernelCompiler compiler, boolean exact, int rows) {
     this.design = design;
+    this.loops = compiler.rowLoops();
     this.exact = exact;
     this.rows = rows;
     // not a power of two: columns would share the sets of the cache
-    this.stride = (rows + PADDING - 1) / PADDING * PADDING + PADDING;
-    int shifts = design.width() + design.responses().size();
-    end = (shifts + PADDING - 1) / PADDING * PADDING;
-    int x = take(design.width());
-    int xLow = exact ? take(design.width()) : -1;
-    int y = take(design.responses().size());
-    int yLow = exact ? take(design.responses().size()) : -1;
-    sources = take(design.numbers().size());
-    for (int j = 0; j < design.width(); j++) {
-      DesignColumn c = design.columns().get(j);
-      int low = exact ? xLow + j * stride : -1;
-      columns.add(column(c.name(), c.value(), c.indicators(), x + j * stride, low, j));
-    }
-    for (int k = 0; k < design.responses().size(); k++) {
-      int low = exact ? yLow + k * stride : -1;
-      responses.add(
-          column(
-              design.responses().get(k).toString(),
-              design.responses().get(k),
-              List.of(),
-              y + k * stride,
-              low,
-              design.width() + k));
-    }
+    this.stride = rows + PADDING;
+    int width = design.width();
+    int both = width + design.responses().size();
+    end = padded(both, PADDING);
+    checkedFrom = end;
+    sources = sources();
+    findValues();
     weight = plain(design.weight(), "weight");
     offset = plain(design.offset(), "offset");
     response =
         design.responses().isEmpty() ? -1 : plain(design.responses().get(0), "first response");
+    x = take(both);
+    end = checkedFrom + padded(end - checkedFrom, CHECKED);
+    checkedTo = end;
+    xLow = exact ? take(both) : -1;
+    zeros = take(1);
+    for (int j = 0; j < both; j++) {
+      int place = x + j * stride;
+      int low = exact ? xLow + j * stride : -1;
+      if (j < width) {
+        DesignColumn c = design.columns().get(j);
+        columns.add(column(c.name(), c.value(), c.indicators(), place, low, j));
+      } else {
+        Expression y = design.responses().get(j - width);
+        responses.add(column(y.toString(), y, List.of(), place, low, j));
+      }
+    }
+    map = computed.isEmpty() ? null : compile(compiler);
+  }
+
+  private static int padded(int count, int to) {
+    return (count + to - 1) / to * to;
+  }
+
+  private Procedure compile(KernelCompiler compiler) {
     List<Integer> inputs = new ArrayList<>();
-    for (int s = 0; s < design.numbers().size(); s++) {
-      inputs.add(source(s));
+    for (int source : sources) {
+      // an input that no expression reads is never asked for
+      inputs.add(Math.max(source, 0));
     }
-    if (computed.isEmpty()) {
-      map = null;
-    } else {
-      Program program =
-          ProgramCompiler.compile(
-              computed,
-              new ProgramInputs(List.of(), List.of(), design.numbers(), List.of()),
-              new ProgramCompiler.Options(KernelCompiler.hasFma(), true));
-      map = compiler.map(program, new MapLayout(inputs, outputs, exact, end));
-    }
+    Program program =
+        ProgramCompiler.compile(
+            computed,
+            new ProgramInputs(List.of(), List.of(), design.numbers(), List.of()),
+            new ProgramCompiler.Options(KernelCompiler.hasFma(), true));
+    return compiler.map(program, new MapLayout(inputs, outputs, exact, end));
   }
 
   private int take(int count) {
@@ -144,37 +170,78 @@ final class DesignProgram {
     return start;
   }
 
-  private BlockColumn column(
-      String name, Expression value, List<Indicator> indicators, int place, int low, int shift) {
-    boolean one = value.equals(Expression.constant(1));
-    if (!indicators.isEmpty()) {
-      int[] from = one ? new int[] {-1, -1} : value(value, name);
-      return new BlockColumn(Kind.INDICATED, name, place, low, shift, from[0], from[1], indicators);
+  /** Places for columns of the table that have to be in the tile as they are; −1 for others. */
+  private int[] sources() {
+    int count = design.numbers().size();
+    boolean[] direct = new boolean[count];
+    boolean[] needed = new boolean[count];
+    for (DesignColumn c : design.columns()) {
+      use(c.value(), c.indicators().isEmpty() ? direct : needed, needed);
     }
-    if (one) {
-      return new BlockColumn(Kind.ONES, name, place, low, shift, -1, -1, indicators);
+    design.responses().forEach(y -> use(y, direct, needed));
+    if (design.weight() != null) {
+      use(design.weight(), needed, needed);
     }
-    if (value.op() == Op.SYMBOL) {
-      int from = source(sourceIndex(value));
-      return new BlockColumn(Kind.SOURCE, name, place, low, shift, from, -1, indicators);
+    if (design.offset() != null) {
+      use(design.offset(), needed, needed);
     }
-    compute(value, name, place, low, shift);
-    return new BlockColumn(Kind.COMPUTED, name, place, low, shift, -1, -1, indicators);
+    int[] places = new int[count];
+    for (int s = 0; s < count; s++) {
+      // what nothing reads has to be looked through too
+      boolean copied = needed[s] || !direct[s];
+      places[s] = copied ? take(1) : -1;
+      if (copied) {
+        checked.add(new Checked(places[s], design.numbers().get(s), true));
+      }
+    }
+    return places;
   }
 
-  /** A value as it is, for indicators to be multiplied with. */
-  private int[] value(Expression value, String name) {
+  private void use(Expression value, boolean[] asSymbol, boolean[] inExpression) {
     if (value.op() == Op.SYMBOL) {
-      return new int[] {source(sourceIndex(value)), -1};
+      asSymbol[number(value.name())] = true;
+    } else {
+      value.symbols().forEach(s -> inExpression[number(s)] = true);
     }
-    return values.computeIfAbsent(
-        value,
-        v -> {
-          int high = take(1);
-          int low = exact ? take(1) : -1;
-          compute(v, name, high, low, -1);
-          return new int[] {high, low};
+  }
+
+  private int number(String symbol) {
+    int index = design.numbers().indexOf(symbol);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "'" + symbol + "' is not among the design's numbers " + design.numbers());
+    }
+    return index;
+  }
+
+  /** Computes what indicators are multiplied with. */
+  private void findValues() {
+    List<int[]> places = new ArrayList<>();
+    for (DesignColumn c : design.columns()) {
+      Expression v = c.value();
+      if (!c.indicators().isEmpty() && v.op() != Op.SYMBOL && !isOne(v)) {
+        values.computeIfAbsent(
+            v,
+            k -> {
+              int[] place = {take(1), -1};
+              places.add(place);
+              checked.add(new Checked(place[0], c.name(), false));
+              return place;
+            });
+      }
+    }
+    if (exact) {
+      places.forEach(place -> place[1] = take(1));
+    }
+    values.forEach(
+        (v, place) -> {
+          computed.add(v);
+          outputs.add(new MapLayout.Output(place[0], place[1], -1));
         });
+  }
+
+  private static boolean isOne(Expression value) {
+    return value.equals(Expression.constant(1));
   }
 
   /** A column in double, not shifted: one of the table, or computed, or −1 for null. */
@@ -182,36 +249,50 @@ final class DesignProgram {
     if (value == null) {
       return -1;
     }
-    if (value.op() == Op.SYMBOL) {
-      return source(sourceIndex(value));
+    if (value.op() == Op.SYMBOL && sources[number(value.name())] >= 0) {
+      return sources[number(value.name())];
     }
     int place = take(1);
-    compute(value, name, place, -1, -1);
+    if (value.op() != Op.SYMBOL) {
+      computed.add(value);
+      outputs.add(new MapLayout.Output(place, -1, -1));
+      checked.add(new Checked(place, name, false));
+    }
     return place;
   }
 
-  private void compute(Expression value, String name, int high, int low, int shift) {
-    computed.add(value);
-    outputs.add(new MapLayout.Output(high, low, shift));
-    outputNames.add(name);
-  }
-
-  private int sourceIndex(Expression symbol) {
-    int index = design.numbers().indexOf(symbol.name());
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "'" + symbol.name() + "' is not among the design's numbers " + design.numbers());
+  private BlockColumn column(
+      String name, Expression value, List<Indicator> indicators, int place, int low, int shift) {
+    if (!indicators.isEmpty()) {
+      int[] from = {-1, -1};
+      if (value.op() == Op.SYMBOL) {
+        from[0] = sources[number(value.name())];
+      } else if (!isOne(value)) {
+        from = values.get(value);
+      }
+      return new BlockColumn(
+          Kind.INDICATED, name, place, low, shift, -1, from[0], from[1], indicators);
     }
-    return index;
-  }
-
-  /** First element of a column of the table. */
-  int source(int number) {
-    return sources + number * stride;
+    if (isOne(value)) {
+      return new BlockColumn(Kind.ONES, name, place, low, shift, -1, -1, -1, indicators);
+    }
+    if (value.op() == Op.SYMBOL) {
+      checked.add(new Checked(place, value.name(), true));
+      int number = number(value.name());
+      return new BlockColumn(Kind.SOURCE, name, place, low, shift, number, -1, -1, indicators);
+    }
+    computed.add(value);
+    outputs.add(new MapLayout.Output(place, low, shift));
+    checked.add(new Checked(place, name, false));
+    return new BlockColumn(Kind.COMPUTED, name, place, low, shift, -1, -1, -1, indicators);
   }
 
   Design design() {
     return design;
+  }
+
+  RowLoops loops() {
+    return loops;
   }
 
   /** Whether values are in double-double. */
@@ -236,24 +317,19 @@ final class DesignProgram {
     return responses;
   }
 
-  /** First element of X; its columns lie one after the other. */
+  /** First element of each of the table's columns, −1 where it is not needed as it is. */
+  int[] sourcePlaces() {
+    return sources;
+  }
+
+  /** First element of X; its columns, and those of Y behind them, lie one after the other. */
   int x() {
-    return columns.isEmpty() ? 0 : columns.get(0).place();
+    return x;
   }
 
-  /** First element of the low parts of X. */
+  /** First element of the low parts of X and Y. */
   int xLow() {
-    return columns.isEmpty() ? 0 : columns.get(0).low();
-  }
-
-  /** First element of Y; its columns lie one after the other. */
-  int y() {
-    return responses.isEmpty() ? 0 : responses.get(0).place();
-  }
-
-  /** First element of the low parts of Y. */
-  int yLow() {
-    return responses.isEmpty() ? 0 : responses.get(0).low();
+    return xLow;
   }
 
   /** First element of the prior weight, or −1. */
@@ -271,14 +347,33 @@ final class DesignProgram {
     return response;
   }
 
-  /** Columns that are computed, one for each name. */
-  List<MapLayout.Output> outputs() {
-    return outputs;
+  /** The column of the table that has to be copied for {@link #response()}, or −1. */
+  int responseNumber() {
+    if (responses.isEmpty() || responses.get(0).kind() != Kind.SOURCE) {
+      return -1;
+    }
+    int number = responses.get(0).number();
+    return sources[number] < 0 ? number : -1;
   }
 
-  /** What messages call the columns that are computed. */
-  List<String> outputNames() {
-    return outputNames;
+  /** First element of a column that is 0. */
+  int zeros() {
+    return zeros;
+  }
+
+  /** What may hold NaN, read before computed. */
+  List<Checked> checked() {
+    return checked;
+  }
+
+  /** First element that is looked through for missing values. */
+  int checkedFrom() {
+    return checkedFrom;
+  }
+
+  /** End of what is looked through. */
+  int checkedTo() {
+    return checkedTo;
   }
 
   /** Code that computes all expressions, or null. */

@@ -22,9 +22,13 @@ import org.nabla4j.regression.RowPass;
  */
 final class PassProgram {
 
+  /** Most responses that count as columns of X. */
+  private static final int JOINT = 8;
+
   private final DesignProgram program;
   private final RowPass pass;
   private final boolean constantCurvature;
+  private final boolean needsResponse;
   private final int curvature;
   private final int eta;
   private final int leverage;
@@ -74,12 +78,13 @@ final class PassProgram {
     totals = places(values, known, wanted, outputs);
     TreeSet<String> symbols = new TreeSet<>();
     wanted.forEach(e -> symbols.addAll(e.symbols()));
+    needsResponse = symbols.contains(RowPass.RESPONSE.name());
     eta = symbols.contains(RowPass.ETA.name()) ? take(1) : -1;
     leverage = symbols.contains(RowPass.LEVERAGE.name()) ? take(1) : -1;
     scratch = take(2);
-    boolean product = !constantCurvature;
-    weighted = product ? take(program.columns().size()) : program.x();
-    weightedLow = product && program.isExact() ? take(program.columns().size()) : program.xLow();
+    int columns = program.columns().size() + (joint() ? program.responses().size() : 0);
+    weighted = constantCurvature ? program.x() : take(columns);
+    weightedLow = constantCurvature || !program.isExact() ? program.xLow() : take(columns);
     map = wanted.isEmpty() ? null : map(compiler, symbols, wanted, outputs);
   }
 
@@ -172,6 +177,19 @@ final class PassProgram {
     return constantCurvature;
   }
 
+  /**
+   * Whether responses are treated as further columns of X: a few are cheaper so, products of one
+   * with another included.
+   */
+  boolean joint() {
+    return pass.gram() && pass.responses() && program.responses().size() <= JOINT;
+  }
+
+  /** Whether any expression contains the first response. */
+  boolean needsResponse() {
+    return needsResponse;
+  }
+
   /** First element of a; only if X is weighted. */
   int curvature() {
     return curvature;
@@ -192,12 +210,12 @@ final class PassProgram {
     return scratch;
   }
 
-  /** First element of a·X, which is X itself if it is unweighted. */
+  /** First element of a·X, and a·Y if they are joint; X itself if it is unweighted. */
   int weighted() {
     return weighted;
   }
 
-  /** First element of the low parts of a·X. */
+  /** First element of the low parts of what is weighted. */
   int weightedLow() {
     return weightedLow;
   }

@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.regression;
 
 import java.util.Arrays;
+import org.nabla4j.cpu.codegen.RowLoops;
 import org.nabla4j.cpu.regression.DesignProgram.BlockColumn;
 import org.nabla4j.cpu.regression.DesignProgram.Kind;
 
@@ -15,7 +16,8 @@ final class RowSymbols {
   private final PassProgram program;
   private final DesignProgram design;
   private final double[] coefficients;
-  private final double[] factor;
+  private final RowLoops loops;
+  private final double[] factors;
   private final double constant;
   private final double constantLow;
 
@@ -23,7 +25,8 @@ final class RowSymbols {
     this.program = program;
     this.design = program.design();
     coefficients = program.pass().coefficients();
-    factor = program.pass().leverageFactor();
+    loops = design.loops();
+    factors = factors(program.pass().leverageFactor(), design.columns().size());
     double[] shift = program.pass().shift();
     double high = 0;
     double low = 0;
@@ -83,18 +86,16 @@ final class RowSymbols {
       return;
     }
     if (design.offset() >= 0) {
-      for (int i = 0; i < padded; i++) {
-        tile[eta + i] += tile[design.offset() + i];
-      }
+      loops.addMultiple(tile, 1, design.offset(), eta, padded);
     }
-    for (int j = 0; j < coefficients.length; j++) {
-      addMultiple(tile, padded, coefficients[j], design.columns().get(j).place(), eta);
+    int j = 0;
+    int stride = design.stride();
+    for (; j + RowLoops.SIDE <= coefficients.length; j += RowLoops.SIDE) {
+      int x = design.x() + j * stride;
+      loops.addMultiples(tile, coefficients, j, x, stride, eta, padded);
     }
-  }
-
-  private static void addMultiple(double[] tile, int count, double factor, int from, int to) {
-    for (int i = 0; i < count; i++) {
-      tile[to + i] += factor * tile[from + i];
+    for (; j < coefficients.length; j++) {
+      loops.addMultiple(tile, coefficients[j], design.x() + j * stride, eta, padded);
     }
   }
 
@@ -104,11 +105,11 @@ final class RowSymbols {
     int rest = program.scratch();
     Arrays.fill(tile, rest, rest + padded, constantLow);
     if (design.offset() >= 0) {
-      addExactly(tile, padded, 1, design.offset(), -1, eta, rest);
+      loops.addExactMultiple(tile, 1, design.offset(), design.zeros(), eta, rest, padded);
     }
     for (int j = 0; j < coefficients.length; j++) {
       BlockColumn c = design.columns().get(j);
-      addExactly(tile, padded, coefficients[j], c.place(), c.low(), eta, rest);
+      loops.addExactMultiple(tile, coefficients[j], c.place(), c.low(), eta, rest, padded);
     }
     for (int i = 0; i < padded; i++) {
       double sum = tile[eta + i] + tile[rest + i];
@@ -116,35 +117,36 @@ final class RowSymbols {
     }
   }
 
-  private static void addExactly(
-      double[] tile, int count, double factor, int from, int fromLow, int to, int rest) {
-    for (int i = 0; i < count; i++) {
-      double product = factor * tile[from + i];
-      double error = Math.fma(factor, tile[from + i], -product);
-      if (fromLow >= 0) {
-        error = Math.fma(factor, tile[fromLow + i], error);
-      }
-      double a = tile[to + i];
-      double sum = a + product;
-      double part = sum - a;
-      tile[to + i] = sum;
-      tile[rest + i] += ((a - (sum - part)) + (product - part)) + error;
+  /** h = ‖L⁻¹x‖², some rows of L⁻¹ at a time. */
+  private void leverage(double[] tile, int padded) {
+    int h = program.leverage();
+    int width = design.columns().size();
+    Arrays.fill(tile, h, h + padded, 0);
+    for (int r = 0, at = 0; r < width; r += RowLoops.FACTOR_ROWS) {
+      int columns = Math.min(r + RowLoops.FACTOR_ROWS, width);
+      loops.addSquares(tile, factors, at, columns, design.x(), design.stride(), h, padded);
+      at += columns * RowLoops.FACTOR_ROWS;
     }
   }
 
-  private void leverage(double[] tile, int padded) {
-    int h = program.leverage();
-    int part = program.scratch();
-    Arrays.fill(tile, h, h + padded, 0);
-    int at = 0;
-    for (int r = 0; r < design.columns().size(); r++) {
-      Arrays.fill(tile, part, part + padded, 0);
-      for (int j = 0; j <= r; j++) {
-        addMultiple(tile, padded, factor[at++], design.columns().get(j).place(), part);
-      }
-      for (int i = 0; i < padded; i++) {
-        tile[h + i] += tile[part + i] * tile[part + i];
-      }
+  /** The factors of a column for some rows of L⁻¹ side by side, 0 above the diagonal. */
+  private static double[] factors(double[] packed, int width) {
+    if (packed == null) {
+      return null;
     }
+    int blocks = (width + RowLoops.FACTOR_ROWS - 1) / RowLoops.FACTOR_ROWS;
+    double[] result = new double[blocks * RowLoops.FACTOR_ROWS * width];
+    int at = 0;
+    for (int r = 0; r < width; r += RowLoops.FACTOR_ROWS) {
+      int columns = Math.min(r + RowLoops.FACTOR_ROWS, width);
+      for (int j = 0; j < columns; j++) {
+        for (int u = Math.max(0, j - r); u < RowLoops.FACTOR_ROWS && r + u < width; u++) {
+          int row = r + u;
+          result[at + j * RowLoops.FACTOR_ROWS + u] = packed[row * (row + 1) / 2 + j];
+        }
+      }
+      at += columns * RowLoops.FACTOR_ROWS;
+    }
+    return result;
   }
 }

@@ -43,12 +43,29 @@ final class RunSums {
     total.count(rows, omitted);
   }
 
-  /** (high, low)[index] += value. */
-  void add(int index, double value) {
-    if (low == null) {
-      high[index] += value;
+  /**
+   * Adds the lanes of a sum, in an order that is always the same.
+   *
+   * @param index of the sum
+   * @param lanes holds them, in double-double the low parts behind the high ones
+   * @param at the first one
+   * @param count how many, a power of two
+   */
+  void addLanes(int index, double[] lanes, int at, int count) {
+    if (low != null) {
+      for (int l = 0; l < count; l++) {
+        add(index, lanes[at + l], lanes[at + count + l]);
+      }
+    } else if (count == 8) {
+      double even = (lanes[at] + lanes[at + 4]) + (lanes[at + 2] + lanes[at + 6]);
+      double odd = (lanes[at + 1] + lanes[at + 5]) + (lanes[at + 3] + lanes[at + 7]);
+      high[index] += even + odd;
     } else {
-      add(index, value, 0);
+      double sum = 0;
+      for (int l = 0; l < count; l++) {
+        sum += lanes[at + l];
+      }
+      high[index] += sum;
     }
   }
 
