@@ -113,7 +113,9 @@ final class ArrayNumbers {
    * element i is at offset + i·stride.
    */
   static NumberColumn strided(INDArray array, long length, long offset, long stride) {
-    DataBuffer buffer = array.data();
+    // A view's own buffer has other bounds; offsets count from the beginning of the whole one.
+    DataBuffer whole = array.data().originalDataBuffer();
+    DataBuffer buffer = whole == null ? array.data() : whole;
     return new NumberColumn() {
       @Override
       public long length() {

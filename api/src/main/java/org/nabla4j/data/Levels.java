@@ -12,7 +12,9 @@ final class Levels {
   /** The code of what is missing. */
   static final int MISSING = -1;
 
-  /** Doubles below this are whole numbers that have one decimal text of at most 15 digits. */
+  /** So many digits every double tells apart. */
+  static final int EXACT_DIGITS = 15;
+
   private static final double EXACT = 1e15;
 
   /** Labels by code; a new array holds the labels of the old one before it is put here. */

@@ -10,13 +10,15 @@ public final class RowException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  private final String hint;
+
   /**
    * What is wrong.
    *
    * @param message the source, the place and what was expected
    */
   public RowException(String message) {
-    super(message);
+    this(message, "");
   }
 
   /**
@@ -27,6 +29,27 @@ public final class RowException extends RuntimeException {
    */
   public RowException(String message, Throwable cause) {
     super(message, cause);
+    hint = "";
+  }
+
+  /**
+   * What is wrong, and what would help.
+   *
+   * @param message the source, the place and what was expected
+   * @param hint what would help, empty for nothing
+   */
+  RowException(String message, String hint) {
+    super(hint.isEmpty() ? message : message + "; " + hint);
+    this.hint = hint;
+  }
+
+  /**
+   * What would help.
+   *
+   * @return the end of the message, or empty if nothing is known
+   */
+  public String hint() {
+    return hint;
   }
 
   /** A file that cannot be opened or read. */

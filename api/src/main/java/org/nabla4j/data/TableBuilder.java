@@ -107,7 +107,7 @@ public final class TableBuilder {
       column = new ColumnNumbers(Column.of(values), 0);
     } else {
       INDArray host = Tables.onHost(values);
-      column = ArrayNumbers.strided(host, length, host.offset(), host.stride(longAxis));
+      column = ArrayNumbers.strided(host, length, host.offset(), host.stride()[longAxis]);
     }
     return add(name, column, length);
   }

@@ -1,5 +1,6 @@
 package org.nabla4j.data;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class Tables {
           columns,
           j ->
               ArrayNumbers.strided(
-                  host, shape[0], host.offset() + j * host.stride(1), host.stride(0)));
+                  host, shape[0], host.offset() + j * host.stride()[1], host.stride()[0]));
     }
     return matrix(shape[0], columns, names);
   }
@@ -163,6 +164,27 @@ public final class Tables {
    */
   public static Rows npy(Path file, String... names) {
     return new NpyRows(file, names);
+  }
+
+  /**
+   * A table in a file of lines with fields between separators, see {@link CsvRows}.
+   *
+   * @param file the file, plain or packed by gzip; not opened here
+   * @return rows that can be read any number of times, with options
+   */
+  public static CsvRows csv(Path file) {
+    return new CsvRows(new CsvInput.OfFile(file), CsvFormat.DEFAULT);
+  }
+
+  /**
+   * A table in a stream of lines with fields between separators, see {@link CsvRows}.
+   *
+   * @param stream plain or packed by gzip; not read here, and closed by the reader of the rows
+   * @param name how messages call it
+   * @return rows that can be read once, with options
+   */
+  public static CsvRows csv(InputStream stream, String name) {
+    return new CsvRows(new CsvInput.OfStream(stream, name), CsvFormat.DEFAULT);
   }
 
   private static void checkWidth(int row, int length, int width) {

@@ -302,11 +302,11 @@ class NpyRowsTest {
         "FILE has 9000000000000000000 x 9 elements, too many");
     assertHeaderRefused(
         dictionary("<f8", false, "(-2, 3)"),
-        "FILE has a malformed header: expected a length at character 52");
+        "FILE has a malformed header: expected a length at character 51");
     assertHeaderRefused(
         dictionary("<f8", false, "(2 3)"),
-        "FILE has a malformed header: expected ',' or ')' at character 54");
-    assertHeaderRefused("", "FILE has a malformed header: expected '{' at character 118");
+        "FILE has a malformed header: expected ',' or ')' at character 53");
+    assertHeaderRefused("", "FILE has a malformed header: expected '{' at character 54");
     assertHeaderRefused("{}", "FILE has a header without 'descr'");
     assertHeaderRefused("{'descr': '<f8'}", "FILE has a header without 'fortran_order'");
     assertHeaderRefused(

@@ -18,6 +18,7 @@ final class RowsContract {
   private RowsContract() {}
 
   /** The whole of a table as its blocks gave it. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared element by element.
   record Contents(double[][] numbers, int[][] codes, List<List<String>> levels) {}
 
   /** A number of the common table, by column and row; some are missing. */

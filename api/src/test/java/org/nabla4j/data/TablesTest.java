@@ -140,8 +140,9 @@ class TablesTest {
     String[] texts = new String[rows];
     double[] numbers = new double[rows];
     for (int i = 0; i < rows; i++) {
-      texts[i] = "level " + i / 2;
-      numbers[i] = i / 2 + 0.5;
+      int half = i / 2;
+      texts[i] = "level " + half;
+      numbers[i] = half + 0.5;
     }
     RowsContract.Contents contents =
         RowsContract.contents(
@@ -200,7 +201,12 @@ class TablesTest {
     Arrays.setAll(values, i -> (i * 7 % 200) - 60);
     INDArray whole = Nd4j.createFromArray(values).reshape(rows, 4);
     DataType[] types = {
-      DataType.DOUBLE, DataType.FLOAT, DataType.INT, DataType.LONG, DataType.SHORT, DataType.HALF
+      DataType.DOUBLE,
+      DataType.FLOAT,
+      DataType.INT32,
+      DataType.INT64,
+      DataType.INT16,
+      DataType.FLOAT16
     };
     for (DataType type : types) {
       INDArray array = whole.castTo(type);
