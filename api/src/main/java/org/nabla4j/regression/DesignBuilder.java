@@ -51,8 +51,7 @@ final class DesignBuilder {
 
   private final List<DesignColumn> columns = new ArrayList<>();
 
-  DesignBuilder(
-      RegressionFormula formula, Rows rows, DesignOptions options, Execution execution) {
+  DesignBuilder(RegressionFormula formula, Rows rows, DesignOptions options, Execution execution) {
     this.formula = formula;
     this.rows = rows;
     this.options = options;
@@ -336,7 +335,8 @@ final class DesignBuilder {
       boolean full = (block.full() >> i & 1) != 0;
       List<Integer> choice = present ? coded(names.get(i), full, term) : List.of();
       choices.add(choice);
-      combinations = present ? Math.min(combinations * choice.size(), MOST_COLUMNS + 1L) : combinations;
+      combinations =
+          present ? Math.min(combinations * choice.size(), MOST_COLUMNS + 1L) : combinations;
     }
     if (columns.size() + combinations > MOST_COLUMNS) {
       throw error(

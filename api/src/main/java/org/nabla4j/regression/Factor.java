@@ -49,9 +49,7 @@ sealed interface Factor permits Factor.Quantity, Factor.Category {
 
     private String label() {
       boolean bare = !reference.isEmpty() && reference.chars().allMatch(FormulaReader::isBare);
-      return bare
-          ? reference
-          : '"' + reference.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+      return bare ? reference : '"' + reference.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** The same category, whatever it is compared with. */

@@ -177,9 +177,7 @@ final class FormulaReader {
   }
 
   private boolean isDigit(int position) {
-    return position < text.length()
-        && text.charAt(position) >= '0'
-        && text.charAt(position) <= '9';
+    return position < text.length() && text.charAt(position) >= '0' && text.charAt(position) <= '9';
   }
 
   private int endOfQuoted(int from) {
@@ -206,8 +204,7 @@ final class FormulaReader {
     for (int i = 0; i < tokens.size(); i++) {
       if (tokens.get(i).kind == '~') {
         if (tilde >= 0 || tokens.get(i).depth > 0) {
-          throw error(
-              "'~' stands once, between the response and the terms", tokens.get(i).start);
+          throw error("'~' stands once, between the response and the terms", tokens.get(i).start);
         }
         tilde = i;
       }
@@ -361,8 +358,7 @@ final class FormulaReader {
     int next = from + 3;
     if ((column.kind != NAME && column.kind != QUOTED) || next >= to) {
       throw error(
-          "expected the name of a column in " + tokenText(tokens.get(from)) + "(…)",
-          column.start);
+          "expected the name of a column in " + tokenText(tokens.get(from)) + "(…)", column.start);
     }
     String name =
         column.kind == NAME
@@ -408,6 +404,9 @@ final class FormulaReader {
   }
 
   private Expression expression(int from, int to) {
+    if (from == to) {
+      throw error("expected an expression", tokens.get(from).start);
+    }
     int start = tokens.get(from).start;
     int end = tokens.get(to - 1).end;
     if (end - start > LONGEST_TERM) {
@@ -478,8 +477,7 @@ final class FormulaReader {
     return to - from >= 3
         && isName(tokens.get(from), name)
         && tokens.get(from + 1).kind == '('
-        && closings.get(tokens.get(from + 1)) == to - 1
-        && to - from > 3;
+        && closings.get(tokens.get(from + 1)) == to - 1;
   }
 
   private boolean isName(Token token, String name) {

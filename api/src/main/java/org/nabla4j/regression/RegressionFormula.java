@@ -27,10 +27,9 @@ import org.nabla4j.expression.FormulaException;
  *       parentheses it makes one term of a sum: {@code I(x1 + x2)}.
  *   <li>{@code C(kind)} or {@code factor(kind)} is a category: a coefficient for each of its levels
  *       but one, the reference, with which they are compared. A column of text is a category also
- *       without {@code C}. The reference is the first level in {@linkplain
- *       org.nabla4j.NaturalOrder natural order}, or the one that {@code C(kind, ref=b)} says; a
- *       label with other signs than letters, digits, {@code _ . - +} stands in quotation marks,
- *       {@code ref="b c"}.
+ *       without {@code C}. The reference is the first level in {@linkplain org.nabla4j.NaturalOrder
+ *       natural order}, or the one that {@code C(kind, ref=b)} says; a label with other signs than
+ *       letters, digits, {@code _ . - +} stands in quotation marks, {@code ref="b c"}.
  *   <li>{@code x1:x2} is an interaction, the product; {@code x:C(kind)} gives each level its own
  *       slope, {@code C(kind):C(place)} each pair of levels its own coefficient.
  *   <li>{@code .} stands for every column of the table but those of the responses, the weight, the
