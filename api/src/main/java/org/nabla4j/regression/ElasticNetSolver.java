@@ -230,8 +230,7 @@ public final class ElasticNetSolver {
   }
 
   /** Moves every coordinate once. Returns the largest R_jj Δ². */
-  private double sweep(
-      double[] beta, double[] gradient, double l1, double l2, boolean activeOnly) {
+  private double sweep(double[] beta, double[] gradient, double l1, double l2, boolean activeOnly) {
     double largest = 0;
     for (int j = 0; j < m; j++) {
       double old = beta[j];

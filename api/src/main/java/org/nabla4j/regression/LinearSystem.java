@@ -259,7 +259,9 @@ final class LinearSystem {
     return matrix;
   }
 
-  /** How much longer than alone each column makes the variance: S_kk C_kk, NaN where there is none. */
+  /**
+   * How much longer than alone each column makes the variance: S_kk C_kk, NaN where there is none.
+   */
   double[] varianceInflation() {
     double[] factors = OlsSolver.missing(design.width());
     double[][] c = covariance();

@@ -332,8 +332,7 @@ final class NormalEquations {
       size += Math.abs(productHigh[response][i] * bHigh[i]);
     }
     double part = explained.value();
-    double rest =
-        explained.multiply(-1, 0).add(totalHigh[response], totalLow[response]).value();
+    double rest = explained.multiply(-1, 0).add(totalHigh[response], totalLow[response]).value();
     return new double[] {part, rest <= 0x1p-98 * size ? 0 : rest};
   }
 

@@ -294,8 +294,7 @@ public final class OlsSolver {
     common.kernel = kernel;
     double logWeights = GramSums.logWeights(design, sums);
     return new RegressionFits(
-        new OlsInference(
-            design, names, system, solution, common, logWeights, options.ridge() > 0));
+        new OlsInference(design, names, system, solution, common, logWeights, options.ridge() > 0));
   }
 
   /** The names of responses, as formulas say them. */

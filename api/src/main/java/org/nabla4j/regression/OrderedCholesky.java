@@ -74,8 +74,7 @@ final class OrderedCholesky {
     return new OrderedCholesky(m, h, l, Arrays.copyOf(factor.kept, count), factor.combinations);
   }
 
-  private boolean isDependent(
-      int j, int count, double diagonal, double[] norms, double tolerance) {
+  private boolean isDependent(int j, int count, double diagonal, double[] norms, double tolerance) {
     double pivot = high[j][0];
     // A NaN is no dependence: it goes on into the results.
     if (pivot > CLEAR * diagonal && pivot > square(tolerance * norms[j])
@@ -109,7 +108,8 @@ final class OrderedCholesky {
       sum.set(high[row][j - row], low[row][j - row]);
       for (int t = k + 1; t < count; t++) {
         int column = kept[t];
-        sum.subtractProduct(high[row][column - row], low[row][column - row], ah[column], al[column]);
+        sum.subtractProduct(
+            high[row][column - row], low[row][column - row], ah[column], al[column]);
       }
       sum.divide(high[row][0], low[row][0]);
       ah[row] = sum.high;

@@ -209,9 +209,7 @@ public final class ReferenceRowPasses implements RowPasses {
           }
           for (int k = 0; k < q; k++) {
             Quantity y =
-                precise
-                    ? precise(design.responses().get(k), row.numbers)
-                    : new Quantity(row.y[k]);
+                precise ? precise(design.responses().get(k), row.numbers) : new Quantity(row.y[k]);
             y = y.minus(new Quantity(shift[p + k]), precise);
             Quantity ay = a.times(y, precise);
             for (int j = 0; j < p; j++) {
