@@ -67,6 +67,16 @@ public interface RowBlock {
    */
   void readCodes(int category, int from, int count, int[] target, int offset);
 
+  /**
+   * How messages call a row, for instance "line 18".
+   *
+   * @param row within this block
+   * @return its line where the source is a file of lines, otherwise its number, counted from 1
+   */
+  default String place(int row) {
+    return "row " + (firstRow() + row + 1);
+  }
+
   /** Tells the reader that this block is not needed any more. Has to be called once. */
   default void release() {}
 }

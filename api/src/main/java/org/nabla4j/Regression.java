@@ -1,0 +1,416 @@
+package org.nabla4j;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.nabla4j.backend.Backend;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Rows;
+import org.nabla4j.objective.MissingData;
+import org.nabla4j.regression.Accuracy;
+import org.nabla4j.regression.DependentColumns;
+import org.nabla4j.regression.Design;
+import org.nabla4j.regression.DesignOptions;
+import org.nabla4j.regression.ElasticNet;
+import org.nabla4j.regression.ElasticNetPath;
+import org.nabla4j.regression.ElasticNetSolver;
+import org.nabla4j.regression.OlsOptions;
+import org.nabla4j.regression.OlsSolver;
+import org.nabla4j.regression.RegressionAccumulator;
+import org.nabla4j.regression.RegressionFit;
+import org.nabla4j.regression.RegressionFits;
+import org.nabla4j.regression.RegressionFormula;
+
+/**
+ * A regression over any number of rows: a formula of terms, what is known about rows, and how to
+ * compute. Immutable; every step returns a changed copy, so that one regression can be kept and
+ * reused.
+ *
+ * <pre>{@code
+ * RegressionFit fit =
+ *     Regression.ols("y ~ x1 + log(x2) + C(kind)").weights("w").fit(Tables.npy(path));
+ * fit.coefficient("x1");
+ * System.out.println(fit);
+ * }</pre>
+ *
+ * <p>Rows are read block by block, once or a few times; nothing but sums is kept.
+ */
+public final class Regression {
+
+  private static final class Settings {
+    private final RegressionFormula formula;
+    private DesignOptions design = DesignOptions.defaults();
+    private OlsOptions linear = OlsOptions.defaults();
+
+    /** Null for none. */
+    private ElasticNet elasticNet;
+
+    private Backend backend;
+    private String backendName;
+    private Execution execution = Execution.defaults();
+
+    Settings(RegressionFormula formula) {
+      this.formula = formula;
+    }
+
+    Settings(Settings other) {
+      formula = other.formula;
+      design = other.design;
+      linear = other.linear;
+      elasticNet = other.elasticNet;
+      backend = other.backend;
+      backendName = other.backendName;
+      execution = other.execution;
+    }
+  }
+
+  private final Settings settings;
+
+  private Regression(Settings settings) {
+    this.settings = settings;
+  }
+
+  private Regression with(Consumer<Settings> change) {
+    Settings copy = new Settings(settings);
+    change.accept(copy);
+    return new Regression(copy);
+  }
+
+  /**
+   * Ordinary least squares; with {@link #weights} weighted, with {@link #ridge} penalised.
+   *
+   * @param formula such as {@code y ~ x1 + log(x2) + C(kind)}, see {@link RegressionFormula}
+   * @return a regression without data
+   * @throws org.nabla4j.expression.FormulaException if the text is no formula; it points at the
+   *     place
+   */
+  public static Regression ols(String formula) {
+    return ols(RegressionFormula.parse(formula));
+  }
+
+  /**
+   * Ordinary least squares.
+   *
+   * @param formula response and terms
+   * @return a regression without data
+   */
+  public static Regression ols(RegressionFormula formula) {
+    return new Regression(new Settings(Objects.requireNonNull(formula, "formula")));
+  }
+
+  /**
+   * Weighs rows: Σ w (y − xβ)² is minimised, w the inverse of the errors' variance up to a factor.
+   *
+   * @param expression of the table's columns, such as a column's name; values have to be finite and
+   *     ≥ 0, and rows of weight 0 do not count
+   * @return a changed copy
+   * @throws org.nabla4j.expression.FormulaException if the text is no expression
+   */
+  public Regression weights(String expression) {
+    Objects.requireNonNull(expression, "expression");
+    return with(s -> s.design = s.design.withWeight(expression));
+  }
+
+  /**
+   * Adds a known part to the linear predictor; offsets of the formula come on top.
+   *
+   * @param expression of the table's columns
+   * @return a changed copy
+   * @throws org.nabla4j.expression.FormulaException if the text is no expression
+   */
+  public Regression offset(String expression) {
+    Objects.requireNonNull(expression, "expression");
+    return with(s -> s.design = s.design.withOffset(expression));
+  }
+
+  /**
+   * Gives the levels of a category in their order, so that the table need not be searched for them.
+   * The first one is the reference unless another is asked for.
+   *
+   * @param column a category of the formula
+   * @param labels all levels, at least one
+   * @return a changed copy
+   * @throws IllegalArgumentException if there is no label, or one twice
+   */
+  public Regression levels(String column, String... labels) {
+    Objects.requireNonNull(column, "column");
+    List<String> list = Inputs.list("labels", labels);
+    return with(s -> s.design = s.design.withLevels(column, list));
+  }
+
+  /**
+   * Chooses the level with which a category's others are compared.
+   *
+   * @param column a category of the formula
+   * @param label one of its levels
+   * @return a changed copy
+   */
+  public Regression reference(String column, String label) {
+    Objects.requireNonNull(column, "column");
+    Objects.requireNonNull(label, "label");
+    return with(s -> s.design = s.design.withReference(column, label));
+  }
+
+  /**
+   * Says what becomes of rows in which something that is needed is missing. They are refused unless
+   * another policy is set.
+   *
+   * @param policy whether they are refused or left out
+   * @return a changed copy
+   */
+  public Regression missing(MissingData policy) {
+    Objects.requireNonNull(policy, "policy");
+    return with(s -> s.design = s.design.withMissing(policy));
+  }
+
+  /**
+   * Adds the penalty λ‖β‖² to the sum of squares Σ w (y − xβ)², of all coefficients but the
+   * intercept. Columns are not standardised.
+   *
+   * @param lambda λ, finite and ≥ 0; 0 for none
+   * @return a changed copy
+   * @throws IllegalArgumentException if λ is not as above
+   */
+  public Regression ridge(double lambda) {
+    OlsOptions changed = settings.linear.withRidge(lambda);
+    return with(s -> s.linear = changed);
+  }
+
+  /**
+   * Adds the elastic net penalty λ(α‖β‖₁ + (1 − α)/2 ‖β‖²) to 1/(2Σw) Σ w (y − xβ)², of
+   * standardised columns, see {@link ElasticNet}.
+   *
+   * @param lambda λ, finite and ≥ 0
+   * @param l1Ratio α, from 0 to 1; 1 is the lasso
+   * @return a changed copy
+   * @throws IllegalArgumentException if a number is not as above
+   */
+  public Regression elasticNet(double lambda, double l1Ratio) {
+    return elasticNet(ElasticNet.of(lambda, l1Ratio));
+  }
+
+  /**
+   * Adds the elastic net penalty, for one λ or, with {@link #path}, for many.
+   *
+   * @param options λ, α and standardisation
+   * @return a changed copy
+   */
+  public Regression elasticNet(ElasticNet options) {
+    Objects.requireNonNull(options, "options");
+    return with(s -> s.elasticNet = options);
+  }
+
+  /**
+   * Sets with how many digits sums are made.
+   *
+   * @param accuracy the accuracy; {@link Accuracy#AUTO} unless set
+   * @return a changed copy
+   */
+  public Regression accuracy(Accuracy accuracy) {
+    Objects.requireNonNull(accuracy, "accuracy");
+    return with(s -> s.linear = s.linear.withAccuracy(accuracy));
+  }
+
+  /**
+   * Sets what becomes of columns that are linear combinations of columns before them.
+   *
+   * @param policy left out, unless set, or refused
+   * @return a changed copy
+   */
+  public Regression dependentColumns(DependentColumns policy) {
+    Objects.requireNonNull(policy, "policy");
+    return with(s -> s.linear = s.linear.withDependentColumns(policy));
+  }
+
+  /**
+   * Asks for a backend by name; otherwise {@link org.nabla4j.backend.Backends} chooses.
+   *
+   * @param name such as {@code cpu}
+   * @return a changed copy
+   */
+  public Regression backend(String name) {
+    Objects.requireNonNull(name, "name");
+    return with(
+        s -> {
+          s.backendName = name;
+          s.backend = null;
+        });
+  }
+
+  /**
+   * Gives an open backend.
+   *
+   * @param backend the backend; it stays open
+   * @return a changed copy
+   */
+  public Regression backend(Backend backend) {
+    Objects.requireNonNull(backend, "backend");
+    return with(
+        s -> {
+          s.backend = backend;
+          s.backendName = null;
+        });
+  }
+
+  /**
+   * Says on which threads to compute, who is told of progress and who can stop it.
+   *
+   * @param execution the settings; its listener is told rows done of each pass, and all rows or -1
+   * @return a changed copy
+   */
+  public Regression execution(Execution execution) {
+    Objects.requireNonNull(execution, "execution");
+    return with(s -> s.execution = execution);
+  }
+
+  /**
+   * Fits the formula's only response.
+   *
+   * @param rows the table
+   * @return the fit
+   * @throws org.nabla4j.expression.FormulaException if the formula does not fit the table
+   * @throws IllegalArgumentException if there are several responses, or an option does not fit
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold something missing
+   *     that is not to be left out
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public RegressionFit fit(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    int count = settings.formula.responses().size();
+    if (count != 1) {
+      throw new IllegalArgumentException(
+          "the formula has " + count + " responses, expected 1; use fitEach(rows)");
+    }
+    if (settings.elasticNet == null) {
+      return fitEach(rows).fit(0);
+    }
+    ElasticNetPath path = path(rows);
+    if (path.count() != 1) {
+      throw new IllegalArgumentException(
+          "there are " + path.count() + " values of lambda, expected 1; use path(rows)");
+    }
+    return path.fit(0);
+  }
+
+  /**
+   * Fits the formula's only response for every λ of the elastic net, from one pass.
+   *
+   * @param rows the table
+   * @return a solution for each λ
+   * @throws org.nabla4j.expression.FormulaException if the formula does not fit the table
+   * @throws IllegalStateException if no elastic net was asked for
+   * @throws IllegalArgumentException if there are several responses, or an option does not fit
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold something missing
+   *     that is not to be left out
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public ElasticNetPath path(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    if (settings.elasticNet == null) {
+      throw new IllegalStateException("no elastic net was asked for: call elasticNet(…) first");
+    }
+    if (settings.linear.ridge() > 0) {
+      throw new IllegalArgumentException(
+          "ridge = "
+              + settings.linear.ridge()
+              + " stands beside an elastic net, which has a squared part of its own; leave one"
+              + " out");
+    }
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return ElasticNetSolver.fit(
+        design(rows),
+        rows,
+        settings.elasticNet,
+        settings.linear.accuracy(),
+        backend,
+        settings.execution);
+  }
+
+  private Design design(Rows rows) {
+    return settings.formula.design(rows, settings.design, settings.execution);
+  }
+
+  private void requireNoElasticNet(String what) {
+    if (settings.elasticNet != null) {
+      throw new IllegalArgumentException(
+          what + " does not know the elastic net; use path, also that of an accumulator");
+    }
+  }
+
+  /**
+   * Fits every response of the formula on the same columns, from one pass: {@code cbind(y1, y2) ~
+   * x}.
+   *
+   * @param rows the table
+   * @return a fit for each response
+   * @throws org.nabla4j.expression.FormulaException if the formula does not fit the table
+   * @throws IllegalArgumentException if an option does not fit
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold something missing
+   *     that is not to be left out
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public RegressionFits fitEach(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    requireNoElasticNet("fitEach");
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return OlsSolver.fit(design(rows), rows, settings.linear, backend, settings.execution);
+  }
+
+  /**
+   * Begins to sum up rows, so that others can be added, taken away and merged.
+   *
+   * @param rows the first rows; they say what columns and levels there are, unless {@link #levels}
+   *     does
+   * @return an accumulator with these rows
+   * @throws org.nabla4j.expression.FormulaException if the formula does not fit the table
+   * @throws IllegalArgumentException if an option does not fit
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold something missing
+   *     that is not to be left out
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public RegressionAccumulator accumulate(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    requireNoElasticNet("accumulate");
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return new RegressionAccumulator(design(rows), settings.linear, backend, settings.execution)
+        .add(rows);
+  }
+
+  /**
+   * Goes on with sums that were written down, here or on another machine.
+   *
+   * @param saved what {@link RegressionAccumulator#toBytes()} gave; its design is used, not this
+   *     formula
+   * @return an accumulator with its rows
+   * @throws IllegalArgumentException if these are no such bytes
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public RegressionAccumulator resume(byte[] saved) {
+    Objects.requireNonNull(saved, "saved");
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return RegressionAccumulator.of(saved, settings.linear, backend, settings.execution);
+  }
+
+  /** The formula and what was set. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("Regression(").append(settings.formula);
+    settings.design.weight().ifPresent(w -> text.append(", weights ").append(w));
+    settings.design.offset().ifPresent(o -> text.append(", offset ").append(o));
+    if (settings.linear.ridge() > 0) {
+      text.append(", ridge ").append(settings.linear.ridge());
+    }
+    if (settings.linear.accuracy() != Accuracy.AUTO) {
+      text.append(", accuracy ").append(settings.linear.accuracy());
+    }
+    String name = settings.backend != null ? settings.backend.name() : settings.backendName;
+    if (name != null) {
+      text.append(", backend ").append(name);
+    }
+    return text.append(')').toString();
+  }
+}
