@@ -1,13 +1,16 @@
 package org.nabla4j;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Column;
 import org.nabla4j.data.Rows;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.regression.Accuracy;
+import org.nabla4j.regression.BatchRegression;
 import org.nabla4j.regression.DependentColumns;
 import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignOptions;
@@ -20,6 +23,7 @@ import org.nabla4j.regression.RegressionAccumulator;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
+import org.nabla4j.regression.SmallRegressions;
 
 /**
  * A regression over any number of rows: a formula of terms, what is known about rows, and how to
@@ -393,6 +397,27 @@ public final class Regression {
     Objects.requireNonNull(saved, "saved");
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
     return RegressionAccumulator.of(saved, settings.linear, backend, settings.execution);
+  }
+
+  /**
+   * Fits many problems at once, each its own rows: millions of small regressions.
+   *
+   * @param columns by name, {@code [n]} shared by all problems or {@code [B, n]}; not modified
+   * @return coefficients, errors and status of each problem
+   * @throws org.nabla4j.expression.FormulaException if the formula names what is no column
+   * @throws IllegalArgumentException if the formula has several responses or a category, if a
+   *     penalty or clusters are asked for, or if the sizes of columns differ
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public BatchRegression fitBatch(Map<String, Column> columns) {
+    Objects.requireNonNull(columns, "columns");
+    if (settings.linear.ridge() > 0) {
+      throw new IllegalArgumentException(
+          "ridge = " + settings.linear.ridge() + ", expected 0 for a batch of small regressions");
+    }
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return SmallRegressions.fit(
+        settings.formula, settings.design, columns, backend, settings.execution);
   }
 
   /** The formula and what was set. */

@@ -1,11 +1,14 @@
 package org.nabla4j.regression;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.Status;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The results of many small regressions.
@@ -116,7 +119,7 @@ public final class BatchRegression {
     int p = names.size();
     for (int i = 0; i < problems(); i++) {
       if (!hasPoint(i)) {
-        java.util.Arrays.fill(values, i * p, (i + 1) * p, Double.NaN);
+        Arrays.fill(values, i * p, (i + 1) * p, Double.NaN);
       }
     }
     return values;
@@ -129,7 +132,7 @@ public final class BatchRegression {
    * @throws IllegalStateException if one array cannot hold them
    */
   public INDArray coefficientsArray() {
-    return fit.parametersArray();
+    return Nd4j.create(coefficients(), new long[] {problems(), names.size()}, DataType.DOUBLE);
   }
 
   /**
@@ -184,7 +187,7 @@ public final class BatchRegression {
    * @return n
    */
   public long rows(long index) {
-    return sums.rows()[Math.toIntExact(index)];
+    return sums.rows(index);
   }
 
   /**
@@ -229,7 +232,7 @@ public final class BatchRegression {
    *     does not vary
    */
   public double rSquared(long index) {
-    double total = sums.totals()[Math.toIntExact(index)];
+    double total = sums.total(index);
     return total > 0 && hasPoint(index) ? 1 - fit.chiSquared(index) / total : Double.NaN;
   }
 
@@ -267,8 +270,7 @@ public final class BatchRegression {
   private int indexOf(String name) {
     int index = names.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException(
-          "no coefficient '" + name + "', expected one of " + names);
+      throw new IllegalArgumentException("no coefficient '" + name + "', expected one of " + names);
     }
     return index;
   }

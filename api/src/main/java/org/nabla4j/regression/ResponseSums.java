@@ -14,21 +14,34 @@ import org.nabla4j.program.Program;
 import org.nabla4j.program.ProgramCompiler;
 import org.nabla4j.program.ProgramInputs;
 
-/**
- * Of each problem of a batch the rows that count, and the total sum of squares Σw(y − ȳ)².
- *
- * @param rows rows in which nothing is missing and the weight is above 0
- * @param totals sums of squares, about the weighted mean or about 0
- */
-record ResponseSums(int[] rows, double[] totals) {
+/** Of each problem of a batch the rows that count, and the total sum of squares Σw(y − ȳ)². */
+final class ResponseSums {
 
   /** Problems that a thread takes at a time. */
   private static final int CHUNK = 1024;
 
+  private final int[] rows;
+  private final double[] totals;
+
+  private ResponseSums(int problems) {
+    rows = new int[problems];
+    totals = new double[problems];
+  }
+
+  /** Rows of a problem in which nothing is missing and the weight is above 0. */
+  int rows(long index) {
+    return rows[Math.toIntExact(index)];
+  }
+
+  /** The sum of squares of a problem, about the weighted mean or about 0. */
+  double total(long index) {
+    return totals[Math.toIntExact(index)];
+  }
+
   /** Makes the sums, about the mean or about 0. */
   static ResponseSums of(LeastSquaresProblem problem, boolean centred, Execution execution) {
     int problems = Math.toIntExact(problem.problems());
-    ResponseSums sums = new ResponseSums(new int[problems], new double[problems]);
+    ResponseSums sums = new ResponseSums(problems);
     AtomicLong next = new AtomicLong();
     int workers = Math.max(1, Math.min(execution.parallelism(), problems / CHUNK));
     execution.run(
@@ -51,6 +64,8 @@ record ResponseSums(int[] rows, double[] totals) {
 
   /** One thread's. */
   private static final class Reader {
+    private static final double[] NONE = {};
+
     private final boolean centred;
     private final int n;
     private final List<Column> columns;
@@ -181,7 +196,5 @@ record ResponseSums(int[] rows, double[] totals) {
         total += w[i] * (y[i] - mean) * (y[i] - mean);
       }
     }
-
-    private static final double[] NONE = {};
   }
 }

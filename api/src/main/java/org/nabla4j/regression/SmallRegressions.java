@@ -63,9 +63,7 @@ public final class SmallRegressions {
     Design design = design(formula, options, columns);
     LeastSquaresProblem problem = problem(design, options, columns);
     LevenbergMarquardt method =
-        LevenbergMarquardt.defaults()
-            .withPolish(false)
-            .withCovariance(Covariance.STANDARD_ERRORS);
+        LevenbergMarquardt.defaults().withPolish(false).withCovariance(Covariance.STANDARD_ERRORS);
     BatchFit fit = backend.solve(problem, method, execution);
     List<String> names = design.columns().stream().map(DesignColumn::name).toList();
     boolean centred = design.intercept() >= 0;
@@ -117,8 +115,7 @@ public final class SmallRegressions {
       }
       parameters.add(name);
       Expression coefficient = Expression.symbol(name);
-      Expression part =
-          column.isIntercept() ? coefficient : coefficient.times(column.value());
+      Expression part = column.isIntercept() ? coefficient : coefficient.times(column.value());
       prediction = prediction == null ? part : prediction.plus(part);
     }
     Set<String> used = new LinkedHashSet<>(prediction.symbols());
