@@ -2,36 +2,37 @@ package org.nabla4j.cpu.regression;
 
 import org.nabla4j.regression.Design;
 
-/** How many rows are worked on at a time, measured. */
+/**
+ * How many rows of a table are turned into a block of the design at a time: long runs of each
+ * column are read faster from memory, and the block has to stay in the second-level cache.
+ */
 final class BlockSize {
 
-  /** Columns of which a block of {@link #LONG} rows lies in the first-level cache. */
-  private static final int FEW = 8;
+  /** Elements of a block: half a MiB. */
+  private static final int ELEMENTS = 1 << 16;
 
-  /** Columns of which the sums wait lane by lane: with more, long blocks save their addition. */
-  private static final int MANY = 120;
-
-  private static final int LONG = 512;
-  private static final int SHORT = 256;
-
-  /** Elements that a block may have at all. */
-  private static final int MOST_ELEMENTS = 1 << 20;
+  private static final int FEWEST = 64;
+  private static final int MOST = 4096;
 
   private BlockSize() {}
 
   /**
-   * Rows of a piece of the design.
+   * Rows of a block of the design.
    *
    * @param design what is computed of each row
    * @param exact whether in double-double
-   * @return a multiple of {@link DesignProgram#PADDING}
+   * @return a power of two
    */
   static int rows(Design design, boolean exact) {
-    int columns = design.width() + design.responses().size();
-    int rows = columns <= FEW || columns > MANY ? LONG : SHORT;
-    while (rows > 64 && (long) rows * columns * (exact ? 2 : 1) > MOST_ELEMENTS) {
+    long columns = (design.width() + design.responses().size()) * (exact ? 2L : 1L);
+    int rows = MOST;
+    while (rows > FEWEST && rows * columns > ELEMENTS + ELEMENTS / 2) {
       rows /= 2;
     }
-    return rows;
+    // sums of many columns are added up after each block: that must not happen too often
+    return columns * MINIMUM <= MOST_ELEMENTS ? Math.max(rows, MINIMUM) : rows;
   }
+
+  private static final int MINIMUM = 512;
+  private static final int MOST_ELEMENTS = 1 << 20;
 }

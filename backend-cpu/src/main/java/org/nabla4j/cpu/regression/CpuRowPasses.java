@@ -88,13 +88,16 @@ public final class CpuRowPasses implements RowPasses {
         thread -> {
           DesignBlock piece = new DesignBlock(compiled, rows.description());
           BlockSums sums = new BlockSums(compiled, products, total);
+          FusedSums fused = FusedSums.of(compiled, total);
           return (block, count, levels) -> {
             RunSums run = take(spare, sums);
-            for (int from = 0; from < count; from += program.rows()) {
+            int from = fused == null ? 0 : fused.add(block, count, run);
+            while (from < count) {
               int length = Math.min(program.rows(), count - from);
               piece.load(block, from, length, levels);
               sums.add(piece, run);
               run.omitted += length - piece.rows();
+              from += length;
             }
             sums.finish(run);
             return run;

@@ -20,6 +20,12 @@ final class Products {
   /** Bytes of sums that wait lane by lane: a good part of the second-level cache. */
   private static final int LANES_BYTES = 640 * 1024;
 
+  /** Rows at a time, of which a few columns lie in the first-level cache; measured. */
+  private static final int SHORT = 256;
+
+  /** Rows at a time where lanes are added up after each. */
+  private static final int LONG = 512;
+
   /** Gives the place of the sum of a column on the left and one on the right. */
   interface Target {
     int of(int left, int right);
@@ -121,7 +127,8 @@ final class Products {
     }
     // a triangle of the kernels has the same columns on both sides
     boolean same = triangle && left.high() == right.high();
-    int kind = same && height > 1 ? RowLoops.triangle(height) : RowLoops.rectangle(height, width);
+    int kind =
+        same && height > 1 ? RowLoops.triangle(height) : RowLoops.rectangle(height, width);
     list.add(
         new Tile(
             kind,
@@ -154,12 +161,23 @@ final class Products {
    * @param sums of the run; modified
    */
   void add(double[] tile, int padded, double[] lanes, RunSums sums) {
+    int rows = waiting ? SHORT : LONG;
+    for (int from = 0; from < padded; from += rows) {
+      add(tile, from, Math.min(rows, padded - from), lanes, sums);
+    }
+  }
+
+  private void add(double[] tile, int from, int count, double[] lanes, RunSums sums) {
     int at = 0;
     for (Tile t : tiles) {
+      int a = t.a + from;
+      int b = t.b + from;
       if (exact) {
-        loops.exactProducts(t.kind, tile, t.a, t.aLow, t.b, t.bLow, stride, padded, lanes, at);
+        int aLow = t.aLow + from;
+        loops.exactProducts(
+            t.kind, tile, a, aLow, b, t.bLow + from, stride, count, lanes, at);
       } else {
-        loops.products(t.kind, tile, t.a, t.b, stride, padded, lanes, at);
+        loops.products(t.kind, tile, a, b, stride, count, lanes, at);
       }
       if (waiting) {
         at += slot;
