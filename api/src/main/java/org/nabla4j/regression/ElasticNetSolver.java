@@ -24,6 +24,9 @@ public final class ElasticNetSolver {
   /** Columns whose spread is rounding of the data do not take part. */
   private static final double CONSTANT = 16 * 0x1p-53;
 
+  /** Columns that differ by less are not solved for exactly. */
+  private static final double ROUNDING = 0x1p-26;
+
   private final ElasticNet options;
   private final NormalEquations equations;
   private final int m;
@@ -271,16 +274,16 @@ public final class ElasticNetSolver {
     }
     double[] high = new double[count * (count + 1) / 2];
     double[] side = new double[count];
-    double[] norms = new double[count];
+    double[] noise = new double[count];
     for (int i = 0; i < count; i++) {
       for (int j = 0; j <= i; j++) {
         high[i * (i + 1) / 2 + j] = gram[active[i]][active[j]];
       }
       high[i * (i + 1) / 2 + i] += l2;
       side[i] = product[active[i]] - Math.copySign(l1, beta[active[i]]);
-      norms[i] = Math.sqrt(high[i * (i + 1) / 2 + i]);
+      noise[i] = ROUNDING * Math.sqrt(high[i * (i + 1) / 2 + i]);
     }
-    OrderedCholesky factor = OrderedCholesky.of(high, new double[high.length], norms, 0x1p-26);
+    OrderedCholesky factor = OrderedCholesky.of(high, new double[high.length], noise);
     if (factor.rank() < count) {
       return false;
     }

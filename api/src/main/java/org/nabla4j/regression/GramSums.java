@@ -26,7 +26,7 @@ final class GramSums {
   /** Rows whose means are subtracted: enough for a shift, and read in no time. */
   private static final int PILOT_ROWS = 1000;
 
-  /** Work n·p·(p + 20) below which double-double costs some ten milliseconds at most. */
+  /** Work n·p·(p + q + 20) below which double-double costs some ten milliseconds at most. */
   private static final double SMALL_WORK = 1e8;
 
   /** Columns up to which double-double keeps pace with a reader that parses text. */
@@ -64,11 +64,12 @@ final class GramSums {
   /** Whether the accuracy asks for sums in double-double before anything is known of them. */
   boolean isDoubleDoubleBest(Accuracy accuracy) {
     double p = design.width();
+    double products = p + design.responses().size() + 20;
     long n = rows.count();
     return switch (accuracy) {
       case DOUBLE, REFINED -> false;
       case DOUBLE_DOUBLE -> true;
-      case AUTO -> !rows.rereadable() || (n < 0 ? p <= NARROW : n * p * (p + 20) < SMALL_WORK);
+      case AUTO -> !rows.rereadable() || (n < 0 ? p <= NARROW : n * p * products < SMALL_WORK);
     };
   }
 

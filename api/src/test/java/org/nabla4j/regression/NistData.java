@@ -29,7 +29,7 @@ final class NistData {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                NistData.class.getResourceAsStream("/nist/" + name + ".txt"),
+                NistData.class.getResourceAsStream("/linear/" + name + ".txt"),
                 StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String[] parts = line.split(" ", 3);
