@@ -135,6 +135,7 @@ final class OlsInference {
       }
     }
     record.dispersion = variance;
+    record.bread = solution == null ? null : system.bread();
     if (solution == null) {
       return new RegressionFit(record);
     }
