@@ -14,17 +14,17 @@ import org.nabla4j.regression.DesignOptions;
 import org.nabla4j.regression.ElasticNet;
 import org.nabla4j.regression.ElasticNetPath;
 import org.nabla4j.regression.ElasticNetSolver;
+import org.nabla4j.regression.Family;
+import org.nabla4j.regression.GlmOptions;
+import org.nabla4j.regression.GlmSolver;
 import org.nabla4j.regression.OlsOptions;
 import org.nabla4j.regression.OlsSolver;
 import org.nabla4j.regression.RegressionAccumulator;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
-import org.nabla4j.regression.RobustErrors;
 import org.nabla4j.regression.RobustCovariance;
-import org.nabla4j.regression.GlmSolver;
-import org.nabla4j.regression.GlmOptions;
-import org.nabla4j.regression.Family;
+import org.nabla4j.regression.RobustErrors;
 
 /**
  * A regression over any number of rows: a formula of terms, what is known about rows, and how to
@@ -390,7 +390,9 @@ public final class Regression {
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
     if (settings.robust != null && settings.design.cluster().isPresent()) {
       throw new IllegalArgumentException(
-          "robust errors " + settings.robust + " stand beside clusters, which have errors of their"
+          "robust errors "
+              + settings.robust
+              + " stand beside clusters, which have errors of their"
               + " own; leave one out");
     }
     Design design = design(rows);

@@ -46,8 +46,7 @@ final class BinomialFamily extends Family {
         // y − μ as (y − 1) + (1 − μ) where μ is the larger part.
         Expression smaller = small().times(larger());
         Expression positive = ETA.greaterOrEqual(0);
-        yield W.times(
-            Functions.where(positive, Y.minus(1).plus(smaller), Y.minus(smaller)));
+        yield W.times(Functions.where(positive, Y.minus(1).plus(smaller), Y.minus(smaller)));
       }
       case PROBIT -> W.times(Y.times(ratio(ETA)).minus(FAILURES.times(ratio(ETA.negate()))));
       default -> W.times(Y.times(successes()).minus(FAILURES.times(hazard())));
@@ -110,8 +109,7 @@ final class BinomialFamily extends Family {
         Expression one = ratio(ETA);
         Expression zero = ratio(ETA.negate());
         yield W.times(
-            Y.times(one.times(one.plus(ETA)))
-                .plus(FAILURES.times(zero.times(zero.minus(ETA)))));
+            Y.times(one.times(one.plus(ETA))).plus(FAILURES.times(zero.times(zero.minus(ETA)))));
       }
       default ->
           W.times(
@@ -200,7 +198,8 @@ final class BinomialFamily extends Family {
   Expression likelihood(boolean weighted) {
     Expression kernel =
         W.times(
-            ifPositive(Y, Y.times(logMean())).plus(ifPositive(FAILURES, FAILURES.times(logRest()))));
+            ifPositive(Y, Y.times(logMean()))
+                .plus(ifPositive(FAILURES, FAILURES.times(logRest()))));
     if (!weighted) {
       return kernel;
     }

@@ -8,11 +8,11 @@ import org.nabla4j.expression.Functions;
  * How responses of a generalised linear model scatter about their mean μ = g⁻¹(η): variance φV(μ)/w
  * with dispersion φ and prior weight w, and a {@link Link} g. Immutable.
  *
- * <p>All that a fit needs of a row are expressions of the row's symbols, {@link RowPass#ETA}, {@link
- * RowPass#RESPONSE} and {@link RowPass#WEIGHT}: with ℓ the log-likelihood in units of 1/φ, the score
- * dℓ/dη, its expected and its observed curvature −d²ℓ/dη², and the deviance 2(ℓ(y; y) − ℓ(μ; y))
- * (Nelder and Wedderburn 1972; McCullagh and Nelder 1989, chapter 2). Forms are such that nothing
- * cancels where μ comes near the ends of its range.
+ * <p>All that a fit needs of a row are expressions of the row's symbols, {@link RowPass#ETA},
+ * {@link RowPass#RESPONSE} and {@link RowPass#WEIGHT}: with ℓ the log-likelihood in units of 1/φ,
+ * the score dℓ/dη, its expected and its observed curvature −d²ℓ/dη², and the deviance 2(ℓ(y; y) −
+ * ℓ(μ; y)) (Nelder and Wedderburn 1972; McCullagh and Nelder 1989, chapter 2). Forms are such that
+ * nothing cancels where μ comes near the ends of its range.
  */
 public abstract class Family {
 
@@ -34,12 +34,17 @@ public abstract class Family {
       }
     }
     throw new IllegalArgumentException(
-        "link = " + link + ", expected one of " + java.util.Arrays.toString(allowed) + " for " + name);
+        "link = "
+            + link
+            + ", expected one of "
+            + java.util.Arrays.toString(allowed)
+            + " for "
+            + name);
   }
 
   /**
-   * Outcomes 0 and 1, or shares of successes from 0 to 1 with the numbers of trials as weights;
-   * V = μ(1 − μ), φ = 1, logit link.
+   * Outcomes 0 and 1, or shares of successes from 0 to 1 with the numbers of trials as weights; V =
+   * μ(1 − μ), φ = 1, logit link.
    *
    * @return the family
    */

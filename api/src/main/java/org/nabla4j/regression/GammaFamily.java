@@ -63,9 +63,7 @@ final class GammaFamily extends Family {
   @Override
   Expression deviance() {
     Expression excess =
-        link() == Link.INVERSE
-            ? Y.minus(mean()).times(ETA)
-            : Y.minus(mean()).dividedBy(mean());
+        link() == Link.INVERSE ? Y.minus(mean()).times(ETA) : Y.minus(mean()).dividedBy(mean());
     return W.times(2).times(excess.minus(excess.log1p()));
   }
 

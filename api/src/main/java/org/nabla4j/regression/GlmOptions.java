@@ -45,8 +45,8 @@ public final class GlmOptions {
   }
 
   /**
-   * Sets the accuracy of the sums. Iterations refine each other, so that {@link Accuracy#DOUBLE} and
-   * {@link Accuracy#REFINED} are the same here.
+   * Sets the accuracy of the sums. Iterations refine each other, so that {@link Accuracy#DOUBLE}
+   * and {@link Accuracy#REFINED} are the same here.
    *
    * @param value the accuracy
    * @return a changed copy

@@ -19,8 +19,8 @@ import org.nabla4j.expression.Functions;
  *
  * t halved while the deviance rises or is not finite. Far from the solution a is the expected
  * curvature (Fisher scoring, which is iteratively reweighted least squares), near it the observed
- * one, so that the number of right digits doubles with each pass whatever the link. The first step is
- * that of a weighted regression on g(y), as in R's glm (McCullagh and Nelder 1989, section 2.5).
+ * one, so that the number of right digits doubles with each pass whatever the link. The first step
+ * is that of a weighted regression on g(y), as in R's glm (McCullagh and Nelder 1989, section 2.5).
  */
 public final class GlmSolver {
 
@@ -64,8 +64,7 @@ public final class GlmSolver {
   private long omitted;
   private int iterations;
 
-  private GlmSolver(
-      Design design, Family family, GlmOptions options, Rows rows, RowPasses passes) {
+  private GlmSolver(Design design, Family family, GlmOptions options, Rows rows, RowPasses passes) {
     this.design = design;
     this.family = family;
     this.options = options;
@@ -133,8 +132,7 @@ public final class GlmSolver {
     }
     record.backend = backend.name();
     record.engine = backend;
-    boolean loop =
-        design.offset() != null && design.intercept() >= 0 && record.status.converged();
+    boolean loop = design.offset() != null && design.intercept() >= 0 && record.status.converged();
     if (loop) {
       Design alone = interceptAlone(design);
       try (RowPasses passes = backend.passes(alone, rows, execution)) {
@@ -274,10 +272,7 @@ public final class GlmSolver {
     Map<String, Expression> start = Map.of(RowPass.ETA.name(), family.start());
     Expression a = family.fisher().substitute(start);
     Expression s =
-        family
-            .score()
-            .substitute(start)
-            .plus(a.times(family.start().minus(RowPass.OFFSET)));
+        family.score().substitute(start).plus(a.times(family.start().minus(RowPass.OFFSET)));
     Expression allowed = family.isAllowed();
     // Other rows would make sums NaN before they are counted.
     Expression none = Family.ZERO;
@@ -422,8 +417,7 @@ public final class GlmSolver {
     double share = 1;
     for (int k = 0; k <= MOST_HALVINGS; k++) {
       Point next = evaluate(point.moved(share), observed);
-      double allowed =
-          SAME * (Math.abs(point.objective) + Math.abs(saturation)) + point.objective;
+      double allowed = SAME * (Math.abs(point.objective) + Math.abs(saturation)) + point.objective;
       if (next.isFinite() && next.objective <= allowed) {
         return next;
       }
@@ -486,14 +480,12 @@ public final class GlmSolver {
     Expression pearson =
         RowPass.WEIGHT.times(residual.times(residual)).dividedBy(family.variance());
     List<Expression> totals = new ArrayList<>();
-    for (Expression e :
-        List.of(family.deviance(), pearson, family.likelihood(weighted))) {
+    for (Expression e : List.of(family.deviance(), pearson, family.likelihood(weighted))) {
       totals.add(counted(valid(e)));
     }
     Map<String, Expression> constant = Map.of(RowPass.ETA.name(), nullPredictor());
     totals.add(counted(valid(family.deviance()).substitute(constant)));
-    RowPass pass =
-        pass(family.fisher(), family.score()).withTotals(totals).withCoefficients(beta);
+    RowPass pass = pass(family.fisher(), family.score()).withTotals(totals).withCoefficients(beta);
     return passes.sum(pass);
   }
 

@@ -86,9 +86,7 @@ public enum Link {
       return mu > 0 && mu < 1
           ? org.apache.commons.statistics.distribution.NormalDistribution.of(0, 1)
               .inverseCumulativeProbability(mu)
-          : mu == 0
-              ? Double.NEGATIVE_INFINITY
-              : mu == 1 ? Double.POSITIVE_INFINITY : Double.NaN;
+          : mu == 0 ? Double.NEGATIVE_INFINITY : mu == 1 ? Double.POSITIVE_INFINITY : Double.NaN;
     }
     Expression m = Expression.symbol("mu");
     return predictor(m).evaluate(Map.of("mu", mu));

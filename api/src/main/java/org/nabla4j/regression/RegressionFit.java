@@ -328,8 +328,8 @@ public final class RegressionFit {
   }
 
   /**
-   * The dispersion φ: 1 for binomial and Poisson models, else Pearson's χ²/(n − p), which is σ² of a
-   * linear model.
+   * The dispersion φ: 1 for binomial and Poisson models, else Pearson's χ²/(n − p), which is σ² of
+   * a linear model.
    *
    * @return φ; NaN without degrees of freedom
    */
@@ -365,8 +365,8 @@ public final class RegressionFit {
   }
 
   /**
-   * Which coefficients grow without end, where the status is {@link RegressionStatus#SEPARATED}: the
-   * kind of separation, complete or quasi-complete (Albert and Anderson 1984), and the columns.
+   * Which coefficients grow without end, where the status is {@link RegressionStatus#SEPARATED}:
+   * the kind of separation, complete or quasi-complete (Albert and Anderson 1984), and the columns.
    *
    * @return a few words, empty without separation
    */

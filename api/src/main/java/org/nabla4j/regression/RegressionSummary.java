@@ -26,8 +26,7 @@ final class RegressionSummary {
   static String of(RegressionFit fit) {
     StringBuilder text = new StringBuilder();
     boolean general = fit.family().isPresent();
-    String title =
-        (general ? "Generalized Linear Model" : fit.model()) + " Regression Results";
+    String title = (general ? "Generalized Linear Model" : fit.model()) + " Regression Results";
     text.append(" ".repeat((WIDTH - title.length()) / 2)).append(title).append('\n');
     rule(text, '=');
     blocks(text, left(fit), right(fit));

@@ -9,8 +9,8 @@ import org.nabla4j.data.Rows;
 import org.nabla4j.expression.Expression;
 
 /**
- * Covariances that do not trust the model's variance, of linear and generalised linear models: C M C
- * with C = (Σ a x xᵀ + Λ)⁻¹, and M a sum over rows ({@link RobustErrors}) or over clusters,
+ * Covariances that do not trust the model's variance, of linear and generalised linear models: C M
+ * C with C = (Σ a x xᵀ + Λ)⁻¹, and M a sum over rows ({@link RobustErrors}) or over clusters,
  *
  * <pre>  M = G/(G − 1) · (n − 1)/(n − p) · Σ_g s_g s_gᵀ    s_g = Σ_{rows of g} u x  </pre>
  *
@@ -50,8 +50,7 @@ public final class RobustCovariance {
     RowPass plain =
         RowPass.counting()
             .withCoefficients(beta)
-            .withPrecision(
-                exact ? RowPass.Precision.DOUBLE_DOUBLE : RowPass.Precision.DOUBLE);
+            .withPrecision(exact ? RowPass.Precision.DOUBLE_DOUBLE : RowPass.Precision.DOUBLE);
     pass = shift == null ? plain : plain.withShift(shift);
   }
 
@@ -88,7 +87,8 @@ public final class RobustCovariance {
    * @param execution on which threads, watched and cancelled by whom
    * @return a fit with another covariance, NaN with less than two clusters; the same fit if it has
    *     no solution
-   * @throws IllegalArgumentException if the design has no clusters or the rows can be read only once
+   * @throws IllegalArgumentException if the design has no clusters or the rows can be read only
+   *     once
    * @throws org.nabla4j.data.RowException if the rows cannot be read
    * @throws java.util.concurrent.CancellationException if the execution was cancelled
    */
@@ -156,8 +156,7 @@ public final class RobustCovariance {
     // The second score tells clusters without rows from those whose scores add up to 0.
     Expression one = counted(Family.ONE);
     RowSums sums =
-        passes.sum(
-            pass.withScores(List.of(counted(family.score()), one)).withScoresByCluster());
+        passes.sum(pass.withScores(List.of(counted(family.score()), one)).withScoresByCluster());
     int p = kept.length;
     double[][] m = new double[p][p];
     int clusters = 0;

@@ -2,8 +2,8 @@ package org.nabla4j.regression;
 
 /**
  * Standard errors that hold although the variance of a response is not what the model says: the
- * covariance of the coefficients is C M C with C = (Σ a x xᵀ)⁻¹ and M = Σ ω x xᵀ, u = w (y − μ) μ′/V
- * the score of a row and h its leverage (MacKinnon and White 1985).
+ * covariance of the coefficients is C M C with C = (Σ a x xᵀ)⁻¹ and M = Σ ω x xᵀ, u = w (y − μ)
+ * μ′/V the score of a row and h its leverage (MacKinnon and White 1985).
  */
 public enum RobustErrors {
   /** ω = u² (White 1980). */

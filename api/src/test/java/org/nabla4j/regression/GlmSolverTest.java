@@ -69,8 +69,7 @@ class GlmSolverTest {
     Regression model =
         switch (set) {
           case "menarche-logit" -> glm("share/w ~ age", Family.binomial()).weights("w");
-          case "menarche-probit" ->
-              glm("share/w ~ age", Family.binomial(Link.PROBIT)).weights("w");
+          case "menarche-probit" -> glm("share/w ~ age", Family.binomial(Link.PROBIT)).weights("w");
           case "menarche-cloglog" ->
               glm("share/w ~ age", Family.binomial(Link.CLOGLOG)).weights("w");
           case "warpbreaks-log" -> glm("breaks ~ b + m + h", Family.poisson());
