@@ -133,6 +133,7 @@ final class OlsInference {
       }
     }
     record.dispersion = variance;
+    record.bread = solution == null ? null : system.bread();
     if (solution == null) {
       return new RegressionFit(record);
     }

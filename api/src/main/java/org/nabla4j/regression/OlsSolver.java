@@ -124,7 +124,7 @@ public final class OlsSolver {
   }
 
   /** λ of every column, or null for none. */
-  private static double[] ridge(Design design, double lambda) {
+  static double[] ridge(Design design, double lambda) {
     if (lambda == 0) {
       return null;
     }
@@ -351,6 +351,7 @@ public final class OlsSolver {
     FitRecord common = new FitRecord();
     common.model = options.ridge() > 0 ? "Ridge" : weighted ? "WLS" : "OLS";
     common.design = original;
+    common.ridge = options.ridge();
     common.observations = GramSums.observations(design, sums);
     common.omitted = sums.omitted();
     common.dependencies = dependencies;
