@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.nabla4j.backend.Backend;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Rows;
 import org.nabla4j.result.Interval;
 
 /**
@@ -493,6 +495,91 @@ public final class RegressionFit {
    */
   public String kernel() {
     return record.kernel;
+  }
+
+  /**
+   * Predicts every row of a table, with 95 % intervals. The table needs the columns of the terms and
+   * of the offset, not the response.
+   *
+   * @param rows the table, small enough for arrays
+   * @return predictions in the order of the rows
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold a level that the fit
+   *     does not know
+   */
+  public Predictions predict(Rows rows) {
+    return predict(rows, RegressionSummary.LEVEL);
+  }
+
+  /**
+   * Predicts every row of a table.
+   *
+   * @param rows the table, small enough for arrays
+   * @param level the probability of the intervals, between 0 and 1
+   * @return predictions in the order of the rows
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns or the level is out of range
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold a level that the fit
+   *     does not know
+   */
+  public Predictions predict(Rows rows, double level) {
+    List<Predictions> blocks = new ArrayList<>();
+    predict(rows, level, Execution.defaults(), blocks::add);
+    return Predictions.joined(blocks);
+  }
+
+  /**
+   * Predicts every row of a table of any size, block by block.
+   *
+   * @param rows the table
+   * @param level the probability of the intervals, between 0 and 1
+   * @param execution on which threads, watched and cancelled by whom
+   * @param sink told of each block in order, on the calling thread
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns or the level is out of range
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold a level that the fit
+   *     does not know
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   */
+  public void predict(Rows rows, double level, Execution execution, Predictions.Sink sink) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(execution, "execution");
+    Objects.requireNonNull(sink, "sink");
+    new Predictor(this).predict(rows, level, execution, sink);
+  }
+
+  /**
+   * Residuals, leverages and influences of the rows that the fit was made of.
+   *
+   * @param rows the table, small enough for arrays
+   * @return diagnostics in the order of the rows
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns
+   * @throws org.nabla4j.data.RowException if the rows cannot be read
+   */
+  public Diagnostics diagnose(Rows rows) {
+    List<Diagnostics> blocks = new ArrayList<>();
+    diagnose(rows, Execution.defaults(), blocks::add);
+    return Diagnostics.joined(blocks);
+  }
+
+  /**
+   * Residuals, leverages and influences of a table of any size, block by block.
+   *
+   * @param rows the table
+   * @param execution on which threads, watched and cancelled by whom
+   * @param sink told of each block in order, on the calling thread
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns
+   * @throws org.nabla4j.data.RowException if the rows cannot be read
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   */
+  public void diagnose(Rows rows, Execution execution, Diagnostics.Sink sink) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(execution, "execution");
+    Objects.requireNonNull(sink, "sink");
+    new Predictor(this).diagnose(rows, execution, sink);
   }
 
   int indexOf(String name) {
