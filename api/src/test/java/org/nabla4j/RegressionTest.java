@@ -61,7 +61,8 @@ class RegressionTest {
     assertEquals(5.526, other.coefficient("(Intercept)"), 1e-14);
     assertEquals(-0.494, other.coefficient("C(group)[ctrl]"), 1e-14);
     assertEquals(fit.sigma(), other.sigma(), 1e-14);
-    RegressionFit given = ols("weight ~ group").levels("group", "trt2", "ctrl", "trt1").fit(plants());
+    RegressionFit given =
+        ols("weight ~ group").levels("group", "trt2", "ctrl", "trt1").fit(plants());
     assertArrayEquals(other.coefficients(), given.coefficients(), 1e-14);
   }
 
@@ -76,8 +77,7 @@ class RegressionTest {
             .dependentColumns(DependentColumns.REFUSE)
             .backend(new ReferenceBackend())
             .fit(plants());
-    RegressionFit same =
-        ols("I(weight - 0.375*number) ~ number").weights("number").fit(plants());
+    RegressionFit same = ols("I(weight - 0.375*number) ~ number").weights("number").fit(plants());
     assertArrayEquals(same.coefficients(), fit.coefficients(), 1e-12);
     assertEquals("WLS", fit.model());
     assertEquals("normal equations in double, Cholesky factor", fit.method());
@@ -143,12 +143,7 @@ class RegressionTest {
   void saysWhatItIs() {
     assertEquals(
         "Regression(y ~ x, weights w, offset log(n), ridge 2.0, accuracy DOUBLE, backend reference)",
-        ols("y~x")
-            .weights("w")
-            .offset("log(n)")
-            .ridge(2)
-            .accuracy(Accuracy.DOUBLE)
-            .toString());
+        ols("y~x").weights("w").offset("log(n)").ridge(2).accuracy(Accuracy.DOUBLE).toString());
     assertTrue(Regression.ols(RegressionFormula.parse("y ~ 1")).toString().contains("y ~ 1"));
   }
 }

@@ -66,7 +66,8 @@ class HipparchusAgreementTest {
             slack * (1 + errors[j]) * (1 + errors[k]));
       }
     }
-    assertEquals(peer.calculateResidualSumOfSquares(), fit.deviance(), slack * (1 + fit.deviance()));
+    assertEquals(
+        peer.calculateResidualSumOfSquares(), fit.deviance(), slack * (1 + fit.deviance()));
     assertEquals(peer.estimateRegressionStandardError(), fit.sigma(), slack * (1 + fit.sigma()));
     assertEquals(peer.calculateRSquared(), fit.rSquared(), slack);
     assertEquals(peer.calculateAdjustedRSquared(), fit.adjustedRSquared(), slack * n);
