@@ -59,7 +59,7 @@ class LinearRegressionTest {
         String[] parts = line.split(" ", 3);
         if (parts[0].equals("data")) {
           double[] values =
-              Arrays.stream(parts[2].split(" ")).mapToDouble(Double::parseDouble).toArray();
+              Arrays.stream(parts[2].split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
           data.put(parts[1], values);
         } else {
           lines.put(parts[0], line.substring(parts[0].length() + 1));
@@ -81,7 +81,7 @@ class LinearRegressionTest {
   }
 
   private static void assertDigits(double least, String certified, double... values) {
-    String[] texts = certified.split(" ");
+    String[] texts = certified.split(" ", -1);
     assertEquals(texts.length, values.length);
     for (int i = 0; i < texts.length; i++) {
       BigDecimal expected = new BigDecimal(texts[i]);
@@ -144,7 +144,8 @@ class LinearRegressionTest {
     "0, 1e-9, 0, 0, 'normal equations in double-double, Cholesky factor (in double the matrix came "
         + "out singular)'",
   })
-  void theConditionChoosesTheSums(double offset, double noise, double tolerance, double errorTolerance, String method) {
+  void theConditionChoosesTheSums(
+      double offset, double noise, double tolerance, double errorTolerance, String method) {
     Rows rows = table(offset, noise);
     Regression regression = Regression.ols("y ~ .").backend("cpu");
     RegressionFit fit = regression.fit(rows);
