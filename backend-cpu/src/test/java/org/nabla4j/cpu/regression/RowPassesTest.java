@@ -415,7 +415,7 @@ class RowPassesTest {
           sum += (x[i] - shift[last]) * (x[i] - shift[last]);
         }
       }
-      boolean one = columns.get(last) == ONES;
+      boolean one = columns.get(last).isIntercept();
       assertEquals(one ? rows : sum, expected[places.gram(last, last)], 1e-12 * (rows + 1));
     }
   }
