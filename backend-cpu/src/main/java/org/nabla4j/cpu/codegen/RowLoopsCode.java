@@ -193,7 +193,8 @@ final class RowLoopsCode {
     int[] b = reals(width);
     int[] bLow = reals(width);
     int a = real();
-    int aLow = real();
+    int negative = real();
+    int negativeLow = real();
     Temporaries temporaries = new Temporaries();
     int r = integer();
     loop(
@@ -212,16 +213,22 @@ final class RowLoopsCode {
             int addressLow = leftLow[u];
             if (!triangle) {
               set(a, () -> at(0, address, r));
-              set(aLow, () -> at(0, addressLow, r));
             }
+            int factor = triangle ? b[u] : a;
+            int row = u;
+            temporaries.negate(negative, () -> get(factor));
+            temporaries.negate(
+                negativeLow,
+                () -> {
+                  if (triangle) {
+                    get(bLow[row]);
+                  } else {
+                    at(0, addressLow, r);
+                  }
+                });
             for (int v = 0; v < (triangle ? u + 1 : width); v++) {
               temporaries.accumulate(
-                  high[u][v],
-                  low[u][v],
-                  triangle ? b[u] : a,
-                  triangle ? bLow[u] : aLow,
-                  b[v],
-                  bLow[v]);
+                  high[u][v], low[u][v], factor, negative, negativeLow, b[v], bLow[v]);
             }
           }
         });
@@ -590,8 +597,10 @@ final class RowLoopsCode {
     int high = real();
     int rest = real();
     int zero = real();
+    int negative = real();
     set(zero, instructions::zero);
     Temporaries temporaries = new Temporaries();
+    temporaries.negate(negative, () -> get(f));
     int r = integer();
     loop(
         r,
@@ -602,7 +611,7 @@ final class RowLoopsCode {
           set(low, () -> at(1, 5, r));
           set(high, () -> at(1, 6, r));
           set(rest, () -> at(1, 7, r));
-          temporaries.accumulate(high, rest, f, zero, x, low);
+          temporaries.accumulate(high, rest, f, negative, zero, x, low);
           put(1, 6, r, () -> get(high));
           put(1, 7, r, () -> get(rest));
         });
@@ -772,13 +781,44 @@ final class RowLoopsCode {
       set(minusOne, () -> instructions.constant(-1));
     }
 
-    /** (high, low) += (a + aLow)·(b + bLow). */
-    void accumulate(int high, int low, int a, int aLow, int b, int bLow) {
-      product(product, a, b);
-      RowLoopsCode.this.accumulate(error, a, bLow);
-      if (aLow >= 0) {
-        RowLoopsCode.this.accumulate(error, aLow, b);
+    /** to = −x. */
+    void negate(int to, Runnable x) {
+      set(
+          to,
+          () -> {
+            x.run();
+            get(minusOne);
+            instructions.multiply();
+          });
+    }
+
+    /**
+     * (high, low) += (a + aLow)·(b + bLow); −a and −aLow are given, so that what is lost of a·b can
+     * be had with its sign turned and nothing has to be turned in the loop.
+     */
+    void accumulate(int high, int low, int a, int minusA, int minusLow, int b, int bLow) {
+      set(
+          product,
+          () -> {
+            get(a);
+            get(b);
+            instructions.multiply();
+          });
+      if (target.fma()) {
+        set(
+            error,
+            () -> {
+              get(minusA);
+              get(b);
+              get(product);
+              instructions.fma();
+            });
+      } else {
+        splitError(a, b, product);
+        negate(error, () -> get(error));
       }
+      RowLoopsCode.this.accumulate(error, minusA, bLow);
+      RowLoopsCode.this.accumulate(error, minusLow, b);
       twoSum(high, product);
       set(
           low,
@@ -786,7 +826,7 @@ final class RowLoopsCode {
             get(low);
             lowOfSum(high, product);
             get(error);
-            instructions.add();
+            instructions.subtract();
             instructions.add();
           });
       set(high, () -> get(sum));
@@ -847,6 +887,11 @@ final class RowLoopsCode {
             });
         return;
       }
+      splitError(a, b, to);
+    }
+
+    /** error = a·b − product, by halves. */
+    private void splitError(int a, int b, int product) {
       split(a, halves[0], halves[1]);
       split(b, halves[2], halves[3]);
       set(
@@ -855,7 +900,7 @@ final class RowLoopsCode {
             get(halves[0]);
             get(halves[2]);
             instructions.multiply();
-            get(to);
+            get(product);
             instructions.subtract();
           });
       RowLoopsCode.this.accumulate(error, halves[0], halves[3]);

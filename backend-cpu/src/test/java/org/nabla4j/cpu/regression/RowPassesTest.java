@@ -348,6 +348,78 @@ class RowPassesTest {
     assertEquals("the passes are closed", e.getMessage());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void fewColumnsAreSummedInPlace(int width) {
+    SplittableRandom random = new SplittableRandom(width);
+    for (int rows : new int[] {0, 1, 7, 8, 9, 4095, BLOCK - 1, BLOCK, BLOCK + 9}) {
+      for (boolean ones : new boolean[] {false, true}) {
+        for (int responses = 0; responses <= 2; responses++) {
+          for (boolean hole : new boolean[] {false, true}) {
+            few(random, width, rows, ones, responses, hole && rows > 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** The same sums from arrays, from copies, and from the other flavour. */
+  private static void few(
+      SplittableRandom random, int width, int rows, boolean ones, int responses, boolean hole) {
+    ArrayTable inPlace = new ArrayTable(rows);
+    ArrayTable copied = new ArrayTable(rows).copying();
+    List<String> numbers = new ArrayList<>();
+    List<DesignColumn> columns = new ArrayList<>();
+    List<Expression> y = new ArrayList<>();
+    for (int j = 0; j < width + responses; j++) {
+      String name = "x" + j;
+      double[] values = random.doubles(rows, -1, 2).toArray();
+      if (hole && j == width + responses - 1) {
+        values[rows / 2] = Double.NaN;
+      }
+      inPlace.with(name, values);
+      copied.with(name, values);
+      numbers.add(name);
+      if (ones && j == width / 2) {
+        columns.add(ONES);
+      }
+      if (j < width) {
+        columns.add(new DesignColumn(name, Expression.symbol(name), List.of()));
+      } else {
+        y.add(Expression.symbol(name));
+      }
+    }
+    Design design = new Design(numbers, List.of(), List.of(), columns, y, null, null, -1, true);
+    double[] shift = random.doubles(columns.size() + responses).toArray();
+    RowPass pass = RowPass.counting().withGram(RowPass.WEIGHT).withShift(shift);
+    pass = responses == 1 ? pass : pass.withResponses();
+    double[] expected = null;
+    for (KernelCompiler compiler : RowPassesPropertyTest.compilers()) {
+      for (ArrayTable table : List.of(copied, inPlace)) {
+        try (CpuRowPasses passes = new CpuRowPasses(design, table, threads(2), compiler)) {
+          RowSums sums = passes.sum(pass);
+          assertEquals(rows - (hole ? 1 : 0), sums.rows());
+          assertEquals(hole ? 1 : 0, sums.omitted());
+          expected = expected == null ? sums.high() : expected;
+          assertArrayEquals(expected, sums.high(), 1e-12 * (rows + 1));
+        }
+      }
+    }
+    if (rows > 0 && width > 0) {
+      RowSums places = new RowSums(columns.size(), responses, 0, 0);
+      int last = columns.size() - 1;
+      double[] x = inPlace.numbers("x" + (width - 1));
+      double sum = 0;
+      for (int i = 0; i < rows; i++) {
+        if (!hole || i != rows / 2) {
+          sum += (x[i] - shift[last]) * (x[i] - shift[last]);
+        }
+      }
+      boolean one = columns.get(last).isIntercept();
+      assertEquals(one ? rows : sum, expected[places.gram(last, last)], 1e-12 * (rows + 1));
+    }
+  }
+
   @Test
   void manyRowsLoseNothing() {
     // sums of 0.1 drift by a rounding error per row in plain double
