@@ -1,12 +1,15 @@
 package org.nabla4j.backend;
 
 import java.util.Objects;
+import org.nabla4j.data.Rows;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.RootFinding;
 import org.nabla4j.objective.EquationProblem;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MinimizationProblem;
+import org.nabla4j.regression.Design;
+import org.nabla4j.regression.RowPasses;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
 import org.nabla4j.result.BatchRoots;
@@ -76,6 +79,23 @@ public interface Backend extends AutoCloseable {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(execution, "execution");
     throw new UnsupportedOperationException("the backend " + name() + " solves no equations");
+  }
+
+  /**
+   * Prepares sums over the rows of a table, from which regressions are computed.
+   *
+   * @param design what is computed of each row
+   * @param rows the table
+   * @param execution on which threads, watched and cancelled by whom; the listener is told rows
+   *     done, and all rows or -1
+   * @return passes over the rows, to be closed by the caller
+   * @throws UnsupportedOperationException if this backend has no regressions
+   */
+  default RowPasses passes(Design design, Rows rows, Execution execution) {
+    Objects.requireNonNull(design, "design");
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(execution, "execution");
+    throw new UnsupportedOperationException("the backend " + name() + " makes no regressions");
   }
 
   /** Gives back memory, compiled kernels and the device. Closing twice has no effect. */

@@ -101,13 +101,13 @@ final class NdArrayColumn extends Column {
       return new NdArrayColumn(array, true, 1, 1, 0, 1, WINDOW_SHIFT);
     }
     if (rank == 1) {
-      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride(0), WINDOW_SHIFT);
+      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride()[0], WINDOW_SHIFT);
     }
     if (rank == 2 && array.size(0) == 1) {
-      return new NdArrayColumn(array, true, 1, array.size(1), 0, array.stride(1), WINDOW_SHIFT);
+      return new NdArrayColumn(array, true, 1, array.size(1), 0, array.stride()[1], WINDOW_SHIFT);
     }
     if (rank == 2 && array.size(1) == 1) {
-      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride(0), WINDOW_SHIFT);
+      return new NdArrayColumn(array, true, 1, array.size(0), 0, array.stride()[0], WINDOW_SHIFT);
     }
     return matrix(array, WINDOW_SHIFT);
   }
@@ -127,7 +127,13 @@ final class NdArrayColumn extends Column {
           "values has shape " + Arrays.toString(array.shape()) + ", expected [B, n]");
     }
     return new NdArrayColumn(
-        array, false, array.size(0), array.size(1), array.stride(0), array.stride(1), windowShift);
+        array,
+        false,
+        array.size(0),
+        array.size(1),
+        array.stride()[0],
+        array.stride()[1],
+        windowShift);
   }
 
   /** An array of double or float whose newest values are in the host's memory. */

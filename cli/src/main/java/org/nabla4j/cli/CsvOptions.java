@@ -1,6 +1,10 @@
 package org.nabla4j.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.nabla4j.data.CsvRows;
+import org.nabla4j.data.Tables;
 import picocli.CommandLine.Option;
 
 /** How a table is written: options of every command that reads one. */
@@ -48,18 +52,32 @@ final class CsvOptions {
    */
   CsvTable open(String data, ProgressBar bar) {
     check();
-    return new CsvTable(
-        name(data),
-        CsvSource.open(data, bar),
-        sign("--delimiter", delimiter),
-        sign("--comment", comment),
-        decimalComma);
+    CsvRows rows = rows(data);
+    if (delimiter != null) {
+      rows = rows.separator(sign("--delimiter", delimiter));
+    }
+    if (comment != null) {
+      rows = rows.comment(sign("--comment", comment));
+    }
+    return new CsvTable(decimalComma ? rows.decimalComma() : rows, bar);
+  }
+
+  /** The table in a file or in standard input. */
+  private static CsvRows rows(String data) {
+    if (data.equals("-")) {
+      return Tables.csv(System.in, name(data));
+    }
+    if (data.isBlank()) {
+      throw new InputException("--data is empty, expected a file, or - for standard input");
+    }
+    Path path = Path.of(data);
+    if (Files.isDirectory(path)) {
+      throw new InputException("--data " + data + " is a directory, expected a file");
+    }
+    return Tables.csv(path);
   }
 
   private static char sign(String option, String text) {
-    if (text == null) {
-      return 0;
-    }
     if (text.equals("tab") || text.equals("\\t")) {
       return '\t';
     }

@@ -1,6 +1,5 @@
 package org.nabla4j.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.nabla4j.CurveFit;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.MachinePeak;
+import org.nabla4j.data.Tables;
 import org.nabla4j.method.Covariance;
 import org.nabla4j.method.LevenbergMarquardt;
 import org.nabla4j.objective.SigmaKind;
@@ -99,8 +99,8 @@ final class DemoCommand implements Callable<Integer> {
 
   private FitResult fitMeasured(Execution execution) throws IOException {
     try (InputStream stream = DemoCommand.class.getResourceAsStream("thurber.csv");
-        BufferedReader reader = CsvSource.text(stream);
-        CsvTable csv = new CsvTable("thurber.csv", reader, ',', (char) 0, false)) {
+        ProgressBar bar = runOptions.bar(console, "reading")) {
+      CsvTable csv = new CsvTable(Tables.csv(stream, "thurber.csv"), bar);
       CsvTable.Field x = new CsvTable.Field(csv.indexOf("x"), CsvTable.Constraint.NONE);
       CsvTable.Field y = new CsvTable.Field(csv.indexOf("y"), CsvTable.Constraint.NONE);
       Table table = csv.read(List.of(x, y), -1, false);

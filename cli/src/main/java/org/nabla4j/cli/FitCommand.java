@@ -233,8 +233,8 @@ final class FitCommand implements Callable<Integer> {
     checkOutputs();
     Roles roles;
     Table table;
-    try (ProgressBar bar = runOptions.bar(console, "reading");
-        CsvTable csv = csvOptions.open(data, bar)) {
+    try (ProgressBar bar = runOptions.bar(console, "reading")) {
+      CsvTable csv = csvOptions.open(data, bar);
       roles = roles(formula, csv);
       checkNames(settings, roles, csv);
       table = csv.read(roles.fields(), roles.group(), settings.missing == MissingData.OMIT);

@@ -229,8 +229,8 @@ final class MinimizeCommand implements Callable<Integer> {
     Minimize complete = problem;
     String file = CsvOptions.name(data);
     MissingData policy = OptionValues.choice("--missing", missing, MissingData.class);
-    try (ProgressBar bar = runOptions.bar(console, "reading");
-        CsvTable csv = csvOptions.open(data, bar)) {
+    try (ProgressBar bar = runOptions.bar(console, "reading")) {
+      CsvTable csv = csvOptions.open(data, bar);
       Map<String, Integer> slots = new LinkedHashMap<>();
       List<CsvTable.Field> fields = new ArrayList<>();
       for (String symbol : formula.symbols()) {

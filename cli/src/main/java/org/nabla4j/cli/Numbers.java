@@ -7,14 +7,6 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** Whether the text stands for a value that is not there. */
-  static boolean isMissing(String text) {
-    return text.isEmpty()
-        || text.equalsIgnoreCase("na")
-        || text.equalsIgnoreCase("nan")
-        || text.equalsIgnoreCase("n/a");
-  }
-
   /** Whether the text is a decimal number: nothing of what else Java's own reader takes. */
   static boolean isDecimal(String text) {
     boolean digit = false;

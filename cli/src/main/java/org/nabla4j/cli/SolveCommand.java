@@ -219,8 +219,8 @@ final class SolveCommand implements Callable<Integer> {
 
   /** The constants in the table; a value that is missing is NaN, and spoils its row only. */
   private Map<String, double[]> columns(Set<String> symbols, Set<String> named, Set<String> given) {
-    try (ProgressBar bar = runOptions.bar(console, "reading");
-        CsvTable csv = csvOptions.open(data, bar)) {
+    try (ProgressBar bar = runOptions.bar(console, "reading")) {
+      CsvTable csv = csvOptions.open(data, bar);
       List<String> names = new ArrayList<>();
       List<CsvTable.Field> fields = new ArrayList<>();
       for (String symbol : symbols) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,22 +18,31 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.data.CsvRows;
+import org.nabla4j.data.Tables;
 
 class CsvTableTest {
 
-  private static Table read(byte[] bytes, String... names) throws IOException {
-    try (CsvTable csv =
-        new CsvTable(
-            "t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, (char) 0, false)) {
-      List<CsvTable.Field> fields = new ArrayList<>();
-      for (String name : names) {
-        fields.add(new CsvTable.Field(csv.indexOf(name), CsvTable.Constraint.NONE));
-      }
-      return csv.read(fields, -1, true);
-    }
+  private static CsvRows rows(byte[] bytes) {
+    return Tables.csv(new ByteArrayInputStream(bytes), "t.csv");
   }
 
-  private static Table read(String text, String... names) throws IOException {
+  private static CsvTable table(CsvRows rows) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return new CsvTable(
+        rows, new ProgressBar(new Console(nowhere, nowhere, false), false, "reading"));
+  }
+
+  private static Table read(byte[] bytes, String... names) {
+    CsvTable csv = table(rows(bytes));
+    List<CsvTable.Field> fields = new ArrayList<>();
+    for (String name : names) {
+      fields.add(new CsvTable.Field(csv.indexOf(name), CsvTable.Constraint.NONE));
+    }
+    return csv.read(fields, -1, true);
+  }
+
+  private static Table read(String text, String... names) {
     return read(text.getBytes(StandardCharsets.UTF_8), names);
   }
 
@@ -56,7 +67,7 @@ class CsvTableTest {
         "x;\"y\";\"a,b,c\"\n1;2;0\n3;4;0\n",
         "y,,x\n2,junk,1\n4,,3\n"
       })
-  void readsEveryUsualForm(String text) throws IOException {
+  void readsEveryUsualForm(String text) {
     Table table = read(text, "x", "y");
     assertEquals(2, table.rows());
     assertArrayEquals(new double[] {1, 3}, table.columns()[0]);
@@ -79,7 +90,7 @@ class CsvTableTest {
   }
 
   @Test
-  void keepsEveryDigit() throws IOException {
+  void keepsEveryDigit() {
     double[] values = {Math.PI, -1e-300, 4.9e-324, Double.MAX_VALUE, 0.1, -0.0};
     StringBuilder text = new StringBuilder("x\n");
     for (double value : values) {
@@ -89,7 +100,7 @@ class CsvTableTest {
   }
 
   @Test
-  void growsWithTheFile() throws IOException {
+  void growsWithTheFile() {
     StringBuilder text = new StringBuilder("skip,x\n");
     for (int k = 0; k < 5000; k++) {
       text.append("text,").append(k).append('\n');
@@ -100,7 +111,7 @@ class CsvTableTest {
   }
 
   @Test
-  void marksMissingValues() throws IOException {
+  void marksMissingValues() {
     Table table = read("x,y\n1,\nNA,2\n n/a ,NaN\n4,5\n", "x", "y");
     assertEquals(3, table.incomplete());
     assertArrayEquals(new double[] {1, Double.NaN, Double.NaN, 4}, table.columns()[0]);
@@ -127,7 +138,7 @@ class CsvTableTest {
   }
 
   @Test
-  void anUnusedNameMayStandTwice() throws IOException {
+  void anUnusedNameMayStandTwice() {
     assertArrayEquals(new double[] {2}, read("x,y,x\n1,2,3\n", "y").columns()[0]);
   }
 
@@ -137,33 +148,21 @@ class CsvTableTest {
       InputException e =
           assertThrows(
               InputException.class,
-              () -> {
-                try (CsvTable csv =
-                    new CsvTable(
-                        "t.csv",
-                        CsvSource.text(
-                            new ByteArrayInputStream(
-                                ("s\n" + bad).getBytes(StandardCharsets.UTF_8))),
-                        ',',
-                        (char) 0,
-                        false)) {
-                  csv.read(List.of(new CsvTable.Field(0, CsvTable.Constraint.POSITIVE)), -1, false);
-                }
-              });
+              () ->
+                  table(rows(("s\n" + bad).getBytes(StandardCharsets.UTF_8)).separator(','))
+                      .read(
+                          List.of(new CsvTable.Field(0, CsvTable.Constraint.POSITIVE)), -1, false));
       assertEquals("t.csv, line 2, column s: sigma = " + bad + ", expected > 0", e.getMessage());
     }
   }
 
   @Test
-  void passesOverCommentsWhereAsked() throws IOException {
+  void passesOverCommentsWhereAsked() {
     byte[] bytes = "# a;b;c;d\nx,y\n1,2\n# 3,4\n5,6\n".getBytes(StandardCharsets.UTF_8);
-    try (CsvTable csv =
-        new CsvTable(
-            "t.csv", CsvSource.text(new ByteArrayInputStream(bytes)), (char) 0, '#', false)) {
-      Table table =
-          csv.read(
-              List.of(new CsvTable.Field(csv.indexOf("y"), CsvTable.Constraint.NONE)), -1, false);
-      assertArrayEquals(new double[] {2, 6}, table.columns()[0]);
-    }
+    CsvTable csv = table(rows(bytes).comment('#'));
+    Table table =
+        csv.read(
+            List.of(new CsvTable.Field(csv.indexOf("y"), CsvTable.Constraint.NONE)), -1, false);
+    assertArrayEquals(new double[] {2, 6}, table.columns()[0]);
   }
 }
