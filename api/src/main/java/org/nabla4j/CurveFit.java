@@ -986,12 +986,12 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public LeastSquaresProblem problem() {
-    String name = settings.sigmaName != null ? settings.sigmaName : settings.weightsName;
-    if (name != null) {
+    String spread = settings.sigmaName != null ? settings.sigmaName : settings.weightsName;
+    if (spread != null) {
       throw new IllegalArgumentException(
           (settings.sigmaName != null ? "sigma" : "weights")
               + " are the column "
-              + name
+              + spread
               + " of a table, but there is none: fit(rows) takes one");
     }
     ResidualModel model = model();
