@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.RowColumns;
+import org.nabla4j.data.Rows;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
 import org.nabla4j.method.LeastSquaresMethod;
@@ -61,6 +63,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *         .fit();
  * }</pre>
  *
+ * <p>A table may have more rows than fit into memory; its columns are the formula's by name:
+ *
+ * <pre>{@code
+ * FitResult fit =
+ *     CurveFit.of("y = a*exp(-b*x) + c").start(1, 0.5, 0).fit(Tables.npy(path, "x", "y"));
+ * }</pre>
+ *
  * <p><b>Which symbol is what.</b> A symbol with data is a column, and so is the response, left of
  * the equals sign. With {@code fit(x, y)}, y is the response (named {@code y} where the formula has
  * no equals sign) and x is the symbol {@code x}, or the one that {@link #columns(String...)} names.
@@ -78,6 +87,9 @@ public final class CurveFit {
 
   private static final Interval UNBOUNDED =
       new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+  /** Points of a table that is not in memory from which start values are estimated. */
+  private static final int GUESS_ROWS = 1 << 16;
 
   /** Start values of one piece of a batch that are estimated from data, in elements. */
   private static final int GUESS_CHUNK = 1 << 24;
@@ -100,6 +112,11 @@ public final class CurveFit {
     private Set<String> fixed = new LinkedHashSet<>();
     private Column sigma;
     private Column weights;
+
+    /** The column of a table that holds σ or the weights. */
+    private String sigmaName;
+
+    private String weightsName;
     private SigmaKind sigmaKind;
     private Loss loss = Loss.linear();
     private MissingData missing = MissingData.REFUSE;
@@ -125,6 +142,8 @@ public final class CurveFit {
       fixed = new LinkedHashSet<>(other.fixed);
       sigma = other.sigma;
       weights = other.weights;
+      sigmaName = other.sigmaName;
+      weightsName = other.weightsName;
       sigmaKind = other.sigmaKind;
       loss = other.loss;
       missing = other.missing;
@@ -133,6 +152,15 @@ public final class CurveFit {
       backend = other.backend;
       backendName = other.backendName;
       execution = other.execution;
+    }
+
+    /** At most one of the four is given. */
+    void spread(Column sigmas, Column ones, String sigmasName, String onesName, SigmaKind kind) {
+      sigma = sigmas;
+      weights = ones;
+      sigmaName = sigmasName;
+      weightsName = onesName;
+      sigmaKind = kind;
     }
   }
 
@@ -432,7 +460,8 @@ public final class CurveFit {
   }
 
   /**
-   * Estimates start values from the data of each problem, within the bounds. Values given by {@code
+   * Estimates start values from the data of each problem, within the bounds; of a table with more
+   * rows than are read into memory from its first 65 536 rows. Values given by {@code
    * start} take precedence.
    *
    * @param shape the shape that the model has
@@ -549,12 +578,21 @@ public final class CurveFit {
   public CurveFit sigma(Column values, SigmaKind kind) {
     Objects.requireNonNull(values, "values");
     Objects.requireNonNull(kind, "kind");
-    return with(
-        s -> {
-          s.sigma = values;
-          s.weights = null;
-          s.sigmaKind = kind;
-        });
+    return with(s -> s.spread(values, null, null, null, kind));
+  }
+
+  /**
+   * Says which column of a table holds the standard deviations of the response; for {@link
+   * #fit(Rows)}.
+   *
+   * @param column its name; its values are &gt; 0
+   * @param kind whether they are known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit sigma(String column, SigmaKind kind) {
+    Objects.requireNonNull(column, "column");
+    Objects.requireNonNull(kind, "kind");
+    return with(s -> s.spread(null, null, column, null, kind));
   }
 
   /**
@@ -604,12 +642,22 @@ public final class CurveFit {
   public CurveFit weights(Column values, SigmaKind kind) {
     Objects.requireNonNull(values, "values");
     Objects.requireNonNull(kind, "kind");
-    return with(
-        s -> {
-          s.weights = values;
-          s.sigma = null;
-          s.sigmaKind = kind;
-        });
+    return with(s -> s.spread(null, values, null, null, kind));
+  }
+
+  /**
+   * Says which column of a table holds the weights, 1/σ²; for {@link #fit(Rows)}. A point of weight
+   * 0 does not enter the sums, but counts among the degrees of freedom, see {@link
+   * BatchFit#degreesOfFreedom(long)}.
+   *
+   * @param column its name; its values are ≥ 0
+   * @param kind whether σ is known in the units of the response or up to a factor
+   * @return a changed copy
+   */
+  public CurveFit weights(String column, SigmaKind kind) {
+    Objects.requireNonNull(column, "column");
+    Objects.requireNonNull(kind, "kind");
+    return with(s -> s.spread(null, null, null, column, kind));
   }
 
   /**
@@ -762,7 +810,43 @@ public final class CurveFit {
    *     batch
    */
   public FitResult fit() {
-    LeastSquaresProblem problem = problem();
+    return one(problem());
+  }
+
+  /**
+   * Fits a table, which may have more rows than fit into memory.
+   *
+   * <p>A symbol of the formula that is a column of the table is a column, and so are the response
+   * and what {@link #columns(String...)} names; all others are parameters. Other columns of the
+   * table are not read. The fit is the same, bit for bit, as that of the same numbers in arrays.
+   *
+   * <p>A table of at most 16 384 rows is read into memory. A longer one is read once for each
+   * evaluation of the model, block by block, while all threads compute; memory does not grow with
+   * its rows. Where their number is not known beforehand, as in CSV files, they are counted first,
+   * in one more pass. So is the table read once more by {@link FitResult#rSquared()}, residuals,
+   * the covariance of a robust loss and the explanation of a fit that is not finite.
+   *
+   * <p>Start values of {@link #guess} are estimated from the first 65 536 rows: where the table is
+   * sorted they may be far from those of all rows, which {@link #start(double...)} does better.
+   *
+   * <p>A σ or weight out of range ends the fit as {@code NON_FINITE}, and the status message names
+   * its row.
+   *
+   * @param rows the table
+   * @return the fit; one that was cancelled ends with the best parameters so far, also in the
+   *     middle of the table
+   * @throws IllegalArgumentException if something is missing or does not match, data or σ were
+   *     given as arrays, the model is Java code and the table has more rows than are read into
+   *     memory, or the rows can be read only once: give a source that can be read again, such as a
+   *     file
+   * @throws org.nabla4j.data.RowException if the table cannot be read to its end, or its number of
+   *     rows changes
+   */
+  public FitResult fit(Rows rows) {
+    return one(problem(rows));
+  }
+
+  private FitResult one(LeastSquaresProblem problem) {
     if (problem.problems() > 1) {
       throw new IllegalArgumentException(
           "the data hold " + problem.problems() + " problems, expected one; use fitBatch for all");
@@ -902,6 +986,14 @@ public final class CurveFit {
    * @throws IllegalArgumentException if something is missing or does not match
    */
   public LeastSquaresProblem problem() {
+    String spread = settings.sigmaName != null ? settings.sigmaName : settings.weightsName;
+    if (spread != null) {
+      throw new IllegalArgumentException(
+          (settings.sigmaName != null ? "sigma" : "weights")
+              + " are the column "
+              + spread
+              + " of a table, but there is none: fit(rows) takes one");
+    }
     ResidualModel model = model();
     for (String name : settings.data.keySet()) {
       if (!model.columns().contains(name)) {
@@ -935,6 +1027,65 @@ public final class CurveFit {
     Inputs.bounds(settings.bounds, model.parameters(), builder::bounds);
     builder.fixed(Inputs.fixed(settings.fixed, model.parameters()));
     return builder.starts(startsOf(model)).build();
+  }
+
+  /**
+   * What the settings say of a table, as a problem for a backend. The table is read where its rows
+   * must be counted, are few, or start values are estimated.
+   *
+   * @param rows the table
+   * @return the problem, see {@link #fit(Rows)}
+   * @throws IllegalArgumentException as {@link #fit(Rows)} does
+   * @throws org.nabla4j.data.RowException if the table had to be read and could not be
+   */
+  public LeastSquaresProblem problem(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
+    if (!settings.data.isEmpty()) {
+      throw new IllegalArgumentException(
+          "data "
+              + String.join(", ", settings.data.keySet())
+              + " were given beside "
+              + rows.description()
+              + ", expected all columns in the table");
+    }
+    if (settings.sigma != null || settings.weights != null) {
+      String what = settings.sigma != null ? "sigma" : "weights";
+      throw new IllegalArgumentException(
+          what
+              + " were given as "
+              + (settings.sigma != null ? settings.sigma : settings.weights)
+              + " beside "
+              + rows.description()
+              + ", expected the name of a column: "
+              + what
+              + "(\"name\", "
+              + settings.sigmaKind
+              + ")");
+    }
+    Set<String> known = new LinkedHashSet<>(settings.columns);
+    if (settings.formula != null) {
+      rows.fields().stream()
+          .map(Rows.Field::name)
+          .filter(settings.formula.symbols()::contains)
+          .forEach(known::add);
+    }
+    CurveFit named = columns(known.toArray(String[]::new));
+    List<String> names = new ArrayList<>(named.model().columns());
+    int width = names.size();
+    String spread = settings.sigmaName != null ? settings.sigmaName : settings.weightsName;
+    if (spread != null) {
+      names.add(spread);
+    }
+    RowColumns table = RowColumns.of(rows, names, settings.execution.cancellation());
+    return named
+        .with(
+            s -> {
+              names.subList(0, width).forEach(name -> s.data.put(name, table.column(name)));
+              Column values = spread == null ? null : table.column(spread);
+              boolean isSigma = settings.sigmaName != null;
+              s.spread(isSigma ? values : null, isSigma ? null : values, null, null, s.sigmaKind);
+            })
+        .problem();
   }
 
   private BatchFit solve(LeastSquaresProblem problem) {
@@ -1107,7 +1258,8 @@ public final class CurveFit {
               + " as in column "
               + others.get(0));
     }
-    int n = Math.toIntExact(x.points());
+    boolean inMemory = x.table().map(RowColumns::inMemory).orElse(true);
+    int n = inMemory ? Math.toIntExact(x.points()) : (int) Math.min(GUESS_ROWS, x.points());
     int width = settings.guess.parameters();
     long problems = Math.max(x.problems(), y.problems());
     List<Column> pieces = new ArrayList<>();
@@ -1172,6 +1324,14 @@ public final class CurveFit {
     }
     if (settings.weights != null) {
       parts.add("weights " + settings.weights + " " + settings.sigmaKind);
+    }
+    if (settings.sigmaName != null || settings.weightsName != null) {
+      parts.add(
+          (settings.sigmaName != null
+                  ? "sigma column " + settings.sigmaName
+                  : "weights column " + settings.weightsName)
+              + " "
+              + settings.sigmaKind);
     }
     if (!settings.loss.isLinear()) {
       parts.add("loss " + settings.loss);

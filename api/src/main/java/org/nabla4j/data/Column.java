@@ -2,6 +2,7 @@ package org.nabla4j.data;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,6 +24,7 @@ public abstract sealed class Column
         PointConcatenation,
         PointSlice,
         ProblemConcatenation,
+        RowColumn,
         StackedColumn {
 
   private final boolean shared;
@@ -221,6 +223,15 @@ public abstract sealed class Column
    */
   public final boolean isFloat() {
     return isFloat;
+  }
+
+  /**
+   * The table that the column is of, see {@link RowColumns}.
+   *
+   * @return the table, empty for every other column
+   */
+  public Optional<RowColumns> table() {
+    return Optional.empty();
   }
 
   /**

@@ -1,11 +1,13 @@
 package org.nabla4j.objective;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.RowColumns;
 
 /**
  * B nonlinear least-squares problems of one shape: for each, minimise ½Σ_k ρ((r_k(θ)/σ_k)²) over θ
@@ -30,6 +32,7 @@ public final class LeastSquaresProblem {
   private final Precision precision;
   private final long problems;
   private final long points;
+  private final RowColumns table;
 
   private LeastSquaresProblem(Builder builder) {
     model = builder.model;
@@ -54,7 +57,36 @@ public final class LeastSquaresProblem {
         builder.precision != null
             ? builder.precision
             : columns.stream().allMatch(Column::isFloat) ? Precision.SINGLE : Precision.DOUBLE;
+    table = commonTable();
     checkSpread();
+  }
+
+  /** The table of all columns; a table that is not in memory goes with no others. */
+  private RowColumns commonTable() {
+    List<Column> all = new ArrayList<>(columns);
+    Optional.ofNullable(sigma != null ? sigma : weights).ifPresent(all::add);
+    List<RowColumns> tables = all.stream().flatMap(c -> c.table().stream()).distinct().toList();
+    boolean one = tables.size() == 1 && all.stream().allMatch(c -> c.table().isPresent());
+    for (RowColumns streamed : tables) {
+      if (!streamed.inMemory() && !one) {
+        throw new IllegalArgumentException(
+            "columns are of "
+                + streamed
+                + " and others, expected all data, sigma and weights in one table of that many"
+                + " rows");
+      }
+      if (!streamed.inMemory() && model instanceof CodedModel) {
+        throw new IllegalArgumentException(
+            "the model "
+                + model
+                + " is Java code, which takes all points at once, but the "
+                + streamed.count()
+                + " rows of "
+                + streamed.rows().description()
+                + " are not in memory: give arrays, or a formula");
+      }
+    }
+    return one ? tables.get(0) : null;
   }
 
   /**
@@ -68,11 +100,12 @@ public final class LeastSquaresProblem {
   }
 
   /**
-   * σ and weights of one row are checked here; with a row per problem a fault is that problem's.
+   * σ and weights of one row are checked here; with a row per problem a fault is that problem's,
+   * and in a table it is found when its rows are read.
    */
   private void checkSpread() {
     Column spread = sigma != null ? sigma : weights;
-    if (spread == null || spread.problems() > 1) {
+    if (spread == null || spread.problems() > 1 || table != null) {
       return;
     }
     double[] buffer = new double[(int) Math.min(points, 4096)];
@@ -140,6 +173,15 @@ public final class LeastSquaresProblem {
           "no column " + name + ", expected one of " + model.columns());
     }
     return columns.get(index);
+  }
+
+  /**
+   * The table that the data are of, σ and weights among them.
+   *
+   * @return the table if all are of one
+   */
+  public Optional<RowColumns> table() {
+    return Optional.ofNullable(table);
   }
 
   /**

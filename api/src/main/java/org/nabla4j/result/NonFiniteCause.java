@@ -1,11 +1,14 @@
 package org.nabla4j.result;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.ColumnScan;
+import org.nabla4j.data.RowColumns;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
@@ -79,47 +82,53 @@ final class NonFiniteCause {
 
   /** The first NaN, weight that is none, or point of which the check complains. */
   private Optional<String> inData(PointCheck check) {
-    double[][] values = new double[columns.size()][CHUNK];
-    double[] weights = new double[CHUNK];
-    double[] row = new double[columns.size()];
-    for (long from = 0; from < problem.points(); from += CHUNK) {
-      int count = (int) Math.min(CHUNK, problem.points() - from);
-      for (int c = 0; c < row.length; c++) {
-        columns.get(c).read(index, from, count, values[c], 0);
-      }
-      if (spread != null) {
-        spread.read(index, from, count, weights, 0);
-      }
-      for (int k = 0; k < count; k++) {
-        int missing = -1;
-        for (int c = row.length - 1; c >= 0; c--) {
-          row[c] = values[c][k];
-          missing = Double.isNaN(row[c]) ? c : missing;
-        }
-        boolean noWeight = spread != null && Double.isNaN(weights[k]);
-        if (omit && (missing >= 0 || noWeight)) {
-          continue;
-        }
-        if (missing >= 0) {
-          return Optional.of(missing(names.get(missing), columns.get(missing), from + k));
-        }
-        if (noWeight) {
-          return Optional.of(missing(spreadName(), spread, from + k));
-        }
-        if (spread != null
-            && !LeastSquaresProblem.isSpread(problem.sigma().isPresent(), weights[k])) {
-          return Optional.of(
-              at(spreadName(), spread, from + k)
-                  + " is "
-                  + weights[k]
-                  + ", expected a finite value "
-                  + (problem.sigma().isPresent() ? "> 0" : ">= 0"));
-        }
-        long point = from + k;
-        Optional<String> fault = check.faultAt(row).map(what -> describe(row, point, what));
+    List<Column> all = new ArrayList<>(columns);
+    if (spread != null) {
+      all.add(spread);
+    }
+    try (ColumnScan scan = ColumnScan.of(index, all, CHUNK)) {
+      while (scan.next()) {
+        Optional<String> fault = inRun(scan, check);
         if (fault.isPresent()) {
           return fault;
         }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> inRun(ColumnScan scan, PointCheck check) {
+    double[] row = new double[columns.size()];
+    double[] weights = spread == null ? null : scan.values(row.length);
+    for (int k = 0; k < scan.count(); k++) {
+      int missing = -1;
+      for (int c = row.length - 1; c >= 0; c--) {
+        row[c] = scan.values(c)[k];
+        missing = Double.isNaN(row[c]) ? c : missing;
+      }
+      boolean noWeight = spread != null && Double.isNaN(weights[k]);
+      if (omit && (missing >= 0 || noWeight)) {
+        continue;
+      }
+      if (missing >= 0) {
+        return Optional.of(missing(names.get(missing), columns.get(missing), scan.first() + k));
+      }
+      if (noWeight) {
+        return Optional.of(missing(spreadName(), spread, scan.first() + k));
+      }
+      if (spread != null
+          && !LeastSquaresProblem.isSpread(problem.sigma().isPresent(), weights[k])) {
+        return Optional.of(
+            at(spreadName(), spread, scan.first() + k)
+                + " is "
+                + weights[k]
+                + ", expected a finite value "
+                + (problem.sigma().isPresent() ? "> 0" : ">= 0"));
+      }
+      long point = scan.first() + k;
+      Optional<String> fault = check.faultAt(row).map(what -> describe(row, point, what));
+      if (fault.isPresent()) {
+        return fault;
       }
     }
     return Optional.empty();
@@ -217,6 +226,10 @@ final class NonFiniteCause {
   }
 
   private String at(String name, Column column, long point) {
+    Optional<RowColumns> table = column.table();
+    if (table.isPresent()) {
+      return name + " in row " + (point + 1) + " of " + table.get().rows().description();
+    }
     return name + "[" + point + "]" + ofProblem(column);
   }
 

@@ -1,9 +1,11 @@
 package org.nabla4j.result;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.ColumnScan;
 import org.nabla4j.objective.FormulaModel;
 import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MissingData;
@@ -81,28 +83,23 @@ final class ResidualStatistics {
     Column sigma = problem.sigma().orElse(null);
     Column given = problem.weights().orElse(null);
     boolean omit = problem.missingData() == MissingData.OMIT;
-    double[][] values = new double[columns.size()][CHUNK];
-    double[] spread = new double[CHUNK];
+    List<Column> all = new ArrayList<>(columns);
+    Optional.ofNullable(sigma != null ? sigma : given).ifPresent(all::add);
     double[] row = new double[columns.size()];
-    for (long from = 0; from < problem.points(); from += CHUNK) {
-      int count = (int) Math.min(CHUNK, problem.points() - from);
-      for (int c = 0; c < values.length; c++) {
-        columns.get(c).read(index, from, count, values[c], 0);
-      }
-      if (sigma != null) {
-        sigma.read(index, from, count, spread, 0);
-      } else if (given != null) {
-        given.read(index, from, count, spread, 0);
-      }
-      for (int k = 0; k < count; k++) {
-        boolean missing = false;
-        for (int c = 0; c < row.length; c++) {
-          row[c] = values[c][k];
-          missing |= Double.isNaN(row[c]);
-        }
-        double weight = sigma != null ? 1 / (spread[k] * spread[k]) : given != null ? spread[k] : 1;
-        if (!(omit && (missing || Double.isNaN(weight)))) {
-          visitor.point(row, weight, from + k);
+    try (ColumnScan scan = ColumnScan.of(index, all, CHUNK)) {
+      while (scan.next()) {
+        double[] spread = all.size() > row.length ? scan.values(row.length) : null;
+        for (int k = 0; k < scan.count(); k++) {
+          boolean missing = false;
+          for (int c = 0; c < row.length; c++) {
+            row[c] = scan.values(c)[k];
+            missing |= Double.isNaN(row[c]);
+          }
+          double weight =
+              sigma != null ? 1 / (spread[k] * spread[k]) : given != null ? spread[k] : 1;
+          if (!(omit && (missing || Double.isNaN(weight)))) {
+            visitor.point(row, weight, scan.first() + k);
+          }
         }
       }
     }

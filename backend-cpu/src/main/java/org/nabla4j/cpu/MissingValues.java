@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.ColumnScan;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Op;
 import org.nabla4j.objective.FormulaModel;
@@ -95,7 +96,7 @@ final class MissingValues {
     List<Column> shared = new ArrayList<>();
     List<Column> own = new ArrayList<>();
     columns.forEach(c -> (c.shared() ? shared : own).add(c));
-    boolean all = holdsNan(shared, 0, new double[RUN]);
+    boolean all = sharedHoldNan(shared);
     if (!all && own.isEmpty()) {
       return;
     }
@@ -123,16 +124,36 @@ final class MissingValues {
         && status != Status.NON_FINITE;
   }
 
-  private boolean holdsNan(List<Column> some, long index, double[] buffer) {
-    for (Column column : some) {
-      for (long from = 0; from < problem.points(); from += RUN) {
-        int count = (int) Math.min(RUN, problem.points() - from);
-        column.read(index, from, count, buffer, 0);
-        for (int k = 0; k < count; k++) {
-          if (Double.isNaN(buffer[k])) {
+  private static boolean sharedHoldNan(List<Column> shared) {
+    try (ColumnScan scan = ColumnScan.of(0, shared, RUN)) {
+      while (scan.next()) {
+        for (int c = 0; c < shared.size(); c++) {
+          if (holdsNan(scan.values(c), scan.count())) {
             return true;
           }
         }
+      }
+    }
+    return false;
+  }
+
+  private boolean holdsNan(List<Column> own, long index, double[] buffer) {
+    for (Column column : own) {
+      for (long from = 0; from < problem.points(); from += RUN) {
+        int count = (int) Math.min(RUN, problem.points() - from);
+        column.read(index, from, count, buffer, 0);
+        if (holdsNan(buffer, count)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean holdsNan(double[] values, int count) {
+    for (int k = 0; k < count; k++) {
+      if (Double.isNaN(values[k])) {
+        return true;
       }
     }
     return false;

@@ -248,7 +248,7 @@ final class ResidualProgram {
    */
   Object streamArrays(long problemIndex, boolean isDouble) {
     int count = sharedColumns.size();
-    if (hasWeight() || problem.missingData() == MissingData.OMIT) {
+    if (!readsInPlace()) {
       return null;
     }
     double[][] doubles = new double[count][];
@@ -264,39 +264,63 @@ final class ResidualProgram {
     return isDouble ? doubles : floats;
   }
 
+  /** The columns of a stream, σ or the weights last if there are any. */
+  List<Column> streamColumns() {
+    List<Column> all = new ArrayList<>(sharedColumns);
+    if (hasWeight()) {
+      all.add(spread);
+    }
+    return all;
+  }
+
+  /** Whether a stream's kernel takes the columns as they are: no weight, no point left out. */
+  boolean readsInPlace() {
+    return !hasWeight() && problem.missingData() != MissingData.OMIT;
+  }
+
+  /** A run of a stream's points. */
+  interface Points {
+    /** Copies the values of one of {@link #streamColumns()} to the beginning of an array. */
+    void read(int column, double[] target);
+  }
+
   /**
    * Copies a run of a stream's points, leaving out those with a missing value if the problem says
    * so.
    *
+   * @param points the run
+   * @param count how many points it has
    * @param target an array for each column
    * @param row scratch, as long as {@code count}
+   * @param keep scratch, as long as {@code count}
    * @return points copied
    */
-  int readStream(
-      long problemIndex, long from, int count, LaneMemory[] target, double[] row, boolean[] keep) {
+  int readStream(Points points, int count, LaneMemory[] target, double[] row, boolean[] keep) {
     boolean omit = problem.missingData() == MissingData.OMIT;
     Arrays.fill(keep, 0, count, true);
+    int kept = count;
     for (int pass = omit ? 0 : 1; pass < 2; pass++) {
       for (int c = 0; c < streamColumnCount(); c++) {
-        boolean isWeight = c == sharedColumns.size();
-        (isWeight ? spread : sharedColumns.get(c)).read(problemIndex, from, count, row, 0);
-        if (isWeight && pass == 1) { // a faulty one becomes NaN, but is not missing
-          toWeight(row, count);
+        boolean inPlace = !omit && target[c].array() instanceof double[];
+        double[] values = inPlace ? (double[]) target[c].array() : row;
+        points.read(c, values);
+        if (c == sharedColumns.size() && pass == 1) { // a faulty one becomes NaN, but is not missing
+          toWeight(values, count);
         }
-        int kept = 0;
+        if (inPlace) {
+          continue;
+        }
+        kept = 0;
         for (int i = 0; i < count; i++) {
           if (pass == 0) {
-            keep[i] &= !Double.isNaN(row[i]);
+            keep[i] &= !Double.isNaN(values[i]);
           } else if (keep[i]) {
-            target[c].set(kept++, row[i]);
+            target[c].set(kept++, values[i]);
           }
-        }
-        if (pass == 1 && c == streamColumnCount() - 1) {
-          return kept;
         }
       }
     }
-    return count;
+    return kept;
   }
 
   private List<Column> allColumns() {

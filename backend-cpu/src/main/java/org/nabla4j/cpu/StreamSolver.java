@@ -120,7 +120,11 @@ final class StreamSolver {
         cancel(index, tile, evaluations > spent);
         return false;
       }
-      pass.evaluate(tile, sums.trial(0), tile, sums.problemConstant(0), tile, sums.sums());
+      int constants = sums.problemConstant(0);
+      if (!pass.evaluate(tile, sums.trial(0), tile, constants, tile, sums.sums())) {
+        cancel(index, tile, evaluations > spent);
+        return false;
+      }
       if (pass.used() < p) {
         results.freeParameters(index, tile, sums.trial(0), 1);
         if (problem.missingData() == MissingData.OMIT) {
@@ -291,7 +295,10 @@ final class StreamSolver {
       moments = new StreamSums(problem, execution, compiler, steps, ofMoments);
     }
     double[] total = new double[moments.count()];
-    moments.pass(index).evaluate(tile, state.theta(0), tile, sums.problemConstant(0), total, 0);
+    int constants = sums.problemConstant(0);
+    if (!moments.pass(index).evaluate(tile, state.theta(0), tile, constants, total, 0)) {
+      return; // cancelled: there is no covariance
+    }
     double points = problem.points();
     results.addOperations(Steps.operations(moments.kernel().evaluation(), points));
     for (int j = 0, e = 0; j < p; j++) {

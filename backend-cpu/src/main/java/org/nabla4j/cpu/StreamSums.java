@@ -1,20 +1,24 @@
 package org.nabla4j.cpu;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.Kernel;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.TileLayout;
+import org.nabla4j.data.Column;
+import org.nabla4j.data.RowColumns;
 import org.nabla4j.objective.LeastSquaresProblem;
 
 /**
  * Sums over many points: a lane is a data point, the points are cut into runs that threads share.
  *
  * <p>Runs have the same length whatever the number of threads, and their sums are added in the
- * order of the runs, in double: the result does not depend on the threads. Lanes in float sum up
- * short blocks only, which are added in double too. Memory does not grow with the number of points
- * beyond a few numbers for each run.
+ * order of the runs, in double: the result does not depend on the threads, nor on where the points
+ * come from. Lanes in float sum up short blocks only, which are added in double too. Memory does
+ * not grow with the number of points. The rows of a table that is not in memory are read in every
+ * evaluation.
  */
 final class StreamSums {
 
@@ -77,16 +81,15 @@ final class StreamSums {
     private final long index;
     private final long points = problem.points();
     private final int runs = Math.toIntExact((points + RUN - 1) / RUN);
+    private final Optional<RowColumns> table = problem.table().filter(t -> !t.inMemory());
     private final Object arrays;
-    private final double[][] runSums = new double[runs][sumCount];
-    private final int[] runPoints = new int[runs];
     private final int workers = Math.min(execution.parallelism(), runs);
     private final Worker[] threads = new Worker[workers];
     private long used;
 
     private Pass(long index) {
       this.index = index;
-      arrays = program.streamArrays(index, compiler.isDouble());
+      arrays = table.isPresent() ? null : program.streamArrays(index, compiler.isDouble());
     }
 
     /** Points of the last evaluation that were not left out. */
@@ -103,33 +106,54 @@ final class StreamSums {
      * @param firstConstant where the first one is
      * @param target receives {@link #count()} sums
      * @param firstSum where the first one goes
+     * @return false if it was cancelled, with nothing received
+     * @throws org.nabla4j.data.RowException if the table cannot be read
      */
-    void evaluate(
+    boolean evaluate(
         double[] theta,
         int firstTheta,
         double[] constants,
         int firstConstant,
         double[] target,
         int firstSum) {
-      AtomicInteger next = new AtomicInteger();
-      execution.run(
-          workers,
-          w -> {
-            if (threads[w] == null) {
-              threads[w] = new Worker(this);
-            }
-            threads[w].prepare(theta, firstTheta, constants, firstConstant);
-            threads[w].run(next);
-          });
-      used = 0;
-      double[] total = new double[sumCount];
-      for (int r = 0; r < runs; r++) {
-        used += runPoints[r];
-        for (int k = 0; k < sumCount; k++) {
-          total[k] += runSums[r][k];
+      OrderedSums sums = new OrderedSums(sumCount);
+      if (table.isPresent()) {
+        try (RowRuns rows = new RowRuns(table.get(), program.streamColumns(), RUN)) {
+          execution.run(
+              workers,
+              w -> {
+                try {
+                  worker(w, theta, firstTheta, constants, firstConstant).run(rows, sums);
+                } catch (RuntimeException | Error e) {
+                  rows.stop();
+                  throw e;
+                }
+              });
+          if (rows.ended()) {
+            table.get().checkCount(rows.rows());
+          }
         }
+      } else {
+        AtomicInteger next = new AtomicInteger();
+        execution.run(
+            workers,
+            w -> worker(w, theta, firstTheta, constants, firstConstant).run(next, sums));
       }
-      System.arraycopy(total, 0, target, firstSum, sumCount);
+      if (sums.runs() < runs) {
+        return false;
+      }
+      used = sums.points();
+      System.arraycopy(sums.total(), 0, target, firstSum, sumCount);
+      return true;
+    }
+
+    private Worker worker(
+        int w, double[] theta, int firstTheta, double[] constants, int firstConstant) {
+      if (threads[w] == null) {
+        threads[w] = new Worker(this);
+      }
+      threads[w].prepare(theta, firstTheta, constants, firstConstant);
+      return threads[w];
     }
   }
 
@@ -142,6 +166,7 @@ final class StreamSums {
     private final Object copied;
     private final double[] row;
     private final boolean[] keep;
+    private final List<Column> columns = program.streamColumns();
     private final LaneMemory none = LaneMemory.allocate(compiler.isDouble(), 0);
 
     Worker(Pass pass) {
@@ -155,11 +180,10 @@ final class StreamSums {
         keep = null;
         return;
       }
-      int columns = program.streamColumnCount();
-      copies = new LaneMemory[columns];
-      double[][] doubles = new double[columns][];
-      float[][] floats = new float[columns][];
-      for (int c = 0; c < columns; c++) {
+      copies = new LaneMemory[columns.size()];
+      double[][] doubles = new double[columns.size()][];
+      float[][] floats = new float[columns.size()][];
+      for (int c = 0; c < copies.length; c++) {
         copies[c] = LaneMemory.allocate(compiler.isDouble(), RUN);
         if (compiler.isDouble()) {
           doubles[c] = (double[]) copies[c].array();
@@ -172,15 +196,38 @@ final class StreamSums {
       keep = new boolean[RUN];
     }
 
-    void run(AtomicInteger next) {
+    /** Takes runs of columns in memory until there are no more, or nobody wants them. */
+    void run(AtomicInteger next, OrderedSums sums) {
       for (int r = next.getAndIncrement(); r < pass.runs; r = next.getAndIncrement()) {
+        if (execution.cancellation().isCancelled()) {
+          return;
+        }
         long from = (long) r * RUN;
         int count = (int) Math.min(RUN, pass.points - from);
         if (pass.arrays != null) {
-          sum(r, pass.arrays, (int) from, count);
+          sum(r, pass.arrays, (int) from, count, sums);
         } else {
-          sum(r, copied, 0, program.readStream(pass.index, from, count, copies, row, keep));
+          ResidualProgram.Points points =
+              (c, target) -> columns.get(c).read(pass.index, from, count, target, 0);
+          sum(r, copied, 0, program.readStream(points, count, copies, row, keep), sums);
         }
+      }
+    }
+
+    /** Takes runs of a table until there are no more, or nobody wants them. */
+    void run(RowRuns rows, OrderedSums sums) {
+      boolean inPlace = compiler.isDouble() && program.readsInPlace();
+      double[][] arrays = new double[columns.size()][];
+      RowRuns.Run run = rows.newRun();
+      while (!execution.cancellation().isCancelled() && rows.next(run)) {
+        int from = inPlace ? run.arrays(arrays) : -1;
+        if (from >= 0) {
+          sum(run.index(), arrays, from, run.count(), sums);
+        } else {
+          int kept = program.readStream(run::read, run.count(), copies, row, keep);
+          sum(run.index(), copied, 0, kept, sums);
+        }
+        rows.release(run);
       }
     }
 
@@ -206,10 +253,8 @@ final class StreamSums {
       }
     }
 
-    private void sum(int run, Object columns, int from, int count) {
-      double[] target = pass.runSums[run];
-      Arrays.fill(target, 0);
-      pass.runPoints[run] = count;
+    private void sum(int run, Object columns, int from, int count, OrderedSums sums) {
+      double[] target = sums.take();
       int lanes = compiler.lanes();
       int whole = from + count / lanes * lanes;
       int block = compiler.isDouble() ? RUN : FLOAT_BLOCK * lanes;
@@ -219,6 +264,7 @@ final class StreamSums {
       if (whole < from + count) {
         execute(tail, tailTile, columns, whole, from + count, 1, target);
       }
+      sums.add(run, target, count);
     }
 
     private void execute(
