@@ -119,6 +119,7 @@ final class RowLoopsCode {
     addSquares();
     total();
     exactTotal();
+    addPairs();
     notFinite();
     writer.visitEnd();
     return writer.toByteArray();
@@ -715,6 +716,55 @@ final class RowLoopsCode {
         });
     store(4, 5, 0, () -> get(high));
     store(4, 5, target.lanes(), () -> get(low));
+    end();
+  }
+
+  /** (high 1, low 2, x 3, rest 4, count 5). */
+  private void addPairs() {
+    begin(ACC_PUBLIC, "addPairs", "([D[D[D[DI)V", 6);
+    int zero = integer();
+    m.visitInsn(ICONST_0);
+    m.visitVarInsn(ISTORE, zero);
+    int high = real();
+    int x = real();
+    int result = real();
+    Temporaries temporaries = new Temporaries();
+    int r = integer();
+    loop(
+        r,
+        5,
+        target.lanes(),
+        () -> {
+          set(high, () -> at(1, zero, r));
+          set(x, () -> at(3, zero, r));
+          temporaries.twoSum(high, x);
+          set(
+              temporaries.error,
+              () -> {
+                temporaries.lowOfSum(high, x);
+                at(2, zero, r);
+                at(4, zero, r);
+                instructions.add();
+                instructions.add();
+              });
+          set(temporaries.error, () -> finite(temporaries.error));
+          set(
+              result,
+              () -> {
+                get(temporaries.sum);
+                get(temporaries.error);
+                instructions.add();
+              });
+          put(1, zero, r, () -> get(result));
+          set(
+              temporaries.error,
+              () -> {
+                get(temporaries.error);
+                minus(result, temporaries.sum);
+                instructions.subtract();
+              });
+          put(2, zero, r, () -> finite(temporaries.error));
+        });
     end();
   }
 

@@ -79,6 +79,7 @@ public final class CpuRowPasses implements RowPasses {
         new RowSums(
             design.width(), design.responses().size(), pass.scores().size(), pass.totals().size());
     Products products = BlockSums.products(compiled, total);
+    double[] zeros = new double[program.isExact() ? 0 : total.high().length];
     double[][][] clusters = {new double[0][]};
     Deque<RunSums> spare = new ArrayDeque<>();
     OrderedBlocks.<RunSums>run(
@@ -106,7 +107,7 @@ public final class CpuRowPasses implements RowPasses {
           };
         },
         run -> {
-          run.addTo(total);
+          run.addTo(total, program.loops(), zeros);
           if (run.clusters != null) {
             clusters[0] = run.clusters.addTo(clusters[0]);
           }

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.backend.Cancellation;
@@ -417,6 +418,70 @@ class RowPassesTest {
       }
       boolean one = columns.get(last).isIntercept();
       assertEquals(one ? rows : sum, expected[places.gram(last, last)], 1e-12 * (rows + 1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3", "150, 1", "150, 9", "7, 300", "33, 40"})
+  void manyColumnsAndResponses(int width, int responses) {
+    int rows = 1100;
+    SplittableRandom random = new SplittableRandom(width + responses);
+    ArrayTable wide = new ArrayTable(rows);
+    List<String> numbers = new ArrayList<>();
+    List<DesignColumn> columns = new ArrayList<>();
+    List<Expression> y = new ArrayList<>();
+    for (int j = 0; j < width + responses; j++) {
+      String name = "x" + j;
+      numbers.add(name);
+      wide.with(name, random.doubles(rows, -1, 1).toArray());
+      if (j < width) {
+        columns.add(new DesignColumn(name, Expression.symbol(name), List.of()));
+      } else {
+        y.add(Expression.symbol(name));
+      }
+    }
+    numbers.add("w");
+    wide.with("w", random.doubles(rows).toArray());
+    Design design =
+        new Design(
+            numbers, List.of(), List.of(), columns, y, Expression.symbol("w"), null, -1, true);
+    for (KernelCompiler compiler : RowPassesPropertyTest.compilers()) {
+      for (Precision precision : Precision.values()) {
+        try (CpuRowPasses passes = new CpuRowPasses(design, wide, threads(2), compiler)) {
+          RowSums sums = passes.sum(SUMS.withPrecision(precision));
+          assertWide(wide, sums, width, responses);
+          // without the products of X, as when only responses have changed
+          RowSums fewer =
+              passes.sum(RowPass.counting().withResponses().withPrecision(precision));
+          for (int k = 0; k < responses; k++) {
+            assertEquals(
+                sums.high()[sums.square(k)], fewer.high()[fewer.square(k)], 1e-12 * rows);
+            for (int j = 0; j < width; j++) {
+              double one = sums.high()[sums.product(k, j)];
+              assertEquals(one, fewer.high()[fewer.product(k, j)], 1e-12 * rows);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertWide(ArrayTable table, RowSums sums, int width, int responses) {
+    double[] w = table.numbers("w");
+    for (int i = 0; i < width + responses; i++) {
+      double[] a = table.numbers("x" + i);
+      for (int j = 0; j <= i; j++) {
+        if (j < width || i == j) {
+          double[] b = table.numbers("x" + j);
+          double expected = 0;
+          for (int r = 0; r < w.length; r++) {
+            expected += w[r] * a[r] * b[r];
+          }
+          int index = i < width ? sums.gram(i, j) : sums.square(i - width);
+          index = i >= width && j < width ? sums.product(i - width, j) : index;
+          assertEquals(expected, sums.high()[index], 1e-12 * w.length, i + ", " + j);
+        }
+      }
     }
   }
 
