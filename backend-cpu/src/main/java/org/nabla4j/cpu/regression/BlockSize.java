@@ -2,34 +2,36 @@ package org.nabla4j.cpu.regression;
 
 import org.nabla4j.regression.Design;
 
-/** How many rows are worked on at a time, measured. */
+/**
+ * How many rows of a table are turned into a block of the design at a time: long runs of each
+ * column are read faster from memory, but the block should stay in the second-level cache. Of many
+ * columns it cannot, and there the sums, which are gathered after each block, want long ones.
+ */
 final class BlockSize {
 
-  /** Columns of which a block of {@link #LONG} rows lies in the first-level cache. */
-  private static final int FEW = 8;
+  /** Elements of a block that stays in the cache: 768 KiB. */
+  private static final int CACHED = 3 << 15;
 
-  /** Columns of which the sums wait lane by lane: with more, long blocks save their addition. */
-  private static final int MANY = 120;
+  /** Elements of a block at all, while it has no more than {@link #USEFUL} rows: 32 MiB. */
+  private static final int LARGEST = 1 << 22;
 
-  private static final int LONG = 512;
-  private static final int SHORT = 256;
-
-  /** Elements that a block may have at all. */
-  private static final int MOST_ELEMENTS = 1 << 20;
+  private static final int FEWEST = 64;
+  private static final int USEFUL = 512;
+  private static final int MOST = 4096;
 
   private BlockSize() {}
 
   /**
-   * Rows of a piece of the design.
+   * Rows of a block of the design.
    *
    * @param design what is computed of each row
    * @param exact whether in double-double
-   * @return a multiple of {@link DesignProgram#PADDING}
+   * @return a power of two
    */
   static int rows(Design design, boolean exact) {
-    int columns = design.width() + design.responses().size();
-    int rows = columns <= FEW || columns > MANY ? LONG : SHORT;
-    while (rows > 64 && (long) rows * columns * (exact ? 2 : 1) > MOST_ELEMENTS) {
+    long columns = (design.width() + design.responses().size()) * (exact ? 2L : 1L);
+    int rows = MOST;
+    while (rows > FEWEST && rows * columns > (rows > USEFUL ? CACHED : LARGEST)) {
       rows /= 2;
     }
     return rows;

@@ -3,7 +3,9 @@ package org.nabla4j.cpu.regression;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -36,7 +38,7 @@ public final class CpuRowPasses implements RowPasses {
   private final Rows rows;
   private final Execution execution;
   private final KernelCompiler compiler;
-  private final DesignProgram[] programs = new DesignProgram[Precision.values().length];
+  private final Map<Precision, DesignProgram> programs = new EnumMap<>(Precision.class);
   private boolean closed;
 
   /**
@@ -61,12 +63,12 @@ public final class CpuRowPasses implements RowPasses {
     if (closed) {
       throw new IllegalStateException("the passes are closed");
     }
-    int index = precision.ordinal();
-    if (programs[index] == null) {
-      boolean exact = precision == Precision.DOUBLE_DOUBLE;
-      programs[index] = new DesignProgram(design, compiler, exact, BlockSize.rows(design, exact));
-    }
-    return programs[index];
+    return programs.computeIfAbsent(
+        precision,
+        p -> {
+          boolean exact = p == Precision.DOUBLE_DOUBLE;
+          return new DesignProgram(design, compiler, exact, BlockSize.rows(design, exact));
+        });
   }
 
   @Override
@@ -77,6 +79,7 @@ public final class CpuRowPasses implements RowPasses {
         new RowSums(
             design.width(), design.responses().size(), pass.scores().size(), pass.totals().size());
     Products products = BlockSums.products(compiled, total);
+    double[] zeros = new double[program.isExact() ? 0 : total.high().length];
     double[][][] clusters = {new double[0][]};
     Deque<RunSums> spare = new ArrayDeque<>();
     OrderedBlocks.<RunSums>run(
@@ -88,20 +91,23 @@ public final class CpuRowPasses implements RowPasses {
         thread -> {
           DesignBlock piece = new DesignBlock(compiled, rows.description());
           BlockSums sums = new BlockSums(compiled, products, total);
+          FusedSums fused = FusedSums.of(compiled, total);
           return (block, count, levels) -> {
             RunSums run = take(spare, sums);
-            for (int from = 0; from < count; from += program.rows()) {
+            int from = fused == null ? 0 : fused.add(block, count, run);
+            while (from < count) {
               int length = Math.min(program.rows(), count - from);
               piece.load(block, from, length, levels);
               sums.add(piece, run);
               run.omitted += length - piece.rows();
+              from += length;
             }
             sums.finish(run);
             return run;
           };
         },
         run -> {
-          run.addTo(total);
+          run.addTo(total, program.loops(), zeros);
           if (run.clusters != null) {
             clusters[0] = run.clusters.addTo(clusters[0]);
           }
@@ -146,6 +152,7 @@ public final class CpuRowPasses implements RowPasses {
   }
 
   /** Values of the rows of a block, those that were left out among them. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Mapped(int rows, double[][] values) {}
 
   @Override
@@ -204,6 +211,6 @@ public final class CpuRowPasses implements RowPasses {
   @Override
   public void close() {
     closed = true;
-    Arrays.fill(programs, null);
+    programs.clear();
   }
 }

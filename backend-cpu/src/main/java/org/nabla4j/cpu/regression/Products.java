@@ -20,6 +20,14 @@ final class Products {
   /** Bytes of sums that wait lane by lane: a good part of the second-level cache. */
   private static final int LANES_BYTES = 640 * 1024;
 
+  private static final int EXACT_LANES_BYTES = 4 << 20;
+
+  /** Rows at a time, of which a few columns lie in the first-level cache; measured. */
+  private static final int SHORT = 256;
+
+  /** Rows at a time where lanes are added up after each. */
+  private static final int LONG = 512;
+
   /** Gives the place of the sum of a column on the left and one on the right. */
   interface Target {
     int of(int left, int right);
@@ -28,6 +36,7 @@ final class Products {
   /** A column's address, and that of its low parts. */
   record Columns(int high, int low) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Tile(int kind, int a, int aLow, int b, int bLow, int[] targets) {}
 
   private final RowLoops loops;
@@ -135,8 +144,10 @@ final class Products {
   /** Says that nothing will be added any more. */
   Products ready() {
     tiles = list.toArray(new Tile[0]);
-    slot = RowLoops.SIDE * RowLoops.SIDE * loops.lanes();
-    waiting = (long) tiles.length * slot * Double.BYTES <= LANES_BYTES;
+    slot = (exact ? 2 : 1) * side * side * loops.lanes();
+    // in double-double a sum costs more than its way to memory
+    int most = exact ? EXACT_LANES_BYTES : LANES_BYTES;
+    waiting = (long) tiles.length * slot * Double.BYTES <= most;
     return this;
   }
 
@@ -154,12 +165,22 @@ final class Products {
    * @param sums of the run; modified
    */
   void add(double[] tile, int padded, double[] lanes, RunSums sums) {
+    int rows = waiting ? SHORT : LONG;
+    for (int from = 0; from < padded; from += rows) {
+      add(tile, from, Math.min(rows, padded - from), lanes, sums);
+    }
+  }
+
+  private void add(double[] tile, int from, int count, double[] lanes, RunSums sums) {
     int at = 0;
     for (Tile t : tiles) {
+      int a = t.a + from;
+      int b = t.b + from;
       if (exact) {
-        loops.exactProducts(t.kind, tile, t.a, t.aLow, t.b, t.bLow, stride, padded, lanes, at);
+        int aLow = t.aLow + from;
+        loops.exactProducts(t.kind, tile, a, aLow, b, t.bLow + from, stride, count, lanes, at);
       } else {
-        loops.products(t.kind, tile, t.a, t.b, stride, padded, lanes, at);
+        loops.products(t.kind, tile, a, b, stride, count, lanes, at);
       }
       if (waiting) {
         at += slot;
