@@ -79,6 +79,16 @@ final class Fields {
     return names.stream().mapToInt(this::index).toArray();
   }
 
+  /** Refuses text where numbers are asked for. */
+  void checkNumbers(List<String> names) {
+    for (String name : names) {
+      if (fields.get(index(name)).kind() == Rows.Kind.TEXT) {
+        throw new IllegalArgumentException(
+            "column '" + name + "' of " + description + " holds text, expected numbers");
+      }
+    }
+  }
+
   /** The columns in words. */
   private String listed() {
     StringBuilder text = new StringBuilder("the columns are ");

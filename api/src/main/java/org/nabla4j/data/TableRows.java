@@ -36,14 +36,10 @@ final class TableRows implements Rows {
 
   @Override
   public RowReader read(List<String> numbers, List<String> categories) {
+    fields.checkNumbers(numbers);
     NumberColumn[] read = new NumberColumn[numbers.size()];
     for (int k = 0; k < read.length; k++) {
-      String name = numbers.get(k);
-      if (!(columns[fields.index(name)] instanceof NumberColumn column)) {
-        throw new IllegalArgumentException(
-            "column '" + name + "' of " + description + " holds text, expected numbers");
-      }
-      read[k] = column;
+      read[k] = (NumberColumn) columns[fields.index(numbers.get(k))];
     }
     TextColumn[] texts = new TextColumn[categories.size()];
     NumberColumn[] coded = new NumberColumn[texts.length];

@@ -2,10 +2,15 @@ package org.nabla4j.data;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -185,6 +190,86 @@ public final class Tables {
    */
   public static CsvRows csv(InputStream stream, String name) {
     return new CsvRows(new CsvInput.OfStream(stream, name), CsvFormat.DEFAULT);
+  }
+
+  /**
+   * The rows that a query gives. Each reader takes a connection, runs the query in a transaction of
+   * its own, reads the results on a thread of its own in portions and closes the connection.
+   *
+   * <p>Numbers of any type become the nearest double, truth values 0 and 1, everything else text as
+   * the driver writes it; NULL is missing. Columns are called as the query labels them. If the
+   * query does not order its rows the order may differ from reader to reader, and with it the last
+   * digits of sums.
+   *
+   * <p>Of any table of a product whose driver takes the fetch size into account only some portions
+   * are in memory. DuckDB's does so if the connection has the property {@code jdbc_stream_results}.
+   * DuckDB also reads files of other formats, so that Parquet is read by {@code select * from
+   * 'file.parquet'}.
+   *
+   * @param source gives connections
+   * @param sql the query
+   * @return rows that can be read any number of times; {@link RowException} is thrown where there
+   *     is no connection or the query fails
+   */
+  public static Rows jdbc(DataSource source, String sql) {
+    return new JdbcRows(Objects.requireNonNull(source, "source")::getConnection, sql);
+  }
+
+  /**
+   * The rows that a query gives, as {@link #jdbc(DataSource, String)} reads them.
+   *
+   * @param connections gives a connection of its own to each reader, which closes it
+   * @param sql the query
+   * @return rows that can be read any number of times; {@link RowException} is thrown where there
+   *     is no connection or the query fails
+   */
+  public static Rows jdbc(Callable<Connection> connections, String sql) {
+    return new JdbcRows(connections, sql);
+  }
+
+  /**
+   * A table that is given block by block.
+   *
+   * <p>The blocks are taken on a thread of the reader's own, which is a few blocks ahead of its
+   * caller, and copied, so that an iterator may use its arrays again. An iterator that is {@link
+   * AutoCloseable} is closed by its reader.
+   *
+   * @param fields the columns
+   * @param blocks gives an iterator from the first block on for each reader; a block has an array
+   *     for each field, all of one length, which need not be that of other blocks: {@code
+   *     double[]}, {@code float[]}, {@code int[]} or {@code long[]} for numbers, {@code String[]}
+   *     with null for what is missing for text. A {@code double[][]} is such a block.
+   * @return rows that can be read any number of times; {@link RowException} is thrown where a block
+   *     does not have those columns or the iterator fails
+   * @throws IllegalArgumentException if there is no field, or names are empty or not different
+   */
+  public static Rows blocks(
+      List<Rows.Field> fields, Supplier<? extends Iterator<? extends Object[]>> blocks) {
+    return new BlockRows(fields, blocks, true);
+  }
+
+  /**
+   * A table that is given block by block and is gone once it was read.
+   *
+   * @param fields the columns
+   * @param blocks as {@link #blocks(List, Supplier)} has it
+   * @return rows that can be read once, see {@link #withReplay(Rows)}
+   * @throws IllegalArgumentException if there is no field, or names are empty or not different
+   */
+  public static Rows blocks(List<Rows.Field> fields, Iterator<? extends Object[]> blocks) {
+    Objects.requireNonNull(blocks, "blocks");
+    return new BlockRows(fields, () -> blocks, false);
+  }
+
+  /**
+   * Lets rows that can be read once be looked at before, see {@link ReplayRows}. Rows that are
+   * rereadable are read as they are.
+   *
+   * @param rows any rows
+   * @return the same rows, with the first blocks kept for the next reader
+   */
+  public static ReplayRows withReplay(Rows rows) {
+    return new ReplayRows(rows);
   }
 
   private static void checkWidth(int row, int length, int width) {
