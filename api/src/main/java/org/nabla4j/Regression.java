@@ -1,25 +1,34 @@
 package org.nabla4j;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Column;
 import org.nabla4j.data.Rows;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.regression.Accuracy;
+import org.nabla4j.regression.BatchRegression;
 import org.nabla4j.regression.DependentColumns;
 import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignOptions;
 import org.nabla4j.regression.ElasticNet;
 import org.nabla4j.regression.ElasticNetPath;
 import org.nabla4j.regression.ElasticNetSolver;
+import org.nabla4j.regression.Family;
+import org.nabla4j.regression.GlmOptions;
+import org.nabla4j.regression.GlmSolver;
 import org.nabla4j.regression.OlsOptions;
 import org.nabla4j.regression.OlsSolver;
 import org.nabla4j.regression.RegressionAccumulator;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
+import org.nabla4j.regression.RobustCovariance;
+import org.nabla4j.regression.RobustErrors;
+import org.nabla4j.regression.SmallRegressions;
 
 /**
  * A regression over any number of rows: a formula of terms, what is known about rows, and how to
@@ -42,6 +51,14 @@ public final class Regression {
     private DesignOptions design = DesignOptions.defaults();
     private OlsOptions linear = OlsOptions.defaults();
 
+    /** Null for a linear model. */
+    private Family family;
+
+    private GlmOptions glm = GlmOptions.defaults();
+
+    /** Null for none. */
+    private RobustErrors robust;
+
     /** Null for none. */
     private ElasticNet elasticNet;
 
@@ -57,6 +74,9 @@ public final class Regression {
       formula = other.formula;
       design = other.design;
       linear = other.linear;
+      family = other.family;
+      glm = other.glm;
+      robust = other.robust;
       elasticNet = other.elasticNet;
       backend = other.backend;
       backendName = other.backendName;
@@ -96,6 +116,83 @@ public final class Regression {
    */
   public static Regression ols(RegressionFormula formula) {
     return new Regression(new Settings(Objects.requireNonNull(formula, "formula")));
+  }
+
+  /**
+   * A generalised linear model: the mean of the response is a function of the linear predictor, and
+   * its variance one of the mean.
+   *
+   * <pre>{@code
+   * Regression.glm("case ~ spontaneous + induced", Family.binomial()).clusters("stratum").fit(rows)
+   * }</pre>
+   *
+   * @param formula such as {@code y ~ x1 + log(x2) + C(kind)}, see {@link RegressionFormula}
+   * @param family how responses scatter about their means, and the link
+   * @return a regression without data
+   * @throws org.nabla4j.expression.FormulaException if the text is no formula; it points at the
+   *     place
+   */
+  public static Regression glm(String formula, Family family) {
+    return glm(RegressionFormula.parse(formula), family);
+  }
+
+  /**
+   * A generalised linear model.
+   *
+   * @param formula response and terms
+   * @param family how responses scatter about their means, and the link
+   * @return a regression without data
+   */
+  public static Regression glm(RegressionFormula formula, Family family) {
+    Objects.requireNonNull(family, "family");
+    return ols(formula).with(s -> s.family = family);
+  }
+
+  /**
+   * Computes standard errors that are robust to variances that differ from row to row.
+   *
+   * @param errors which
+   * @return a changed copy
+   */
+  public Regression robust(RobustErrors errors) {
+    Objects.requireNonNull(errors, "errors");
+    return with(s -> s.robust = errors);
+  }
+
+  /**
+   * Computes standard errors that are robust to rows which belong together, with the factor G/(G −
+   * 1)·(n − 1)/(n − p) for G clusters.
+   *
+   * @param column a column of the table, numbers or text: rows with the same value are a cluster
+   * @return a changed copy
+   */
+  public Regression clusters(String column) {
+    Objects.requireNonNull(column, "column");
+    return with(s -> s.design = s.design.withCluster(column));
+  }
+
+  /**
+   * Limits the iterations of a generalised linear model.
+   *
+   * @param limit most Newton steps, ≥ 1; 100 unless set
+   * @return a changed copy
+   * @throws IllegalArgumentException if the limit is below 1
+   */
+  public Regression iterationLimit(int limit) {
+    GlmOptions changed = settings.glm.withIterationLimit(limit);
+    return with(s -> s.glm = changed);
+  }
+
+  /**
+   * Gives a generalised linear model coefficients to begin with.
+   *
+   * @param coefficients a finite number for each column of X
+   * @return a changed copy
+   * @throws IllegalArgumentException if a value is not finite
+   */
+  public Regression start(double... coefficients) {
+    GlmOptions changed = settings.glm.withStart(coefficients);
+    return with(s -> s.glm = changed);
   }
 
   /**
@@ -283,7 +380,7 @@ public final class Regression {
           "the formula has " + count + " responses, expected 1; use fitEach(rows)");
     }
     if (settings.elasticNet == null) {
-      return fitEach(rows).fit(0);
+      return fitOne(rows);
     }
     ElasticNetPath path = path(rows);
     if (path.count() != 1) {
@@ -291,6 +388,39 @@ public final class Regression {
           "there are " + path.count() + " values of lambda, expected 1; use path(rows)");
     }
     return path.fit(0);
+  }
+
+  private RegressionFit fitOne(Rows rows) {
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    if (settings.robust != null && settings.design.cluster().isPresent()) {
+      throw new IllegalArgumentException(
+          "robust errors "
+              + settings.robust
+              + " stand beside clusters, which have errors of their"
+              + " own; leave one out");
+    }
+    Design design = design(rows);
+    RegressionFit fit;
+    if (settings.family == null) {
+      fit =
+          OlsSolver.fit(design, rows, settings.linear, backend, settings.execution)
+              .fit(0)
+              .predictedBy(backend);
+    } else {
+      GlmOptions options =
+          settings
+              .glm
+              .withAccuracy(settings.linear.accuracy())
+              .withDependentColumns(settings.linear.dependentColumns())
+              .withRidge(settings.linear.ridge());
+      fit = GlmSolver.fit(design, rows, settings.family, options, backend, settings.execution);
+    }
+    if (settings.robust != null) {
+      return RobustCovariance.of(fit, rows, settings.robust, backend, settings.execution);
+    }
+    return settings.design.cluster().isPresent()
+        ? RobustCovariance.clustered(fit, rows, backend, settings.execution)
+        : fit;
   }
 
   /**
@@ -311,6 +441,7 @@ public final class Regression {
     if (settings.elasticNet == null) {
       throw new IllegalStateException("no elastic net was asked for: call elasticNet(…) first");
     }
+    requireLinear("the elastic net");
     if (settings.linear.ridge() > 0) {
       throw new IllegalArgumentException(
           "ridge = "
@@ -332,7 +463,18 @@ public final class Regression {
     return settings.formula.design(rows, settings.design, settings.execution);
   }
 
+  private void requireLinear(String what) {
+    if (settings.family != null) {
+      throw new IllegalArgumentException(
+          what + " knows linear models only, but the family is " + settings.family);
+    }
+    if (settings.robust != null || settings.design.cluster().isPresent()) {
+      throw new IllegalArgumentException(what + " does not know robust errors; use fit(rows)");
+    }
+  }
+
   private void requireNoElasticNet(String what) {
+    requireLinear(what);
     if (settings.elasticNet != null) {
       throw new IllegalArgumentException(
           what + " does not know the elastic net; use path, also that of an accumulator");
@@ -395,10 +537,34 @@ public final class Regression {
     return RegressionAccumulator.of(saved, settings.linear, backend, settings.execution);
   }
 
+  /**
+   * Fits many problems at once, each its own rows: millions of small regressions.
+   *
+   * @param columns by name, {@code [n]} shared by all problems or {@code [B, n]}; not modified
+   * @return coefficients, errors and status of each problem
+   * @throws org.nabla4j.expression.FormulaException if the formula names what is no column
+   * @throws IllegalArgumentException if the formula has several responses or a category, if a
+   *     penalty or clusters are asked for, or if the sizes of columns differ
+   * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
+   */
+  public BatchRegression fitBatch(Map<String, Column> columns) {
+    Objects.requireNonNull(columns, "columns");
+    if (settings.linear.ridge() > 0) {
+      throw new IllegalArgumentException(
+          "ridge = " + settings.linear.ridge() + ", expected 0 for a batch of small regressions");
+    }
+    Backend backend = Inputs.backend(settings.backend, settings.backendName);
+    return SmallRegressions.fit(
+        settings.formula, settings.design, columns, backend, settings.execution);
+  }
+
   /** The formula and what was set. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("Regression(").append(settings.formula);
+    if (settings.family != null) {
+      text.append(", ").append(settings.family);
+    }
     settings.design.weight().ifPresent(w -> text.append(", weights ").append(w));
     settings.design.offset().ifPresent(o -> text.append(", offset ").append(o));
     if (settings.linear.ridge() > 0) {
@@ -407,6 +573,10 @@ public final class Regression {
     if (settings.linear.accuracy() != Accuracy.AUTO) {
       text.append(", accuracy ").append(settings.linear.accuracy());
     }
+    if (settings.robust != null) {
+      text.append(", robust ").append(settings.robust);
+    }
+    settings.design.cluster().ifPresent(c -> text.append(", clusters ").append(c));
     String name = settings.backend != null ? settings.backend.name() : settings.backendName;
     if (name != null) {
       text.append(", backend ").append(name);

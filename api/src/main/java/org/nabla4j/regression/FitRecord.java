@@ -1,6 +1,7 @@
 package org.nabla4j.regression;
 
 import java.util.List;
+import org.nabla4j.backend.Backend;
 
 /** What a solver found out, as it fills a {@link RegressionFit}, which then owns it. */
 final class FitRecord implements Cloneable {
@@ -12,6 +13,13 @@ final class FitRecord implements Cloneable {
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Whether there is nothing that errors could be computed of. */
+  boolean covarianceUnknown() {
+    return status == RegressionStatus.NO_ROWS
+        || status == RegressionStatus.NO_START
+        || status == RegressionStatus.NON_FINITE;
   }
 
   /** What was fitted: OLS, WLS, Ridge… */
@@ -74,6 +82,36 @@ final class FitRecord implements Cloneable {
 
   /** One line for each column that was left out. */
   List<String> dependencies = List.of();
+
+  /** Of a generalised linear model; null for a linear one. */
+  Family family;
+
+  /** λ of the penalty, 0 for none. */
+  double ridge;
+
+  /** (XᵀAX + Λ)⁻¹, A the weights of the rows: what the covariance is without a dispersion. */
+  double[][] bread;
+
+  /** Deviance of the model of the intercept and the offset alone. */
+  double nullDeviance = Double.NaN;
+
+  /** Log-likelihood of that model. */
+  double nullLogLikelihood = Double.NaN;
+
+  /** What the family sums up for the log-likelihood. */
+  double likelihoodTotal = Double.NaN;
+
+  /** Σ w. */
+  double weight = Double.NaN;
+
+  /** Σ (y − μ)²w/V. */
+  double pearson = Double.NaN;
+
+  /** Which columns tell outcomes apart, in words, or empty. */
+  String separation = "";
+
+  /** What computes predictions, or null for the fastest. */
+  Backend engine;
 
   RegressionStatus status = RegressionStatus.SOLVED;
   int iterations;

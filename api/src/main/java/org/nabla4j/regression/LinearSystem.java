@@ -271,6 +271,63 @@ final class LinearSystem {
     return matrix;
   }
 
+  /** (G + Λ)⁻¹ of X as it is, without a penalty the array itself. */
+  double[][] bread() {
+    return ridge == null ? covariance() : plainCovariance();
+  }
+
+  /**
+   * The Newton step of a model whose first score was summed up.
+   *
+   * @param change (G + Λ)⁻¹(Σ s x − Λβ), p numbers; 0 for columns that were left out
+   * @param decrement (Σ s x − Λβ)ᵀ change: by how much it lowers the deviance, to second order
+   */
+  record Step(double[] change, double decrement) {}
+
+  /**
+   * The Newton step from β.
+   *
+   * @param sums Σ a x xᵀ that were factored, with a first score
+   * @param beta p coefficients; not modified
+   */
+  Step step(RowSums sums, double[] beta) {
+    double[] gradient = equations.centred(sums, sums.score(0, 0))[0];
+    for (int k = 0; ridge != null && k < gradient.length; k++) {
+      int column = equations.column(k);
+      gradient[k] -= ridge[column] * beta[column] * equations.scale(k);
+    }
+    double[] step = gradient.clone();
+    double[] low = new double[step.length];
+    factor.solve(step, low);
+    double[] change = new double[design.width()];
+    double decrement = 0;
+    DoubleDouble constant = new DoubleDouble();
+    double[][] means = equations.scaledMeans();
+    for (int k = 0; k < step.length; k++) {
+      change[equations.column(k)] = step[k] * equations.scale(k);
+      decrement += gradient[k] * step[k];
+      constant.subtractProduct(means[0][k], means[1][k], step[k], low[k]);
+    }
+    int one = design.intercept();
+    if (one >= 0) {
+      double score = sums.high()[sums.score(0, one)];
+      double level = score / equations.weight();
+      change[one] = constant.add(level, 0).value();
+      decrement += score * level;
+    }
+    return new Step(change, decrement);
+  }
+
+  /** Whether a column of X was kept. */
+  boolean[] kept() {
+    boolean[] kept = new boolean[design.width()];
+    Arrays.fill(kept, true);
+    for (int k = 0; k < equations.size(); k++) {
+      kept[equations.column(k)] = factor.isKept(k);
+    }
+    return kept;
+  }
+
   /**
    * How much longer than alone each column makes the variance: S_kk C_kk, NaN where there is none.
    */

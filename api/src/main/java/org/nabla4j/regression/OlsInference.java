@@ -55,7 +55,6 @@ final class OlsInference {
                     : RegressionStatus.SOLVED;
     if (this.solution == null) {
       parameters = 0;
-      common.dependencies = List.of();
       common.varianceInflation = OlsSolver.missing(design.width());
       common.degreesOfFreedom = common.observations;
     } else {
@@ -133,6 +132,7 @@ final class OlsInference {
       }
     }
     record.dispersion = variance;
+    record.bread = solution == null ? null : system.bread();
     if (solution == null) {
       return new RegressionFit(record);
     }

@@ -127,7 +127,7 @@ public final class OlsSolver {
   }
 
   /** λ of every column, or null for none. */
-  private static double[] ridge(Design design, double lambda) {
+  static double[] ridge(Design design, double lambda) {
     if (lambda == 0) {
       return null;
     }
@@ -339,7 +339,9 @@ public final class OlsSolver {
       String kernel,
       String method,
       int iterations) {
-    List<String> dependencies = system.isFinite() ? system.dependencies() : List.of();
+    long observations = GramSums.observations(design, sums);
+    List<String> dependencies =
+        system.isFinite() && observations > 0 ? system.dependencies() : List.of();
     if (options.dependentColumns() == DependentColumns.REFUSE && !dependencies.isEmpty()) {
       throw new IllegalArgumentException(
           "columns depend on others: " + String.join("; ", dependencies));
@@ -348,7 +350,8 @@ public final class OlsSolver {
     FitRecord common = new FitRecord();
     common.model = options.ridge() > 0 ? "Ridge" : weighted ? "WLS" : "OLS";
     common.design = original;
-    common.observations = GramSums.observations(design, sums);
+    common.ridge = options.ridge();
+    common.observations = observations;
     common.omitted = sums.omitted();
     common.dependencies = dependencies;
     common.iterations = iterations;

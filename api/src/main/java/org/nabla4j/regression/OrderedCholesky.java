@@ -265,7 +265,8 @@ final class OrderedCholesky {
     }
   }
 
-  private double[][] inverseInDoubleDouble() {
+  /** R⁻¹ of the kept columns, high and low parts: row i from column i on. */
+  private double[][][] inverseRows() {
     int r = kept.length;
     // Row i of R⁻¹ from the rows below it: (R⁻¹)ᵢ = (eᵢ − Σ_{k>i} R_ik (R⁻¹)ₖ)/R_ii.
     double[][] xh = new double[r][];
@@ -292,6 +293,30 @@ final class OrderedCholesky {
       xh[i] = h;
       xl[i] = l;
     }
+    return new double[][][] {xh, xl};
+  }
+
+  /**
+   * R⁻ᵀ of the columns that were kept: S⁻¹ is its transpose times itself.
+   *
+   * @return packed lower triangle by rows, 0 in rows and columns that were left out
+   */
+  double[] inverseFactor() {
+    double[][] rows = inverseRows()[0];
+    double[] packed = new double[size * (size + 1) / 2];
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = i; k < rows.length; k++) {
+        packed[kept[k] * (kept[k] + 1) / 2 + kept[i]] = rows[i][k - i];
+      }
+    }
+    return packed;
+  }
+
+  private double[][] inverseInDoubleDouble() {
+    int r = kept.length;
+    double[][][] rows = inverseRows();
+    double[][] xh = rows[0];
+    double[][] xl = rows[1];
     // S⁻¹ = R⁻¹R⁻ᵀ = Σₖ of the outer products of the columns of R⁻¹.
     double[][] sh = new double[r][];
     double[][] sl = new double[r][];

@@ -5,8 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
+import org.nabla4j.backend.Backend;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Rows;
 import org.nabla4j.result.Interval;
 
 /**
@@ -29,6 +33,18 @@ public final class RegressionFit {
   RegressionFit(FitRecord record) {
     this.record = record;
     names = record.design.columns().stream().map(DesignColumn::name).toList();
+  }
+
+  /**
+   * The same fit whose predictions are computed by a backend.
+   *
+   * @param backend stays open as long as predictions are made
+   * @return a changed copy
+   */
+  public RegressionFit predictedBy(Backend backend) {
+    FitRecord changed = record.copy();
+    changed.engine = Objects.requireNonNull(backend, "backend");
+    return new RegressionFit(changed);
   }
 
   /** What was found. */
@@ -304,6 +320,63 @@ public final class RegressionFit {
   }
 
   /**
+   * The deviance of the model of the intercept and the offset alone; without an intercept of the
+   * offset alone.
+   *
+   * @return the null deviance of a generalised linear model, NaN of others
+   */
+  public double nullDeviance() {
+    return record.nullDeviance;
+  }
+
+  /**
+   * The dispersion φ: 1 for binomial and Poisson models, else Pearson's χ²/(n − p), which is σ² of
+   * a linear model.
+   *
+   * @return φ; NaN without degrees of freedom
+   */
+  public double dispersion() {
+    return record.dispersion;
+  }
+
+  /**
+   * Pearson's χ² = Σ w (y − μ)²/V.
+   *
+   * @return χ² of a generalised linear model, NaN of others
+   */
+  public double pearson() {
+    return record.pearson;
+  }
+
+  /**
+   * McFadden's pseudo R², 1 − log L/log L₀ with L₀ the likelihood of the intercept alone.
+   *
+   * @return the pseudo R² of a generalised linear model, NaN of others
+   */
+  public double pseudoRSquared() {
+    return 1 - record.logLikelihood / record.nullLogLikelihood;
+  }
+
+  /**
+   * How responses scatter about their means.
+   *
+   * @return the family of a generalised linear model, empty of others
+   */
+  public Optional<Family> family() {
+    return Optional.ofNullable(record.family);
+  }
+
+  /**
+   * Which coefficients grow without end, where the status is {@link RegressionStatus#SEPARATED}:
+   * the kind of separation, complete or quasi-complete (Albert and Anderson 1984), and the columns.
+   *
+   * @return a few words, empty without separation
+   */
+  public String separation() {
+    return record.separation;
+  }
+
+  /**
    * Akaike's information criterion, −2 log L + 2k, k the number of coefficients, and one more where
    * the scale is estimated, as in R.
    *
@@ -424,6 +497,91 @@ public final class RegressionFit {
     return record.kernel;
   }
 
+  /**
+   * Predicts every row of a table, with 95 % intervals. The table needs the columns of the terms and
+   * of the offset, not the response.
+   *
+   * @param rows the table, small enough for arrays
+   * @return predictions in the order of the rows
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold a level that the fit
+   *     does not know
+   */
+  public Predictions predict(Rows rows) {
+    return predict(rows, RegressionSummary.LEVEL);
+  }
+
+  /**
+   * Predicts every row of a table.
+   *
+   * @param rows the table, small enough for arrays
+   * @param level the probability of the intervals, between 0 and 1
+   * @return predictions in the order of the rows
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns or the level is out of range
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold a level that the fit
+   *     does not know
+   */
+  public Predictions predict(Rows rows, double level) {
+    List<Predictions> blocks = new ArrayList<>();
+    predict(rows, level, Execution.defaults(), blocks::add);
+    return Predictions.joined(blocks);
+  }
+
+  /**
+   * Predicts every row of a table of any size, block by block.
+   *
+   * @param rows the table
+   * @param level the probability of the intervals, between 0 and 1
+   * @param execution on which threads, watched and cancelled by whom
+   * @param sink told of each block in order, on the calling thread
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns or the level is out of range
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, or hold a level that the fit
+   *     does not know
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   */
+  public void predict(Rows rows, double level, Execution execution, Predictions.Sink sink) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(execution, "execution");
+    Objects.requireNonNull(sink, "sink");
+    new Predictor(this).predict(rows, level, execution, sink);
+  }
+
+  /**
+   * Residuals, leverages and influences of the rows that the fit was made of.
+   *
+   * @param rows the table, small enough for arrays
+   * @return diagnostics in the order of the rows
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns
+   * @throws org.nabla4j.data.RowException if the rows cannot be read
+   */
+  public Diagnostics diagnose(Rows rows) {
+    List<Diagnostics> blocks = new ArrayList<>();
+    diagnose(rows, Execution.defaults(), blocks::add);
+    return Diagnostics.joined(blocks);
+  }
+
+  /**
+   * Residuals, leverages and influences of a table of any size, block by block.
+   *
+   * @param rows the table
+   * @param execution on which threads, watched and cancelled by whom
+   * @param sink told of each block in order, on the calling thread
+   * @throws IllegalStateException if the fit has no coefficients
+   * @throws IllegalArgumentException if the table has not the columns
+   * @throws org.nabla4j.data.RowException if the rows cannot be read
+   * @throws java.util.concurrent.CancellationException if the execution was cancelled
+   */
+  public void diagnose(Rows rows, Execution execution, Diagnostics.Sink sink) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(execution, "execution");
+    Objects.requireNonNull(sink, "sink");
+    new Predictor(this).diagnose(rows, execution, sink);
+  }
+
   int indexOf(String name) {
     Objects.requireNonNull(name, "name");
     int index = names.indexOf(name);
@@ -459,6 +617,10 @@ public final class RegressionFit {
       one.put("upper", interval.upper());
       all.put(name, one);
     }
+    if (record.family != null) {
+      map.put("family", record.family.name());
+      map.put("link", record.family.link().toString());
+    }
     map.put("coefficients", all);
     map.put("errors", errors());
     map.put("rows", rows());
@@ -471,6 +633,13 @@ public final class RegressionFit {
     map.put("fPValue", fPValue());
     map.put("sigma", sigma());
     map.put("deviance", deviance());
+    if (record.family != null) {
+      map.put("nullDeviance", nullDeviance());
+      map.put("dispersion", dispersion());
+      map.put("pearson", pearson());
+      map.put("pseudoRSquared", pseudoRSquared());
+      map.put("separation", separation());
+    }
     map.put("logLikelihood", logLikelihood());
     map.put("aic", aic());
     map.put("bic", bic());

@@ -15,6 +15,8 @@ public enum RegressionStatus {
    * Some combination of columns tells outcomes apart without error: coefficients grow without end.
    */
   SEPARATED(false),
+  /** No coefficients were found at which every row has a mean, to begin with: give some. */
+  NO_START(false),
   /** There is no row with a weight above 0: nothing is known. */
   NO_ROWS(false),
   /** The sums are not finite: the data hold infinities, or values whose squares overflow. */

@@ -25,7 +25,8 @@ final class RegressionSummary {
 
   static String of(RegressionFit fit) {
     StringBuilder text = new StringBuilder();
-    String title = fit.model() + " Regression Results";
+    boolean general = fit.family().isPresent();
+    String title = (general ? "Generalized Linear Model" : fit.model()) + " Regression Results";
     text.append(" ".repeat((WIDTH - title.length()) / 2)).append(title).append('\n');
     rule(text, '=');
     blocks(text, left(fit), right(fit));
@@ -40,6 +41,12 @@ final class RegressionSummary {
     List<String[]> lines = new ArrayList<>();
     add(lines, "Dep. variable:", fit.response());
     add(lines, "Model:", fit.model());
+    fit.family()
+        .ifPresent(
+            family -> {
+              add(lines, "Model family:", family.name());
+              add(lines, "Link function:", family.link().toString());
+            });
     add(lines, "Rows:", String.valueOf(fit.rows()));
     if (fit.omitted() > 0) {
       add(lines, "Rows left out:", String.valueOf(fit.omitted()));
@@ -48,6 +55,9 @@ final class RegressionSummary {
     add(lines, "Rank:", String.valueOf(fit.rank()));
     add(lines, "Covariance:", fit.errors());
     add(lines, "Status:", fit.status().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    if (fit.family().isPresent()) {
+      add(lines, "Iterations:", String.valueOf(fit.iterations()));
+    }
     add(lines, "Condition number:", significant(fit.conditionNumber(), 3));
     return lines;
   }
@@ -58,7 +68,14 @@ final class RegressionSummary {
     addKnown(lines, "Adj. R-squared:", fit.adjustedRSquared(), fixed(fit.adjustedRSquared()));
     addKnown(lines, "F-statistic:", fit.fStatistic(), significant(fit.fStatistic(), 4));
     addKnown(lines, "Prob (F-statistic):", fit.fPValue(), significant(fit.fPValue(), 3));
-    addKnown(lines, "Sigma:", fit.sigma(), significant(fit.sigma(), 5));
+    if (fit.family().isPresent()) {
+      addKnown(lines, "Pseudo R-squared:", fit.pseudoRSquared(), fixed(fit.pseudoRSquared()));
+      addKnown(lines, "Scale:", fit.dispersion(), significant(fit.dispersion(), 5));
+      addKnown(lines, "Pearson chi2:", fit.pearson(), significant(fit.pearson(), 5));
+      addKnown(lines, "Null deviance:", fit.nullDeviance(), significant(fit.nullDeviance(), 5));
+    } else {
+      addKnown(lines, "Sigma:", fit.sigma(), significant(fit.sigma(), 5));
+    }
     addKnown(lines, "Deviance:", fit.deviance(), significant(fit.deviance(), 5));
     addKnown(lines, "Log-likelihood:", fit.logLikelihood(), significant(fit.logLikelihood(), 5));
     addKnown(lines, "AIC:", fit.aic(), significant(fit.aic(), 5));
@@ -127,6 +144,9 @@ final class RegressionSummary {
     if (fit.conditionNumber() >= LARGE_CONDITION) {
       text.append("\nThe condition number is large: columns are nearly dependent, and small")
           .append(" changes of the\ndata change coefficients much.");
+    }
+    if (!fit.separation().isEmpty()) {
+      text.append("\nThere is ").append(fit.separation()).append('.');
     }
     for (String dependency : fit.dependencies()) {
       text.append("\nLeft out since it depends on others: ").append(dependency);

@@ -133,7 +133,7 @@ class RegressionFormulaTest {
         "y ~ C() | 6 | expected the name of a column in C(…)",
         "y ~ offset() | 11 | expected an expression",
         "cbind() ~ x | 6 | expected a response",
-        "y ~ log() | 8 | 'log' takes 1 argument",
+        "y ~ log() | 4 | 'log' takes 1 argument",
         "y ~ x - offset(n) | 8 | an offset cannot be taken away",
         "y ~ offset(2) | 4 | a term must have a column",
         "cbind(y, y) ~ x | 9 | the response y stands twice",
