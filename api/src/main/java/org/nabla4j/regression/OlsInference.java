@@ -55,7 +55,6 @@ final class OlsInference {
                     : RegressionStatus.SOLVED;
     if (this.solution == null) {
       parameters = 0;
-      common.dependencies = List.of();
       common.varianceInflation = OlsSolver.missing(design.width());
       common.degreesOfFreedom = common.observations;
     } else {

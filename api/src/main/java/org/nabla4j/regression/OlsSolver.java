@@ -47,6 +47,9 @@ public final class OlsSolver {
   /** Corrections below this share of a coefficient are rounding. */
   private static final double REFINED = 4 * 0x1p-52;
 
+  /** Corrections that become no smaller than this share are no refinement. */
+  private static final double SETTLED = 1e-8;
+
   /** As it was given, with its offset. */
   private final Design original;
 
@@ -310,11 +313,11 @@ public final class OlsSolver {
       }
       if (!(change < last / 2)) {
         // What is left is the rounding of residuals, unless nothing was gained at all.
-        return done > 1 && last < 1e-10 ? done : -done;
+        return done > 1 && last < SETTLED ? done : -done;
       }
       last = change;
     }
-    return last < 1e-10 ? most : -most;
+    return last < SETTLED ? most : -most;
   }
 
   private RegressionFits fits(
@@ -336,7 +339,9 @@ public final class OlsSolver {
       String kernel,
       String method,
       int iterations) {
-    List<String> dependencies = system.isFinite() ? system.dependencies() : List.of();
+    long observations = GramSums.observations(design, sums);
+    List<String> dependencies =
+        system.isFinite() && observations > 0 ? system.dependencies() : List.of();
     if (options.dependentColumns() == DependentColumns.REFUSE && !dependencies.isEmpty()) {
       throw new IllegalArgumentException(
           "columns depend on others: " + String.join("; ", dependencies));
@@ -346,7 +351,7 @@ public final class OlsSolver {
     common.model = options.ridge() > 0 ? "Ridge" : weighted ? "WLS" : "OLS";
     common.design = original;
     common.ridge = options.ridge();
-    common.observations = GramSums.observations(design, sums);
+    common.observations = observations;
     common.omitted = sums.omitted();
     common.dependencies = dependencies;
     common.iterations = iterations;

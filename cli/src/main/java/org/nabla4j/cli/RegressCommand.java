@@ -1,17 +1,22 @@
 package org.nabla4j.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.nabla4j.Regression;
-import org.nabla4j.backend.Backend;
-import org.nabla4j.backend.Backends;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.RowException;
 import org.nabla4j.data.Rows;
@@ -19,10 +24,12 @@ import org.nabla4j.data.Tables;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.regression.Accuracy;
+import org.nabla4j.regression.Family;
+import org.nabla4j.regression.Link;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
-import org.nabla4j.regression.RowPass;
+import org.nabla4j.regression.RobustErrors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,11 +57,15 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  nabla4j regress --data houses.csv --formula \"log(price) ~ area + C(town)\"",
       "  nabla4j regress --data big.csv --formula \"y ~ .\" --weights w --plot fit.png --json",
+      "  nabla4j regress --data trials.csv --formula \"cured ~ dose + C(arm)\" --family binomial",
       "  nabla4j regress --data x.npy --names y,a,b --formula \"y ~ a + b\" --predict fitted.csv",
       "",
       "Exit codes: 0 success, 1 the regression has no solution, 2 bad input."
     })
 final class RegressCommand implements Callable<Integer> {
+
+  /** The level of intervals. */
+  private static final double LEVEL = 0.95;
 
   private final Console console;
 
@@ -82,6 +93,22 @@ final class RegressCommand implements Callable<Integer> {
   private List<String> names = List.of();
 
   @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description =
+          "Of the response: gaussian (default), binomial (0 and 1, or shares with the numbers of"
+              + " trials as weights), poisson or gamma.")
+  private String family = "gaussian";
+
+  @Option(
+      names = "--link",
+      paramLabel = "NAME",
+      description =
+          "From the mean to the linear predictor: identity, log, logit, probit, cloglog, inverse or"
+              + " sqrt; default the usual one of the family.")
+  private String link;
+
+  @Option(
       names = "--weights",
       paramLabel = "COLUMN",
       description = "Weights of rows, a column or an expression of columns.")
@@ -98,6 +125,28 @@ final class RegressCommand implements Callable<Integer> {
       paramLabel = "LAMBDA",
       description = "Add LAMBDA times the sum of squared coefficients, but the intercept's.")
   private Double ridge;
+
+  @Option(
+      names = "--elastic-net",
+      paramLabel = "LAMBDA:L1",
+      description =
+          "Penalise by LAMBDA, of which the share L1, 0 to 1, is of absolute values and the rest of"
+              + " squares; 0.1:1 is the lasso. Without errors.")
+  private String elasticNet;
+
+  @Option(
+      names = "--robust",
+      paramLabel = "KIND",
+      description =
+          "Standard errors that hold whatever the variances are: HC0, HC1, HC2 or HC3.")
+  private String robust;
+
+  @Option(
+      names = "--clusters",
+      paramLabel = "COLUMN",
+      description =
+          "Standard errors that hold although rows with the same value here belong together.")
+  private String clusters;
 
   @Option(
       names = "--missing",
@@ -142,8 +191,7 @@ final class RegressCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RegressionFormula formula = RegressionFormula.parse(formulaText);
-    MissingData policy = OptionValues.choice("--missing", missing, MissingData.class);
-    Accuracy digits = OptionValues.choice("--accuracy", accuracy.replace('-', '_'), Accuracy.class);
+    Regression regression = regression(formula);
     Execution execution = runOptions.execution();
     csvOptions.check();
     checkOutputs(formula);
@@ -152,29 +200,80 @@ final class RegressCommand implements Callable<Integer> {
       boolean isStream = data.equals("-");
       copy = isStream ? copyOfInput() : null;
       Rows rows = new WatchedRows(isStream ? csvOptions.table(copy.toString()) : rows(), bar);
-      Backend backend =
-          runOptions.backend() == null ? Backends.shared() : Backends.shared(runOptions.backend());
-      Regression regression =
-          Regression.ols(formula)
-              .missing(policy)
-              .accuracy(digits)
-              .backend(backend)
-              .execution(execution);
       if (weights != null) {
         regression = regression.weights(expression(weights, rows));
       }
-      if (offset != null) {
-        regression = regression.offset(offset);
+      regression = regression.execution(execution);
+      List<RegressionFit> fits = new ArrayList<>();
+      if (formula.responses().size() == 1) {
+        fits.add(regression.fit(rows));
+      } else {
+        RegressionFits each = regression.fitEach(rows);
+        for (int k = 0; k < each.count(); k++) {
+          fits.add(each.fit(k));
+        }
       }
-      if (ridge != null) {
-        regression = regression.ridge(ridge);
-      }
-      return report(regression.fitEach(rows), rows, backend, execution, bar);
+      return report(fits, rows, execution, bar);
     } catch (RowException | IllegalStateException e) {
       throw new InputException(String.valueOf(e.getMessage()));
     } finally {
       delete(copy);
     }
+  }
+
+  /** What the options say that need no data. */
+  private Regression regression(RegressionFormula formula) {
+    Family given = family();
+    Regression regression =
+        given.equals(Family.gaussian())
+            ? Regression.ols(formula)
+            : Regression.glm(formula, given);
+    regression =
+        regression
+            .missing(OptionValues.choice("--missing", missing, MissingData.class))
+            .accuracy(
+                OptionValues.choice("--accuracy", accuracy.replace('-', '_'), Accuracy.class));
+    if (runOptions.backend() != null) {
+      regression = regression.backend(runOptions.backend());
+    }
+    if (offset != null) {
+      regression = regression.offset(offset);
+    }
+    if (ridge != null) {
+      regression = regression.ridge(ridge);
+    }
+    if (elasticNet != null) {
+      double[] penalty = penalty();
+      regression = regression.elasticNet(penalty[0], penalty[1]);
+    }
+    if (robust != null) {
+      regression = regression.robust(OptionValues.choice("--robust", robust, RobustErrors.class));
+    }
+    return clusters == null ? regression : regression.clusters(clusters);
+  }
+
+  private Family family() {
+    Link given = link == null ? null : OptionValues.choice("--link", link, Link.class);
+    return switch (family.toLowerCase(Locale.ROOT)) {
+      case "gaussian" -> given == null ? Family.gaussian() : Family.gaussian(given);
+      case "binomial" -> given == null ? Family.binomial() : Family.binomial(given);
+      case "poisson" -> given == null ? Family.poisson() : Family.poisson(given);
+      case "gamma" -> given == null ? Family.gamma() : Family.gamma(given);
+      default ->
+          throw new InputException(
+              "--family " + family + ", expected gaussian, binomial, poisson or gamma");
+    };
+  }
+
+  private double[] penalty() {
+    int colon = elasticNet.indexOf(':');
+    double lambda = colon < 0 ? Double.NaN : Numbers.parse(elasticNet.substring(0, colon));
+    double share = colon < 0 ? Double.NaN : Numbers.parse(elasticNet.substring(colon + 1));
+    if (Double.isNaN(lambda) || Double.isNaN(share)) {
+      throw new InputException(
+          "--elastic-net '" + elasticNet + "', expected LAMBDA:L1", "for example 0.1:0.5");
+    }
+    return new double[] {lambda, share};
   }
 
   private void checkOutputs(RegressionFormula formula) {
@@ -233,21 +332,22 @@ final class RegressCommand implements Callable<Integer> {
   }
 
   private int report(
-      RegressionFits fits, Rows rows, Backend backend, Execution execution, ProgressBar bar) {
-    RegressionFit first = fits.fit(0);
-    boolean solved = true;
-    for (int k = 0; k < fits.count(); k++) {
-      solved &= fits.fit(k).status().converged();
-    }
-    RowPredictions predictions = new RowPredictions(first, rows, backend, execution);
+      List<RegressionFit> fits, Rows rows, Execution execution, ProgressBar bar) {
+    boolean solved = fits.stream().allMatch(fit -> fit.status().converged());
+    RegressionFit first = fits.get(0);
     InputException failure = null;
     boolean drawn = false;
     boolean predicted = false;
     if (solved) {
       // The regression is reported all the same where a file cannot be written.
       try {
-        drawn = plot != null && draw(predictions);
-        predicted = predict != null && write(predictions);
+        drawn =
+            plot != null
+                && new RegressionPlot(first, rows, execution, formulaText).write(plot);
+        if (predict != null) {
+          OutputFile.write(predict, stream -> writePredictions(first, rows, execution, stream));
+          predicted = true;
+        }
       } catch (InputException e) {
         failure = e;
       }
@@ -256,9 +356,7 @@ final class RegressCommand implements Callable<Integer> {
     if (json) {
       console.out().print(json(fits, drawn, predicted));
     } else {
-      for (int k = 0; k < fits.count(); k++) {
-        console.out().println(fits.fit(k));
-      }
+      fits.forEach(console.out()::println);
       if (drawn) {
         console.out().println("plot " + plot);
       }
@@ -272,32 +370,65 @@ final class RegressCommand implements Callable<Integer> {
     if (plot != null && !drawn) {
       console.err().println("nabla4j: no plot, since there is no finite residual");
     }
+    if (predict != null && !predicted) {
+      console.err().println("nabla4j: no predictions, since there is no solution");
+    }
     return solved ? Main.SUCCESS : Main.NOT_CONVERGED;
   }
 
-  private boolean draw(RowPredictions predictions) {
-    RegressionFit fit = predictions.fit();
-    Expression scale = Expression.constant(fit.sigma()).dividedBy(RowPass.WEIGHT.sqrt());
-    return new RegressionPlot(predictions, RowPass.ETA, scale, formulaText).write(plot);
+  /** A line for each row of the table, with nothing in it where a predictor is missing. */
+  private static void writePredictions(
+      RegressionFit fit, Rows rows, Execution execution, OutputStream stream) throws IOException {
+    boolean linear = fit.family().isEmpty();
+    Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+    writer.write("row,predicted,standardError,lower,upper");
+    writer.write(linear ? ",predictionLower,predictionUpper\n" : "\n");
+    long[] row = {0};
+    try {
+      fit.predict(
+          rows,
+          LEVEL,
+          execution,
+          block -> {
+            List<double[]> cells =
+                new ArrayList<>(
+                    List.of(
+                        block.means(), block.standardErrors(), block.lower(), block.upper()));
+            if (linear) {
+              cells.add(block.predictionLower());
+              cells.add(block.predictionUpper());
+            }
+            try {
+              for (int i = 0; i < block.rows(); i++) {
+                writer.write(Long.toString(++row[0]));
+                for (double[] values : cells) {
+                  writer.write(',');
+                  writer.write(Double.isNaN(values[i]) ? "" : Double.toString(values[i]));
+                }
+                writer.write('\n');
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    writer.flush();
   }
 
-  private boolean write(RowPredictions predictions) {
-    OutputFile.write(predict, stream -> predictions.write(RowPass.ETA, stream));
-    return true;
-  }
-
-  private String json(RegressionFits fits, boolean drawn, boolean predicted) {
+  private String json(List<RegressionFit> fits, boolean drawn, boolean predicted) {
     return Json.object(
         object -> {
           object.writeStringField("formula", formulaText);
           object.writeStringField("data", data);
-          if (fits.count() == 1) {
-            fit(object, fits.fit(0));
+          if (fits.size() == 1) {
+            fit(object, fits.get(0));
           } else {
             object.writeArrayFieldStart("fits");
-            for (int k = 0; k < fits.count(); k++) {
+            for (RegressionFit fit : fits) {
               object.writeStartObject();
-              fit(object, fits.fit(k));
+              fit(object, fit);
               object.writeEndObject();
             }
             object.writeEndArray();
@@ -313,6 +444,9 @@ final class RegressCommand implements Callable<Integer> {
 
   private static void fit(JsonGenerator object, RegressionFit fit) throws IOException {
     object.writeBooleanField("converged", fit.status().converged());
-    Json.entries(object, fit.toMap());
+    Map<String, Object> map = fit.toMap();
+    map.putIfAbsent("family", Family.gaussian().name());
+    map.putIfAbsent("link", Family.gaussian().link().toString());
+    Json.entries(object, map);
   }
 }

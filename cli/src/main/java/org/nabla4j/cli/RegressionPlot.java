@@ -2,7 +2,6 @@ package org.nabla4j.cli;
 
 import java.awt.Graphics2D;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -13,11 +12,15 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.data.RowBlock;
+import org.nabla4j.data.RowReader;
+import org.nabla4j.data.Rows;
+import org.nabla4j.data.Tables;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignColumn;
 import org.nabla4j.regression.RegressionFit;
-import org.nabla4j.regression.RowPass;
 
 /**
  * Draws a regression: the response over the only number that explains it, or over what is fitted;
@@ -28,6 +31,9 @@ final class RegressionPlot {
 
   /** Most rows that are drawn. */
   private static final int MOST_ROWS = 4000;
+
+  /** Of intervals that are not drawn. */
+  private static final double LEVEL = 0.95;
 
   private static final int CURVE_POINTS = 400;
   private static final int WIDTH = 1200;
@@ -48,40 +54,40 @@ final class RegressionPlot {
   /**
    * Goes through the rows.
    *
-   * @param predictions of the regression
-   * @param mean what is fitted, of the row's symbols
-   * @param scale what a residual is divided by, of the row's symbols
+   * @param fit the regression
+   * @param rows the table that it was made of
+   * @param execution on which threads
    * @param title of the drawing
    */
-  RegressionPlot(RowPredictions predictions, Expression mean, Expression scale, String title) {
+  RegressionPlot(RegressionFit fit, Rows rows, Execution execution, String title) {
     this.title = title;
-    RegressionFit fit = predictions.fit();
-    Design design = fit.design();
     response = fit.response();
     RowSample sample = new RowSample(MOST_ROWS, 3);
     long[] before = {0};
-    predictions.map(
-        design,
-        List.of(mean, RowPass.RESPONSE, scale),
-        (count, values) -> {
-          for (int i = 0; i < count; i++) {
-            double f = values[0][i];
-            double y = values[1][i];
-            double s = values[2][i];
-            if (Double.isFinite(f) && Double.isFinite(y) && Double.isFinite(s)) {
-              sample.offer(before[0] + i, f, y, s);
+    fit.diagnose(
+        rows,
+        execution,
+        block -> {
+          for (int i = 0; i < block.rows(); i++) {
+            double residual = block.residuals()[i];
+            if (Double.isFinite(residual)) {
+              double standard = block.standardized()[i];
+              sample.offer(before[0] + i, residual, standard, block.pearson()[i]);
             }
           }
-          before[0] += count;
+          before[0] += block.rows();
         });
-    fitted = sample.column(0);
-    observed = sample.column(1);
-    residuals = new double[fitted.length];
-    Arrays.setAll(residuals, i -> observed[i] - fitted[i]);
-    double[] scales = sample.column(2);
-    standardized = new double[fitted.length];
-    Arrays.setAll(standardized, i -> residuals[i] / scales[i]);
-    String only = onlyPredictor(design);
+    residuals = sample.column(0);
+    standardized = standardized(sample.column(1), sample.column(2));
+    Map<Long, Integer> places = new HashMap<>();
+    long[] drawn = sample.rows();
+    for (int i = 0; i < drawn.length; i++) {
+      places.put(drawn[i], i);
+    }
+    fitted = fitted(fit, rows, execution, places);
+    observed = new double[fitted.length];
+    Arrays.setAll(observed, i -> fitted[i] + residuals[i]);
+    String only = onlyPredictor(fit.design());
     if (only == null || fitted.length == 0) {
       xName = "fitted " + response;
       x = fitted;
@@ -90,10 +96,39 @@ final class RegressionPlot {
       curveY = curveX;
     } else {
       xName = Expression.quotedSymbol(only).toString();
-      x = predictor(predictions, only, sample.rows());
+      x = predictor(rows, only, places);
       curveX = grid(x);
-      curveY = curve(fit, only, mean);
+      curveY = fit.predict(Tables.columns(Map.of(only, curveX))).means();
     }
+  }
+
+  /** As the fit says; where it knows no leverages, Pearson residuals of mean square 1. */
+  private static double[] standardized(double[] known, double[] pearson) {
+    if (Arrays.stream(known).anyMatch(Double::isFinite)) {
+      return known;
+    }
+    double square = Arrays.stream(pearson).map(r -> r * r).average().orElse(1);
+    return Arrays.stream(pearson).map(r -> r / Math.sqrt(square)).toArray();
+  }
+
+  private static double[] fitted(
+      RegressionFit fit, Rows rows, Execution execution, Map<Long, Integer> places) {
+    double[] values = new double[places.size()];
+    long[] before = {0};
+    fit.predict(
+        rows,
+        LEVEL,
+        execution,
+        block -> {
+          for (int i = 0; i < block.rows(); i++) {
+            Integer place = places.get(before[0] + i);
+            if (place != null) {
+              values[place] = block.means()[i];
+            }
+          }
+          before[0] += block.rows();
+        });
+    return values;
   }
 
   /** The column of numbers on which alone everything depends, or null. */
@@ -109,40 +144,22 @@ final class RegressionPlot {
   }
 
   /** The predictor's values in the rows of the sample. */
-  private static double[] predictor(RowPredictions predictions, String name, long[] rows) {
-    Design design = predictions.fit().design();
-    List<Expression> responses = new ArrayList<>();
-    responses.add(Expression.quotedSymbol(name));
-    responses.addAll(design.responses());
-    Design reading =
-        new Design(
-            design.numbers(),
-            design.categories(),
-            design.levels(),
-            design.columns(),
-            responses,
-            design.weight(),
-            design.offset(),
-            design.cluster(),
-            design.omitMissing());
-    Map<Long, Integer> places = new HashMap<>();
-    for (int i = 0; i < rows.length; i++) {
-      places.put(rows[i], i);
-    }
-    double[] values = new double[rows.length];
-    long[] before = {0};
-    predictions.map(
-        reading,
-        List.of(RowPass.RESPONSE),
-        (count, block) -> {
-          for (int i = 0; i < count; i++) {
-            Integer place = places.get(before[0] + i);
-            if (place != null) {
-              values[place] = block[0][i];
-            }
+  private static double[] predictor(Rows rows, String name, Map<Long, Integer> places) {
+    double[] values = new double[places.size()];
+    double[] numbers = new double[0];
+    try (RowReader reader = rows.read(List.of(name), List.of())) {
+      for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        numbers = numbers.length < block.rows() ? new double[block.rows()] : numbers;
+        block.read(0, 0, block.rows(), numbers, 0);
+        for (int i = 0; i < block.rows(); i++) {
+          Integer place = places.get(block.firstRow() + i);
+          if (place != null) {
+            values[place] = numbers[i];
           }
-          before[0] += count;
-        });
+        }
+        block.release();
+      }
+    }
     return values;
   }
 
@@ -152,24 +169,6 @@ final class RegressionPlot {
     double[] grid = new double[CURVE_POINTS];
     Arrays.setAll(grid, k -> low + (high - low) * k / (CURVE_POINTS - 1.0));
     return grid;
-  }
-
-  private double[] curve(RegressionFit fit, String name, Expression mean) {
-    List<DesignColumn> columns = fit.design().columns();
-    double[] coefficients = fit.coefficients();
-    double[] values = new double[curveX.length];
-    for (int k = 0; k < values.length; k++) {
-      Map<String, Double> row = Map.of(name, curveX[k]);
-      double eta = 0;
-      for (int j = 0; j < coefficients.length; j++) {
-        if (!Double.isNaN(coefficients[j])) {
-          eta += coefficients[j] * columns.get(j).value().evaluate(row);
-        }
-      }
-      values[k] =
-          mean.evaluate(Map.of(RowPass.ETA.name(), eta, RowPass.WEIGHT.name(), 1.0, "offset", 0.0));
-    }
-    return values;
   }
 
   /**
