@@ -38,8 +38,8 @@ final class JdbcFiller implements BlockFiller {
   }
 
   /**
-   * Prepares a query so that its results come in portions: forward only, in a transaction (some drivers
-   * fetch everything at once without one), with a fetch size.
+   * Prepares a query so that its results come in portions: forward only, in a transaction (some
+   * drivers fetch everything at once without one), with a fetch size.
    *
    * @param connection closed with the filler
    */

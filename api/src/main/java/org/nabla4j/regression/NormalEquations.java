@@ -217,8 +217,7 @@ final class NormalEquations {
         low[at] = sum.low;
       }
     }
-    double rounding =
-        precision == RowPass.Precision.DOUBLE ? SUM_ROUNDING : PRECISE_SUM_ROUNDING;
+    double rounding = precision == RowPass.Precision.DOUBLE ? SUM_ROUNDING : PRECISE_SUM_ROUNDING;
     double[] noise = new double[columns.length];
     for (int k = 0; k < noise.length; k++) {
       // The data are rounded as they are, the sums without their shift.

@@ -194,8 +194,7 @@ public final class OlsSolver {
 
   private static String after(double kappa) {
     return kappa < Double.POSITIVE_INFINITY
-        ? String.format(
-            Locale.ROOT, " (in double the condition number came out as %.1e)", kappa)
+        ? String.format(Locale.ROOT, " (in double the condition number came out as %.1e)", kappa)
         : " (in double the matrix came out singular)";
   }
 
@@ -229,8 +228,7 @@ public final class OlsSolver {
    * One step of refinement with residuals in double-double: y − xβ is the response of a pass of its
    * own, whose digits the kernels keep as they do those of any response.
    */
-  private void refineInDoubleDouble(
-      Table table, double[] shift, LinearSystem.Solution solution) {
+  private void refineInDoubleDouble(Table table, double[] shift, LinearSystem.Solution solution) {
     double[] beta = solution.filledCoefficients(0);
     Expression residual = design.responses().get(0);
     for (int j = 0; j < beta.length; j++) {

@@ -58,8 +58,7 @@ class BlockRowsTest {
   void matricesAndArraysOfEveryType() {
     List<Rows.Field> two =
         List.of(new Rows.Field("x", Rows.Kind.NUMBER), new Rows.Field("y", Rows.Kind.NUMBER));
-    List<double[][]> doubles =
-        List.of(new double[][] {{1, 2}, {3, 4}}, new double[][] {{5}, {6}});
+    List<double[][]> doubles = List.of(new double[][] {{1, 2}, {3, 4}}, new double[][] {{5}, {6}});
     Rows rows = Tables.blocks(two, doubles::iterator);
     assertArrayEquals(new double[] {1, 2, 5}, RowsContract.numbers(rows, "x"));
     assertArrayEquals(new double[] {3, 4, 6}, RowsContract.numbers(rows, "y"));
@@ -129,8 +128,7 @@ class BlockRowsTest {
     assertRefused(
         List.<Object[]>of(new Object[] {null, new String[1]}),
         "the blocks, block 1: column 'a' is null, expected double[], float[], int[] or long[]");
-    assertRefused(
-        Arrays.asList(good, null), "the blocks, block 2: null, expected 2 arrays");
+    assertRefused(Arrays.asList(good, null), "the blocks, block 2: null, expected 2 arrays");
   }
 
   @Test
@@ -209,7 +207,6 @@ class BlockRowsTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> Tables.blocks(FIELDS, none::iterator).read(List.of("kind"), List.of()));
-    assertEquals(
-        "column 'kind' of the blocks holds text, expected numbers", text.getMessage());
+    assertEquals("column 'kind' of the blocks holds text, expected numbers", text.getMessage());
   }
 }

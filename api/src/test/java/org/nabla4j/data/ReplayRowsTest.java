@@ -72,8 +72,7 @@ class ReplayRowsTest {
           assertEquals(4, replay.fields().size());
           pilot(replay, blocks);
           pilot(replay, 1);
-          RowsContract.assertSame(
-              expected, RowsContract.contents(replay, NUMBERS, CATEGORIES));
+          RowsContract.assertSame(expected, RowsContract.contents(replay, NUMBERS, CATEGORIES));
           assertTrue(blocks > 0 || rows > 0 || stream.available() == 0);
         }
         assertTrue(stream.closed);
@@ -98,8 +97,7 @@ class ReplayRowsTest {
     int full = RowReader.blockRows(1);
     double[][] block = {new double[full]};
     List<double[][]> blocks = Collections.nCopies(20, block);
-    Rows rows =
-        Tables.blocks(List.of(new Rows.Field("x", Rows.Kind.NUMBER)), blocks.iterator());
+    Rows rows = Tables.blocks(List.of(new Rows.Field("x", Rows.Kind.NUMBER)), blocks.iterator());
     try (ReplayRows replay = Tables.withReplay(rows)) {
       for (int k = 0; k < 2; k++) {
         try (RowReader reader = replay.read(List.of("x"), List.of())) {
@@ -116,8 +114,7 @@ class ReplayRowsTest {
         assertNull(reader.next());
       }
       IllegalStateException gone =
-          assertThrows(
-              IllegalStateException.class, () -> replay.read(List.of("x"), List.of()));
+          assertThrows(IllegalStateException.class, () -> replay.read(List.of("x"), List.of()));
       assertEquals("the blocks was read before and can be read once only", gone.getMessage());
     }
   }
@@ -125,8 +122,7 @@ class ReplayRowsTest {
   @Test
   void oneReaderAtATimeWithTheSameColumns() {
     try (ReplayRows replay = Tables.withReplay(once(stream(10)))) {
-      assertThrows(
-          IllegalArgumentException.class, () -> replay.read(List.of("nope"), List.of()));
+      assertThrows(IllegalArgumentException.class, () -> replay.read(List.of("nope"), List.of()));
       RowReader reader = replay.read(NUMBERS, CATEGORIES);
       assertEquals(
           "a reader of the stream is open, close it first",

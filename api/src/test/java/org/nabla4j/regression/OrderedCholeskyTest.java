@@ -108,8 +108,7 @@ class OrderedCholeskyTest {
       kept[k] = new double[] {b[k][0], b[k][2], b[k][5]};
     }
     double[] small = gram(kept);
-    OrderedCholesky alone =
-        OrderedCholesky.of(small, new double[small.length], noise(small, 3));
+    OrderedCholesky alone = OrderedCholesky.of(small, new double[small.length], noise(small, 3));
     double[] side = {1, 99, 2, 99, 99, 3};
     double[] sideAlone = {1, 2, 3};
     factor.solve(side, new double[6]);
@@ -136,8 +135,7 @@ class OrderedCholeskyTest {
     OrderedCholesky one =
         OrderedCholesky.of(new double[] {4}, new double[1], new double[] {2 * ROUNDING});
     assertArrayEquals(new double[] {0.25}, one.inverse(RowPass.Precision.DOUBLE_DOUBLE), 0);
-    OrderedCholesky zero =
-        OrderedCholesky.of(new double[] {0}, new double[1], new double[] {0});
+    OrderedCholesky zero = OrderedCholesky.of(new double[] {0}, new double[1], new double[] {0});
     assertEquals(0, zero.rank());
   }
 }

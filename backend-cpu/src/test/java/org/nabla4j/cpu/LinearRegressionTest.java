@@ -144,7 +144,8 @@ class LinearRegressionTest {
     "0, 1e-9, 0, 0, 'normal equations in double-double, Cholesky factor (in double the matrix came "
         + "out singular)'",
   })
-  void theConditionChoosesTheSums(double offset, double noise, double tolerance, double errorTolerance, String method) {
+  void theConditionChoosesTheSums(
+      double offset, double noise, double tolerance, double errorTolerance, String method) {
     Rows rows = table(offset, noise);
     Regression regression = Regression.ols("y ~ .").backend("cpu");
     RegressionFit fit = regression.fit(rows);

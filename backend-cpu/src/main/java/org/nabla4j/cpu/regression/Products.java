@@ -127,8 +127,7 @@ final class Products {
     }
     // a triangle of the kernels has the same columns on both sides
     boolean same = triangle && left.high() == right.high();
-    int kind =
-        same && height > 1 ? RowLoops.triangle(height) : RowLoops.rectangle(height, width);
+    int kind = same && height > 1 ? RowLoops.triangle(height) : RowLoops.rectangle(height, width);
     list.add(
         new Tile(
             kind,
@@ -174,8 +173,7 @@ final class Products {
       int b = t.b + from;
       if (exact) {
         int aLow = t.aLow + from;
-        loops.exactProducts(
-            t.kind, tile, a, aLow, b, t.bLow + from, stride, count, lanes, at);
+        loops.exactProducts(t.kind, tile, a, aLow, b, t.bLow + from, stride, count, lanes, at);
       } else {
         loops.products(t.kind, tile, a, b, stride, count, lanes, at);
       }
