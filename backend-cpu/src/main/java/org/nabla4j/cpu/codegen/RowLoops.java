@@ -269,6 +269,18 @@ public abstract class RowLoops {
   public abstract void exactTotal(double[] t, int x, int count, double[] sums, int at);
 
   /**
+   * Adds double-double numbers: high + low += x + rest, element by element. Where a sum is not
+   * finite its low part is 0.
+   *
+   * @param high modified
+   * @param low modified
+   * @param x what is added
+   * @param rest low parts of what is added
+   * @param count elements
+   */
+  public abstract void addPairs(double[] high, double[] low, double[] x, double[] rest, int count);
+
+  /**
    * Looks for what is not finite.
    *
    * @param t the tile

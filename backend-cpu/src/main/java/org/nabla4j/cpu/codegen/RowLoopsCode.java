@@ -119,6 +119,7 @@ final class RowLoopsCode {
     addSquares();
     total();
     exactTotal();
+    addPairs();
     notFinite();
     writer.visitEnd();
     return writer.toByteArray();
@@ -193,7 +194,8 @@ final class RowLoopsCode {
     int[] b = reals(width);
     int[] bLow = reals(width);
     int a = real();
-    int aLow = real();
+    int negative = real();
+    int negativeLow = real();
     Temporaries temporaries = new Temporaries();
     int r = integer();
     loop(
@@ -212,16 +214,22 @@ final class RowLoopsCode {
             int addressLow = leftLow[u];
             if (!triangle) {
               set(a, () -> at(0, address, r));
-              set(aLow, () -> at(0, addressLow, r));
             }
+            int factor = triangle ? b[u] : a;
+            int row = u;
+            temporaries.negate(negative, () -> get(factor));
+            temporaries.negate(
+                negativeLow,
+                () -> {
+                  if (triangle) {
+                    get(bLow[row]);
+                  } else {
+                    at(0, addressLow, r);
+                  }
+                });
             for (int v = 0; v < (triangle ? u + 1 : width); v++) {
               temporaries.accumulate(
-                  high[u][v],
-                  low[u][v],
-                  triangle ? b[u] : a,
-                  triangle ? bLow[u] : aLow,
-                  b[v],
-                  bLow[v]);
+                  high[u][v], low[u][v], factor, negative, negativeLow, b[v], bLow[v]);
             }
           }
         });
@@ -590,8 +598,10 @@ final class RowLoopsCode {
     int high = real();
     int rest = real();
     int zero = real();
+    int negative = real();
     set(zero, instructions::zero);
     Temporaries temporaries = new Temporaries();
+    temporaries.negate(negative, () -> get(f));
     int r = integer();
     loop(
         r,
@@ -602,7 +612,7 @@ final class RowLoopsCode {
           set(low, () -> at(1, 5, r));
           set(high, () -> at(1, 6, r));
           set(rest, () -> at(1, 7, r));
-          temporaries.accumulate(high, rest, f, zero, x, low);
+          temporaries.accumulate(high, rest, f, negative, zero, x, low);
           put(1, 6, r, () -> get(high));
           put(1, 7, r, () -> get(rest));
         });
@@ -709,6 +719,55 @@ final class RowLoopsCode {
     end();
   }
 
+  /** (high 1, low 2, x 3, rest 4, count 5). */
+  private void addPairs() {
+    begin(ACC_PUBLIC, "addPairs", "([D[D[D[DI)V", 6);
+    int zero = integer();
+    m.visitInsn(ICONST_0);
+    m.visitVarInsn(ISTORE, zero);
+    int high = real();
+    int x = real();
+    int result = real();
+    Temporaries temporaries = new Temporaries();
+    int r = integer();
+    loop(
+        r,
+        5,
+        target.lanes(),
+        () -> {
+          set(high, () -> at(1, zero, r));
+          set(x, () -> at(3, zero, r));
+          temporaries.twoSum(high, x);
+          set(
+              temporaries.error,
+              () -> {
+                temporaries.lowOfSum(high, x);
+                at(2, zero, r);
+                at(4, zero, r);
+                instructions.add();
+                instructions.add();
+              });
+          set(temporaries.error, () -> finite(temporaries.error));
+          set(
+              result,
+              () -> {
+                get(temporaries.sum);
+                get(temporaries.error);
+                instructions.add();
+              });
+          put(1, zero, r, () -> get(result));
+          set(
+              temporaries.error,
+              () -> {
+                get(temporaries.error);
+                minus(result, temporaries.sum);
+                instructions.subtract();
+              });
+          put(2, zero, r, () -> finite(temporaries.error));
+        });
+    end();
+  }
+
   /** (t 1, from 2, count 3, found 4). */
   private void notFinite() {
     begin(ACC_PUBLIC, "notFinite", "([DII[D)V", 5);
@@ -772,13 +831,44 @@ final class RowLoopsCode {
       set(minusOne, () -> instructions.constant(-1));
     }
 
-    /** (high, low) += (a + aLow)·(b + bLow). */
-    void accumulate(int high, int low, int a, int aLow, int b, int bLow) {
-      product(product, a, b);
-      RowLoopsCode.this.accumulate(error, a, bLow);
-      if (aLow >= 0) {
-        RowLoopsCode.this.accumulate(error, aLow, b);
+    /** to = −x. */
+    void negate(int to, Runnable x) {
+      set(
+          to,
+          () -> {
+            x.run();
+            get(minusOne);
+            instructions.multiply();
+          });
+    }
+
+    /**
+     * (high, low) += (a + aLow)·(b + bLow); −a and −aLow are given, so that what is lost of a·b can
+     * be had with its sign turned and nothing has to be turned in the loop.
+     */
+    void accumulate(int high, int low, int a, int minusA, int minusLow, int b, int bLow) {
+      set(
+          product,
+          () -> {
+            get(a);
+            get(b);
+            instructions.multiply();
+          });
+      if (target.fma()) {
+        set(
+            error,
+            () -> {
+              get(minusA);
+              get(b);
+              get(product);
+              instructions.fma();
+            });
+      } else {
+        splitError(a, b, product);
+        negate(error, () -> get(error));
       }
+      RowLoopsCode.this.accumulate(error, minusA, bLow);
+      RowLoopsCode.this.accumulate(error, minusLow, b);
       twoSum(high, product);
       set(
           low,
@@ -786,7 +876,7 @@ final class RowLoopsCode {
             get(low);
             lowOfSum(high, product);
             get(error);
-            instructions.add();
+            instructions.subtract();
             instructions.add();
           });
       set(high, () -> get(sum));
@@ -847,6 +937,11 @@ final class RowLoopsCode {
             });
         return;
       }
+      splitError(a, b, to);
+    }
+
+    /** error = a·b − product, by halves. */
+    private void splitError(int a, int b, int product) {
       split(a, halves[0], halves[1]);
       split(b, halves[2], halves[3]);
       set(
@@ -855,7 +950,7 @@ final class RowLoopsCode {
             get(halves[0]);
             get(halves[2]);
             instructions.multiply();
-            get(to);
+            get(product);
             instructions.subtract();
           });
       RowLoopsCode.this.accumulate(error, halves[0], halves[3]);

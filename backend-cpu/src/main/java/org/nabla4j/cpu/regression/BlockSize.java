@@ -4,14 +4,19 @@ import org.nabla4j.regression.Design;
 
 /**
  * How many rows of a table are turned into a block of the design at a time: long runs of each
- * column are read faster from memory, and the block has to stay in the second-level cache.
+ * column are read faster from memory, but the block should stay in the second-level cache. Of many
+ * columns it cannot, and there the sums, which are gathered after each block, want long ones.
  */
 final class BlockSize {
 
-  /** Elements of a block: half a MiB. */
-  private static final int ELEMENTS = 1 << 16;
+  /** Elements of a block that stays in the cache: 768 KiB. */
+  private static final int CACHED = 3 << 15;
+
+  /** Elements of a block at all, while it has no more than {@link #USEFUL} rows: 32 MiB. */
+  private static final int LARGEST = 1 << 22;
 
   private static final int FEWEST = 64;
+  private static final int USEFUL = 512;
   private static final int MOST = 4096;
 
   private BlockSize() {}
@@ -26,13 +31,9 @@ final class BlockSize {
   static int rows(Design design, boolean exact) {
     long columns = (design.width() + design.responses().size()) * (exact ? 2L : 1L);
     int rows = MOST;
-    while (rows > FEWEST && rows * columns > ELEMENTS + ELEMENTS / 2) {
+    while (rows > FEWEST && rows * columns > (rows > USEFUL ? CACHED : LARGEST)) {
       rows /= 2;
     }
-    // sums of many columns are added up after each block: that must not happen too often
-    return columns * MINIMUM <= MOST_ELEMENTS ? Math.max(rows, MINIMUM) : rows;
+    return rows;
   }
-
-  private static final int MINIMUM = 512;
-  private static final int MOST_ELEMENTS = 1 << 20;
 }

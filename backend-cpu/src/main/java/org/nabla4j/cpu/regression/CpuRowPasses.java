@@ -3,7 +3,9 @@ package org.nabla4j.cpu.regression;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.cpu.codegen.KernelCompiler;
@@ -36,7 +38,7 @@ public final class CpuRowPasses implements RowPasses {
   private final Rows rows;
   private final Execution execution;
   private final KernelCompiler compiler;
-  private final DesignProgram[] programs = new DesignProgram[Precision.values().length];
+  private final Map<Precision, DesignProgram> programs = new EnumMap<>(Precision.class);
   private boolean closed;
 
   /**
@@ -61,12 +63,12 @@ public final class CpuRowPasses implements RowPasses {
     if (closed) {
       throw new IllegalStateException("the passes are closed");
     }
-    int index = precision.ordinal();
-    if (programs[index] == null) {
-      boolean exact = precision == Precision.DOUBLE_DOUBLE;
-      programs[index] = new DesignProgram(design, compiler, exact, BlockSize.rows(design, exact));
-    }
-    return programs[index];
+    return programs.computeIfAbsent(
+        precision,
+        p -> {
+          boolean exact = p == Precision.DOUBLE_DOUBLE;
+          return new DesignProgram(design, compiler, exact, BlockSize.rows(design, exact));
+        });
   }
 
   @Override
@@ -77,6 +79,7 @@ public final class CpuRowPasses implements RowPasses {
         new RowSums(
             design.width(), design.responses().size(), pass.scores().size(), pass.totals().size());
     Products products = BlockSums.products(compiled, total);
+    double[] zeros = new double[program.isExact() ? 0 : total.high().length];
     double[][][] clusters = {new double[0][]};
     Deque<RunSums> spare = new ArrayDeque<>();
     OrderedBlocks.<RunSums>run(
@@ -104,7 +107,7 @@ public final class CpuRowPasses implements RowPasses {
           };
         },
         run -> {
-          run.addTo(total);
+          run.addTo(total, program.loops(), zeros);
           if (run.clusters != null) {
             clusters[0] = run.clusters.addTo(clusters[0]);
           }
@@ -149,6 +152,7 @@ public final class CpuRowPasses implements RowPasses {
   }
 
   /** Values of the rows of a block, those that were left out among them. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Mapped(int rows, double[][] values) {}
 
   @Override
@@ -207,6 +211,6 @@ public final class CpuRowPasses implements RowPasses {
   @Override
   public void close() {
     closed = true;
-    Arrays.fill(programs, null);
+    programs.clear();
   }
 }

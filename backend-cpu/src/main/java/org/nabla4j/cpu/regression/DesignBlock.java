@@ -303,8 +303,7 @@ final class DesignBlock {
   private boolean markNaN(int place) {
     boolean any = false;
     for (int i = 0; i < rows; i++) {
-      double v = tile[place + i];
-      if (v != v) {
+      if (Double.isNaN(tile[place + i])) {
         missing[i] = true;
         any = true;
       }

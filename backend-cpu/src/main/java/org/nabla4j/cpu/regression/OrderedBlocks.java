@@ -249,6 +249,7 @@ final class OrderedBlocks<R> {
   }
 
   /** Others hold what is waited for, and they come to an end: leaving is no option. */
+  @SuppressWarnings("WaitNotInLoop") // the loops are the callers'
   private boolean await() {
     try {
       wait();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.codegen.MapLayout;
@@ -76,7 +77,7 @@ final class PassProgram {
     curvature = constantCurvature ? -1 : place(a, wanted, outputs);
     scores = places(pass.scores(), known, wanted, outputs);
     totals = places(values, known, wanted, outputs);
-    TreeSet<String> symbols = new TreeSet<>();
+    SortedSet<String> symbols = new TreeSet<>();
     wanted.forEach(e -> symbols.addAll(e.symbols()));
     needsResponse = symbols.contains(RowPass.RESPONSE.name());
     eta = symbols.contains(RowPass.ETA.name()) ? take(1) : -1;
@@ -90,7 +91,7 @@ final class PassProgram {
 
   private Procedure map(
       KernelCompiler compiler,
-      TreeSet<String> symbols,
+      SortedSet<String> symbols,
       List<Expression> wanted,
       List<MapLayout.Output> outputs) {
     Map<String, Integer> places = new LinkedHashMap<>();

@@ -20,6 +20,8 @@ final class Products {
   /** Bytes of sums that wait lane by lane: a good part of the second-level cache. */
   private static final int LANES_BYTES = 640 * 1024;
 
+  private static final int EXACT_LANES_BYTES = 4 << 20;
+
   /** Rows at a time, of which a few columns lie in the first-level cache; measured. */
   private static final int SHORT = 256;
 
@@ -34,6 +36,7 @@ final class Products {
   /** A column's address, and that of its low parts. */
   record Columns(int high, int low) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Tile(int kind, int a, int aLow, int b, int bLow, int[] targets) {}
 
   private final RowLoops loops;
@@ -141,8 +144,10 @@ final class Products {
   /** Says that nothing will be added any more. */
   Products ready() {
     tiles = list.toArray(new Tile[0]);
-    slot = RowLoops.SIDE * RowLoops.SIDE * loops.lanes();
-    waiting = (long) tiles.length * slot * Double.BYTES <= LANES_BYTES;
+    slot = (exact ? 2 : 1) * side * side * loops.lanes();
+    // in double-double a sum costs more than its way to memory
+    int most = exact ? EXACT_LANES_BYTES : LANES_BYTES;
+    waiting = (long) tiles.length * slot * Double.BYTES <= most;
     return this;
   }
 

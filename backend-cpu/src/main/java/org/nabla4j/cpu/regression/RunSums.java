@@ -1,6 +1,7 @@
 package org.nabla4j.cpu.regression;
 
 import java.util.Arrays;
+import org.nabla4j.cpu.codegen.RowLoops;
 import org.nabla4j.regression.RowSums;
 
 /** Sums of a run of rows, in the order of {@link RowSums}. */
@@ -35,9 +36,17 @@ final class RunSums {
     }
   }
 
-  /** Adds these sums to those of earlier runs. */
-  void addTo(RowSums total) {
-    for (int i = 0; i < high.length; i++) {
+  /**
+   * Adds these sums to those of earlier runs.
+   *
+   * @param total modified
+   * @param loops kernels
+   * @param zeros low parts of double sums
+   */
+  void addTo(RowSums total, RowLoops loops, double[] zeros) {
+    int whole = high.length - high.length % loops.lanes();
+    loops.addPairs(total.high(), total.low(), high, low == null ? zeros : low, whole);
+    for (int i = whole; i < high.length; i++) {
       total.add(i, high[i], low == null ? 0 : low[i]);
     }
     total.count(rows, omitted);

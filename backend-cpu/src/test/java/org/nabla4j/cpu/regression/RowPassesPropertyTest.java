@@ -35,7 +35,7 @@ class RowPassesPropertyTest {
   private Design design;
   private RowPass pass;
 
-  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void sumsAreRight(@ForAll long seed, @ForAll Precision precision) {
     draw(seed, precision);
     ExactSums expected = new ExactSums(design, pass, table);

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.backend.Cancellation;
@@ -346,6 +347,142 @@ class RowPassesTest {
     passes.close();
     IllegalStateException e = assertThrows(IllegalStateException.class, () -> passes.sum(SUMS));
     assertEquals("the passes are closed", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void fewColumnsAreSummedInPlace(int width) {
+    SplittableRandom random = new SplittableRandom(width);
+    for (int rows : new int[] {0, 1, 7, 8, 9, 4095, BLOCK - 1, BLOCK, BLOCK + 9}) {
+      for (boolean ones : new boolean[] {false, true}) {
+        for (int responses = 0; responses <= 2; responses++) {
+          for (boolean hole : new boolean[] {false, true}) {
+            few(random, width, rows, ones, responses, hole && rows > 0);
+          }
+        }
+      }
+    }
+  }
+
+  /** The same sums from arrays, from copies, and from the other flavour. */
+  private static void few(
+      SplittableRandom random, int width, int rows, boolean ones, int responses, boolean hole) {
+    ArrayTable inPlace = new ArrayTable(rows);
+    ArrayTable copied = new ArrayTable(rows).copying();
+    List<String> numbers = new ArrayList<>();
+    List<DesignColumn> columns = new ArrayList<>();
+    List<Expression> y = new ArrayList<>();
+    for (int j = 0; j < width + responses; j++) {
+      String name = "x" + j;
+      double[] values = random.doubles(rows, -1, 2).toArray();
+      if (hole && j == width + responses - 1) {
+        values[rows / 2] = Double.NaN;
+      }
+      inPlace.with(name, values);
+      copied.with(name, values);
+      numbers.add(name);
+      if (ones && j == width / 2) {
+        columns.add(ONES);
+      }
+      if (j < width) {
+        columns.add(new DesignColumn(name, Expression.symbol(name), List.of()));
+      } else {
+        y.add(Expression.symbol(name));
+      }
+    }
+    Design design = new Design(numbers, List.of(), List.of(), columns, y, null, null, -1, true);
+    double[] shift = random.doubles(columns.size() + responses).toArray();
+    RowPass pass = RowPass.counting().withGram(RowPass.WEIGHT).withShift(shift);
+    pass = responses == 1 ? pass : pass.withResponses();
+    double[] expected = null;
+    for (KernelCompiler compiler : RowPassesPropertyTest.compilers()) {
+      for (ArrayTable table : List.of(copied, inPlace)) {
+        try (CpuRowPasses passes = new CpuRowPasses(design, table, threads(2), compiler)) {
+          RowSums sums = passes.sum(pass);
+          assertEquals(rows - (hole ? 1 : 0), sums.rows());
+          assertEquals(hole ? 1 : 0, sums.omitted());
+          expected = expected == null ? sums.high() : expected;
+          assertArrayEquals(expected, sums.high(), 1e-12 * (rows + 1));
+        }
+      }
+    }
+    if (rows > 0 && width > 0) {
+      RowSums places = new RowSums(columns.size(), responses, 0, 0);
+      int last = columns.size() - 1;
+      double[] x = inPlace.numbers("x" + (width - 1));
+      double sum = 0;
+      for (int i = 0; i < rows; i++) {
+        if (!hole || i != rows / 2) {
+          sum += (x[i] - shift[last]) * (x[i] - shift[last]);
+        }
+      }
+      boolean one = columns.get(last).isIntercept();
+      assertEquals(one ? rows : sum, expected[places.gram(last, last)], 1e-12 * (rows + 1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3", "150, 1", "150, 9", "7, 300", "33, 40"})
+  void manyColumnsAndResponses(int width, int responses) {
+    int rows = 1100;
+    SplittableRandom random = new SplittableRandom(width + responses);
+    ArrayTable wide = new ArrayTable(rows);
+    List<String> numbers = new ArrayList<>();
+    List<DesignColumn> columns = new ArrayList<>();
+    List<Expression> y = new ArrayList<>();
+    for (int j = 0; j < width + responses; j++) {
+      String name = "x" + j;
+      numbers.add(name);
+      wide.with(name, random.doubles(rows, -1, 1).toArray());
+      if (j < width) {
+        columns.add(new DesignColumn(name, Expression.symbol(name), List.of()));
+      } else {
+        y.add(Expression.symbol(name));
+      }
+    }
+    numbers.add("w");
+    wide.with("w", random.doubles(rows).toArray());
+    Design design =
+        new Design(
+            numbers, List.of(), List.of(), columns, y, Expression.symbol("w"), null, -1, true);
+    for (KernelCompiler compiler : RowPassesPropertyTest.compilers()) {
+      for (Precision precision : Precision.values()) {
+        try (CpuRowPasses passes = new CpuRowPasses(design, wide, threads(2), compiler)) {
+          RowSums sums = passes.sum(SUMS.withPrecision(precision));
+          assertWide(wide, sums, width, responses);
+          // without the products of X, as when only responses have changed
+          RowSums fewer =
+              passes.sum(RowPass.counting().withResponses().withPrecision(precision));
+          for (int k = 0; k < responses; k++) {
+            assertEquals(
+                sums.high()[sums.square(k)], fewer.high()[fewer.square(k)], 1e-12 * rows);
+            for (int j = 0; j < width; j++) {
+              double one = sums.high()[sums.product(k, j)];
+              assertEquals(one, fewer.high()[fewer.product(k, j)], 1e-12 * rows);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertWide(ArrayTable table, RowSums sums, int width, int responses) {
+    double[] w = table.numbers("w");
+    for (int i = 0; i < width + responses; i++) {
+      double[] a = table.numbers("x" + i);
+      for (int j = 0; j <= i; j++) {
+        if (j < width || i == j) {
+          double[] b = table.numbers("x" + j);
+          double expected = 0;
+          for (int r = 0; r < w.length; r++) {
+            expected += w[r] * a[r] * b[r];
+          }
+          int index = i < width ? sums.gram(i, j) : sums.square(i - width);
+          index = i >= width && j < width ? sums.product(i - width, j) : index;
+          assertEquals(expected, sums.high()[index], 1e-12 * w.length, i + ", " + j);
+        }
+      }
+    }
   }
 
   @Test
