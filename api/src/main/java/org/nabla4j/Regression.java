@@ -105,7 +105,7 @@ public final class Regression {
    *     place
    */
   public static Regression ols(String formula) {
-    return ols(RegressionFormula.parse(formula));
+    return ols(RegressionFormula.parse(Objects.requireNonNull(formula, "formula")));
   }
 
   /**

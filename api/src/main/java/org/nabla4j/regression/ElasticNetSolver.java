@@ -31,9 +31,6 @@ public final class ElasticNetSolver {
   private final NormalEquations equations;
   private final int m;
 
-  /** Σw, or the number of rows without an intercept and weights. */
-  private final double n;
-
   /** Standard deviations of the scaled columns, or their scale; 0 for columns that are constant. */
   private final double[] deviation;
 
@@ -43,10 +40,16 @@ public final class ElasticNetSolver {
   private final double[] product;
   private final double variance;
 
+  /**
+   * Standardises.
+   *
+   * @param options the penalty
+   * @param equations of one response
+   * @param n Σw
+   */
   private ElasticNetSolver(ElasticNet options, NormalEquations equations, double n) {
     this.options = options;
     this.equations = equations;
-    this.n = n;
     m = equations.size();
     deviation = new double[m];
     for (int k = 0; k < m; k++) {

@@ -47,6 +47,9 @@ public final class OlsSolver {
   /** Corrections below this share of a coefficient are rounding. */
   private static final double REFINED = 4 * 0x1p-52;
 
+  /** Corrections that become no smaller than this share are no refinement. */
+  private static final double SETTLED = 1e-8;
+
   /** As it was given, with its offset. */
   private final Design original;
 
@@ -173,7 +176,7 @@ public final class OlsSolver {
     }
     LinearSystem.Solution solution = system.solve();
     int most = accuracy == Accuracy.AUTO && kappa < REFINABLE ? 1 : MOST_REFINEMENTS;
-    int done = refine(table.passes, source.shift(), system, solution, most);
+    int done = refine(table.passes, source.shift(), solution, most);
     if (done < 0 && accuracy == Accuracy.AUTO) {
       return inDoubleDouble(source, table, after(kappa));
     }
@@ -293,11 +296,7 @@ public final class OlsSolver {
    * @return passes made; negative if corrections did not become small
    */
   private int refine(
-      RowPasses passes,
-      double[] shift,
-      LinearSystem system,
-      LinearSystem.Solution solution,
-      int most) {
+      RowPasses passes, double[] shift, LinearSystem.Solution solution, int most) {
     Expression residual = RowPass.RESPONSE.minus(RowPass.ETA);
     Expression score = RowPass.WEIGHT.times(residual);
     RowPass pass =
@@ -314,11 +313,11 @@ public final class OlsSolver {
       }
       if (!(change < last / 2)) {
         // What is left is the rounding of residuals, unless nothing was gained at all.
-        return done > 1 && last < 1e-10 ? done : -done;
+        return done > 1 && last < SETTLED ? done : -done;
       }
       last = change;
     }
-    return last < 1e-10 ? most : -most;
+    return last < SETTLED ? most : -most;
   }
 
   private RegressionFits fits(

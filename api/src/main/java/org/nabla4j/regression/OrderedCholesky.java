@@ -76,7 +76,7 @@ final class OrderedCholesky {
   private boolean isDependent(int j, int count, double diagonal, double[] noises) {
     double pivot = high[j][0];
     // A NaN is no dependence: it goes on into the results.
-    if (pivot > CLEAR * diagonal && pivot > square(noises[j])
+    if ((pivot > CLEAR * diagonal && pivot > square(noises[j]))
         || Double.isNaN(pivot)
         || Double.isInfinite(diagonal)) {
       return false;

@@ -232,6 +232,7 @@ public final class RegressionAccumulator {
    * @throws IllegalArgumentException if there are several responses
    */
   public ElasticNetPath path(ElasticNet options) {
+    Objects.requireNonNull(options, "options");
     return ElasticNetSolver.fit(
         original, sums, shift, precision(), options, backend.name(), kernel);
   }
@@ -258,6 +259,7 @@ public final class RegressionAccumulator {
    */
   public static RegressionAccumulator of(
       byte[] bytes, OlsOptions options, Backend backend, Execution execution) {
+    Objects.requireNonNull(bytes, "bytes");
     SavedSums saved = SavedSums.read(bytes);
     RegressionAccumulator result =
         new RegressionAccumulator(

@@ -46,7 +46,7 @@ final class NistData {
   }
 
   private static double[] numbers(String text) {
-    return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    return Arrays.stream(text.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   String formula() {
@@ -62,7 +62,7 @@ final class NistData {
   }
 
   List<String> texts(String quantity) {
-    return List.of(lines.get(quantity).split(" "));
+    return List.of(lines.get(quantity).split(" ", -1));
   }
 
   /** The fewest digits in which values agree with certified ones. */

@@ -57,7 +57,7 @@ class RegressionSummaryTest {
     data.put("y", new double[] {1e9, 3e9, 2e9, 5e9});
     String text = fit("y ~ " + name, Tables.columns(data)).toString();
     assertTrue(text.contains("\n" + name + "\n"), text);
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       assertTrue(line.length() <= 78 || line.startsWith("Computed by"), line);
     }
   }

@@ -3,6 +3,7 @@ package org.nabla4j.testing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.DecompositionSolver;
@@ -129,6 +130,9 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public RowPasses passes(Design design, Rows rows, Execution execution) {
+    Objects.requireNonNull(design, "design");
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(execution, "execution");
     return new ReferenceRowPasses(design, rows);
   }
 

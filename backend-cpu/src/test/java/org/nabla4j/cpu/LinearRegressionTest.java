@@ -59,7 +59,7 @@ class LinearRegressionTest {
         String[] parts = line.split(" ", 3);
         if (parts[0].equals("data")) {
           double[] values =
-              Arrays.stream(parts[2].split(" ")).mapToDouble(Double::parseDouble).toArray();
+              Arrays.stream(parts[2].split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
           data.put(parts[1], values);
         } else {
           lines.put(parts[0], line.substring(parts[0].length() + 1));
@@ -81,7 +81,7 @@ class LinearRegressionTest {
   }
 
   private static void assertDigits(double least, String certified, double... values) {
-    String[] texts = certified.split(" ");
+    String[] texts = certified.split(" ", -1);
     assertEquals(texts.length, values.length);
     for (int i = 0; i < texts.length; i++) {
       BigDecimal expected = new BigDecimal(texts[i]);
@@ -97,19 +97,22 @@ class LinearRegressionTest {
   private static final int ROWS = 60_000;
   private static final int WIDTH = 40;
 
+  /** More than are summed again in double-double. */
+  private static final int MANY = 120;
+
   /**
    * A table too large for double-double at first sight, columns at an offset, the last one equal to
    * the one before but for noise of the size told.
    */
-  private static Rows table(double offset, double noise) {
+  private static Rows table(int rows, int width, double offset, double noise) {
     SplittableRandom random = new SplittableRandom(17);
     Map<String, double[]> data = new LinkedHashMap<>();
-    double[] y = random.doubles(ROWS, -1, 1).toArray();
+    double[] y = random.doubles(rows, -1, 1).toArray();
     double[] last = null;
-    for (int j = 0; j < WIDTH; j++) {
-      double[] x = random.doubles(ROWS, offset - 1, offset + 1).toArray();
-      for (int i = 0; i < ROWS; i++) {
-        if (j == WIDTH - 1) {
+    for (int j = 0; j < width; j++) {
+      double[] x = random.doubles(rows, offset - 1, offset + 1).toArray();
+      for (int i = 0; i < rows; i++) {
+        if (j == width - 1) {
           x[i] = last[i] + noise * (x[i] - offset);
         }
         y[i] += x[i] / (j + 1);
@@ -146,12 +149,28 @@ class LinearRegressionTest {
   })
   void theConditionChoosesTheSums(
       double offset, double noise, double tolerance, double errorTolerance, String method) {
-    Rows rows = table(offset, noise);
+    Rows rows = table(ROWS, WIDTH, offset, noise);
     Regression regression = Regression.ols("y ~ .").backend("cpu");
     RegressionFit fit = regression.fit(rows);
     assertEquals(method, fit.method());
     RegressionFit exact = regression.accuracy(Accuracy.DOUBLE_DOUBLE).fit(rows);
     assertAgree(exact, fit, tolerance, errorTolerance);
+  }
+
+  /** Coefficients are refined until nothing changes; where that fails, double-double is left. */
+  @ParameterizedTest
+  @CsvSource({
+    "1e-5, 1e-8, 'normal equations in double, Cholesky factor, '",
+    "1e-9, 0, 'normal equations in double-double, Cholesky factor (in double '",
+  })
+  void manyColumnsAreRefined(double noise, double tolerance, String method) {
+    Rows rows = table(9000, MANY, 0, noise);
+    Regression regression = Regression.ols("y ~ .").backend("cpu");
+    RegressionFit fit = regression.fit(rows);
+    assertTrue(fit.method().startsWith(method), fit.method());
+    RegressionFit exact = regression.accuracy(Accuracy.DOUBLE_DOUBLE).fit(rows);
+    assertAgree(exact, fit, tolerance, 1e-4);
+    assertTrue(fit.conditionNumber() > 1e5);
   }
 
   @Test
