@@ -264,13 +264,26 @@ final class LinearSystem {
     return ridge == null ? covariance() : plainCovariance();
   }
 
-  /**
-   * The Newton step of a model whose first score was summed up.
-   *
-   * @param change (G + Λ)⁻¹(Σ s x − Λβ), p numbers; 0 for columns that were left out
-   * @param decrement (Σ s x − Λβ)ᵀ change: by how much it lowers the deviance, to second order
-   */
-  record Step(double[] change, double decrement) {}
+  /** The Newton step of a model whose first score was summed up. */
+  static final class Step {
+    private final double[] change;
+    private final double decrement;
+
+    private Step(double[] change, double decrement) {
+      this.change = change;
+      this.decrement = decrement;
+    }
+
+    /** (G + Λ)⁻¹(Σ s x − Λβ), p numbers, the array itself; 0 for columns that were left out. */
+    double[] change() {
+      return change;
+    }
+
+    /** (Σ s x − Λβ)ᵀ change: by how much it lowers the deviance, to second order. */
+    double decrement() {
+      return decrement;
+    }
+  }
 
   /**
    * The Newton step from β.
