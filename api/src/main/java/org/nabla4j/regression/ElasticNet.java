@@ -15,9 +15,9 @@ import java.util.Objects;
  *
  * of columns standardised to a standard deviation of 1 (divisor n), about the mean if there is an
  * intercept and about 0 without one; coefficients are told for the columns as they are. The
- * intercept is not penalised. This is the objective that glmnet documents; where α &lt; 1 R's glmnet
- * also standardises the response, so that its λ of the squared part is this one times the standard
- * deviation of y.
+ * intercept is not penalised. This is the objective that glmnet documents; where α &lt; 1 R's
+ * glmnet also standardises the response, so that its λ of the squared part is this one times the
+ * standard deviation of y.
  *
  * <p>α = 1 is the lasso, α = 0 ridge regression.
  */

@@ -115,8 +115,7 @@ public final class ElasticNetPath {
       return new RegressionFit(record);
     }
     record.iterations = Math.abs(sweeps[index]);
-    record.status =
-        sweeps[index] < 0 ? RegressionStatus.ITERATION_LIMIT : RegressionStatus.SOLVED;
+    record.status = sweeps[index] < 0 ? RegressionStatus.ITERATION_LIMIT : RegressionStatus.SOLVED;
     record.method =
         record.method + ", lambda " + lambdas[index] + ", " + record.iterations + " sweeps";
     record.rank = nonZero(index) + constant;
@@ -126,8 +125,7 @@ public final class ElasticNetPath {
     record.deviance = squares;
     record.dispersion =
         record.degreesOfFreedom > 0 ? squares / record.degreesOfFreedom : Double.NaN;
-    record.logLikelihood =
-        -n / 2 * (Math.log(2 * Math.PI * squares / n) + 1) + logWeights / 2;
+    record.logLikelihood = -n / 2 * (Math.log(2 * Math.PI * squares / n) + 1) + logWeights / 2;
     record.likelihoodParameters = record.rank + 1;
     record.rSquared = record.total > 0 ? 1 - squares / record.total : Double.NaN;
     record.adjustedRSquared =

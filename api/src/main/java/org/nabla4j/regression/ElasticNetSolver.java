@@ -24,12 +24,12 @@ public final class ElasticNetSolver {
   /** Columns whose spread is rounding of the data do not take part. */
   private static final double CONSTANT = 16 * 0x1p-53;
 
+  /** Columns that differ by less are not solved for exactly. */
+  private static final double ROUNDING = 0x1p-26;
+
   private final ElasticNet options;
   private final NormalEquations equations;
   private final int m;
-
-  /** Σw, or the number of rows without an intercept and weights. */
-  private final double n;
 
   /** Standard deviations of the scaled columns, or their scale; 0 for columns that are constant. */
   private final double[] deviation;
@@ -40,10 +40,16 @@ public final class ElasticNetSolver {
   private final double[] product;
   private final double variance;
 
+  /**
+   * Standardises.
+   *
+   * @param options the penalty
+   * @param equations of one response
+   * @param n Σw
+   */
   private ElasticNetSolver(ElasticNet options, NormalEquations equations, double n) {
     this.options = options;
     this.equations = equations;
-    this.n = n;
     m = equations.size();
     deviation = new double[m];
     for (int k = 0; k < m; k++) {
@@ -230,8 +236,7 @@ public final class ElasticNetSolver {
   }
 
   /** Moves every coordinate once. Returns the largest R_jj Δ². */
-  private double sweep(
-      double[] beta, double[] gradient, double l1, double l2, boolean activeOnly) {
+  private double sweep(double[] beta, double[] gradient, double l1, double l2, boolean activeOnly) {
     double largest = 0;
     for (int j = 0; j < m; j++) {
       double old = beta[j];
@@ -272,16 +277,16 @@ public final class ElasticNetSolver {
     }
     double[] high = new double[count * (count + 1) / 2];
     double[] side = new double[count];
-    double[] norms = new double[count];
+    double[] noise = new double[count];
     for (int i = 0; i < count; i++) {
       for (int j = 0; j <= i; j++) {
         high[i * (i + 1) / 2 + j] = gram[active[i]][active[j]];
       }
       high[i * (i + 1) / 2 + i] += l2;
       side[i] = product[active[i]] - Math.copySign(l1, beta[active[i]]);
-      norms[i] = Math.sqrt(high[i * (i + 1) / 2 + i]);
+      noise[i] = ROUNDING * Math.sqrt(high[i * (i + 1) / 2 + i]);
     }
-    OrderedCholesky factor = OrderedCholesky.of(high, new double[high.length], norms, 0x1p-26);
+    OrderedCholesky factor = OrderedCholesky.of(high, new double[high.length], noise);
     if (factor.rank() < count) {
       return false;
     }

@@ -483,9 +483,7 @@ public final class GlmSolver {
 
   /** The pass that inference is made of. */
   private RowSums last(double[] beta) {
-    Expression residual = RowPass.RESPONSE.minus(family.mean());
-    Expression pearson =
-        RowPass.WEIGHT.times(residual.times(residual)).dividedBy(family.variance());
+    Expression pearson = family.pearson().times(family.pearson());
     List<Expression> totals = new ArrayList<>();
     for (Expression e : List.of(family.deviance(), pearson, family.likelihood(weighted))) {
       totals.add(counted(valid(e)));

@@ -26,7 +26,7 @@ final class GramSums {
   /** Rows whose means are subtracted: enough for a shift, and read in no time. */
   private static final int PILOT_ROWS = 1000;
 
-  /** Work n·p·(p + 20) below which double-double costs some ten milliseconds at most. */
+  /** Work n·p·(p + q + 20) below which double-double costs some ten milliseconds at most. */
   private static final double SMALL_WORK = 1e8;
 
   /** Columns up to which double-double keeps pace with a reader that parses text. */
@@ -64,12 +64,12 @@ final class GramSums {
   /** Whether the accuracy asks for sums in double-double before anything is known of them. */
   boolean isDoubleDoubleBest(Accuracy accuracy) {
     double p = design.width();
+    double products = p + design.responses().size() + 20;
     long n = rows.count();
     return switch (accuracy) {
       case DOUBLE, REFINED -> false;
       case DOUBLE_DOUBLE -> true;
-      case AUTO ->
-          !rows.rereadable() || (n < 0 ? p <= NARROW : n * p * (p + 20) < SMALL_WORK);
+      case AUTO -> !rows.rereadable() || (n < 0 ? p <= NARROW : n * p * products < SMALL_WORK);
     };
   }
 
@@ -87,9 +87,7 @@ final class GramSums {
 
   /** Rows that count: those with a weight above 0. */
   static long observations(Design design, RowSums sums) {
-    return design.weight() == null
-        ? sums.rows()
-        : Math.round(sums.high()[sums.total(COUNT)]);
+    return design.weight() == null ? sums.rows() : Math.round(sums.high()[sums.total(COUNT)]);
   }
 
   /** Σ log w of the rows that count. */
@@ -123,8 +121,7 @@ final class GramSums {
     if (one < 0 || !rows.rereadable()) {
       return null;
     }
-    RowSums sums =
-        passes.sum(pass(design, RowPass.Precision.DOUBLE).withRowLimit(PILOT_ROWS));
+    RowSums sums = passes.sum(pass(design, RowPass.Precision.DOUBLE).withRowLimit(PILOT_ROWS));
     double weight = sums.high()[sums.gram(one, one)];
     if (!(weight > 0)) {
       return null;
@@ -135,8 +132,7 @@ final class GramSums {
       if (j == one) {
         continue;
       }
-      int at =
-          j < p ? sums.gram(Math.max(j, one), Math.min(j, one)) : sums.product(j - p, one);
+      int at = j < p ? sums.gram(Math.max(j, one), Math.min(j, one)) : sums.product(j - p, one);
       double mean = sums.high()[at] / weight;
       means[j] = Double.isFinite(mean) ? mean : 0;
     }
@@ -197,7 +193,8 @@ final class GramSums {
       DoubleDouble epsilon,
       DoubleDouble sumA,
       DoubleDouble weight) {
-    DoubleDouble change = new DoubleDouble(delta.high, delta.low).multiply(epsilon).multiply(weight);
+    DoubleDouble change =
+        new DoubleDouble(delta.high, delta.low).multiply(epsilon).multiply(weight);
     change.addProduct(delta.high, delta.low, sumB.high, sumB.low);
     change.addProduct(epsilon.high, epsilon.low, sumA.high, sumA.low);
     sums.add(at, change.high, change.low);

@@ -1,7 +1,5 @@
 package org.nabla4j.regression;
 
-import java.util.Arrays;
-
 /** The factor F, lower triangular, of a quadratic form ‖Fx‖² = xᵀCx in the columns of a design. */
 final class LeverageFactor {
 
@@ -40,9 +38,7 @@ final class LeverageFactor {
         low[i * (i + 1) / 2 + j] = factor == 0 ? 0 : number.low;
       }
     }
-    double[] norms = new double[p];
-    Arrays.fill(norms, 1);
-    double[] inverse = OrderedCholesky.of(high, low, norms, 0).inverseFactor();
+    double[] inverse = OrderedCholesky.of(high, low, new double[p]).inverseFactor();
     for (int i = 0; i < p; i++) {
       for (int j = 0; j <= i; j++) {
         inverse[i * (i + 1) / 2 + j] *= scale[j];

@@ -24,6 +24,7 @@ final class LinearSystem {
   private final Design design;
   private final NormalEquations equations;
   private final double[] ridge;
+  private final RowPass.Precision precision;
 
   /** Null where sums are not finite. */
   private final OrderedCholesky factor;
@@ -33,6 +34,9 @@ final class LinearSystem {
 
   /** Made when first asked for. */
   private double[][] covariance;
+
+  /** Made when first asked for. */
+  private double conditionNumber = Double.NaN;
 
   /**
    * Centres, scales and factors.
@@ -47,6 +51,7 @@ final class LinearSystem {
       RowSums sums, Design design, double[] shift, double[] ridge, RowPass.Precision precision) {
     this.design = design;
     this.ridge = ridge;
+    this.precision = precision;
     equations =
         new NormalEquations(
             sums, design.width(), design.responses().size(), design.intercept(), shift);
@@ -79,7 +84,7 @@ final class LinearSystem {
   /** (S + Λ)⁻¹, packed lower triangle. */
   private double[] inverse() {
     if (inverse == null) {
-      inverse = factor.inverse();
+      inverse = factor.inverse(precision);
     }
     return inverse;
   }
@@ -100,6 +105,13 @@ final class LinearSystem {
    * hurts: λ_min would drown in the rounding of the matrix.
    */
   double conditionNumber() {
+    if (Double.isNaN(conditionNumber)) {
+      conditionNumber = computeConditionNumber();
+    }
+    return conditionNumber;
+  }
+
+  private double computeConditionNumber() {
     int m = equations.size();
     int[] kept = new int[m];
     int r = 0;
@@ -292,13 +304,18 @@ final class LinearSystem {
    * @param beta p coefficients; not modified
    */
   Step step(RowSums sums, double[] beta) {
-    double[] gradient = equations.centredScore(sums, 0);
+    double[][] centred = equations.centred(sums, sums.score(0, 0));
+    double[] gradient = centred[0];
+    DoubleDouble number = new DoubleDouble();
     for (int k = 0; ridge != null && k < gradient.length; k++) {
       int column = equations.column(k);
-      gradient[k] -= ridge[column] * beta[column] * equations.scale(k);
+      double penalty = ridge[column] * equations.scale(k);
+      number.set(gradient[k], centred[1][k]).addProduct(-penalty, 0, beta[column], 0);
+      gradient[k] = number.high;
+      centred[1][k] = number.low;
     }
     double[] step = gradient.clone();
-    double[] low = new double[step.length];
+    double[] low = centred[1].clone();
     factor.solve(step, low);
     double[] change = new double[design.width()];
     double decrement = 0;
@@ -329,7 +346,9 @@ final class LinearSystem {
     return kept;
   }
 
-  /** How much longer than alone each column makes the variance: S_kk C_kk, NaN where there is none. */
+  /**
+   * How much longer than alone each column makes the variance: S_kk C_kk, NaN where there is none.
+   */
   double[] varianceInflation() {
     double[] factors = OlsSolver.missing(design.width());
     double[][] c = covariance();
@@ -462,53 +481,51 @@ final class LinearSystem {
     }
 
     /**
-     * Corrects the first response.
+     * Corrects the first response by Newton's step from the coefficients rounded to double, of
+     * which the sums are.
      *
-     * @param sums of the score w(y − xβ) and the total w(y − xβ)² of the coefficients so far
+     * @param sums of the residuals r = y − xβ
+     * @param products where Σ w r x of the first column stands
+     * @param squares where Σ w r² stands
      * @return the size of the correction as a share of that of the coefficients
      */
-    double correct(RowSums sums) {
-      double[] gradient = equations.centredScore(sums, 0);
+    double correct(RowSums sums, int products, int squares) {
       double[] beta = filledCoefficients(0);
-      if (ridge != null) {
-        for (int k = 0; k < gradient.length; k++) {
-          int column = equations.column(k);
-          gradient[k] -= ridge[column] * beta[column] * equations.scale(k);
-        }
-      }
-      double[] step = gradient.clone();
-      double[] stepLow = new double[step.length];
-      factor.solve(step, stepLow);
-      double squares = sums.high()[sums.total(0)];
+      double[][] gradient = equations.centred(sums, products);
+      DoubleDouble number = new DoubleDouble();
+      double rss = sums.high()[squares];
       int one = design.intercept();
       if (one >= 0) {
-        double score = sums.high()[sums.score(0, one)];
-        squares -= score * score / equations.weight();
+        double sum = sums.high()[products + one];
+        rss -= sum * sum / equations.weight();
       }
-      DoubleDouble number = new DoubleDouble();
+      for (int k = 0; ridge != null && k < gradient[0].length; k++) {
+        int column = equations.column(k);
+        double penalty = ridge[column] * equations.scale(k);
+        number.set(gradient[0][k], gradient[1][k]).addProduct(-penalty, 0, beta[column], 0);
+        gradient[0][k] = number.high;
+        gradient[1][k] = number.low;
+      }
+      double[] step = gradient[0].clone();
+      double[] stepLow = gradient[1].clone();
+      factor.solve(step, stepLow);
       double change = 0;
       double size = 0;
       for (int k = 0; k < step.length; k++) {
-        number.set(high[0][k], low[0][k]).add(step[k], stepLow[k]);
+        double before = beta[equations.column(k)] / equations.scale(k);
+        number.set(before, 0).add(step[k], stepLow[k]);
         high[0][k] = number.high;
         low[0][k] = number.low;
         change += step[k] * step[k];
         size += number.high * number.high;
-        if (ridge == null) {
-          squares -= gradient[k] * step[k];
+        rss -= gradient[0][k] * step[k];
+        if (ridge != null) {
+          // The least of RSS + λ‖β‖² falls by gᵀδ: RSS alone by that and what the penalty gains.
+          rss += equations.penalty(ridge, k) * (square(before) - square(number.high));
         }
       }
-      // With a penalty the sum of squares is not at its minimum: of first order in the step.
-      if (ridge != null) {
-        double[] after = filledCoefficients(0);
-        for (int k = 0; k < step.length; k++) {
-          int column = equations.column(k);
-          squares += ridge[column] * (square(beta[column]) - square(after[column]));
-          squares -= gradient[k] * step[k];
-        }
-      }
-      residualSquares[0] = Math.max(0, squares);
-      explained[0] = Math.max(0, equations.total(0) - residualSquares[0]);
+      explained[0] = Math.max(0, explained[0] + (residualSquares[0] - rss));
+      residualSquares[0] = Math.max(0, rss);
       return change == 0 ? 0 : Math.sqrt(change / size);
     }
 

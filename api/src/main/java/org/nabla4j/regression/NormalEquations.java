@@ -21,8 +21,10 @@ final class NormalEquations {
   /** Rounding of the data, of columns that were computed from others: 2⁻⁴⁹. */
   private static final double DATA_ROUNDING = 16 * 0x1p-53;
 
-  /** The same of sums that were made in double. */
+  /** Roots of the rounding of sums, that are of squares: in double and in double-double. */
   private static final double SUM_ROUNDING = 0x1p-24;
+
+  private static final double PRECISE_SUM_ROUNDING = 0x1p-50;
 
   private final int width;
   private final int responses;
@@ -34,7 +36,13 @@ final class NormalEquations {
   private final double[] scale;
   private final double[] sumHigh;
   private final double[] sumLow;
+
+  /** s ‖x‖ of the columns as they are. */
   private final double[] norms;
+
+  /** s ‖x‖ of the columns less the shift. */
+  private final double[] shiftedNorms;
+
   private final double[] meanHigh;
   private final double[] meanLow;
   private final double[] responseMeanHigh;
@@ -70,6 +78,7 @@ final class NormalEquations {
     int m = columns.length;
     scale = new double[m];
     norms = new double[m];
+    shiftedNorms = new double[m];
     sumHigh = new double[m * (m + 1) / 2];
     sumLow = new double[sumHigh.length];
     meanHigh = new double[m];
@@ -168,6 +177,7 @@ final class NormalEquations {
               ? Math.scalb(1.0, -Math.floorDiv(Math.getExponent(size) + 1, 2))
               : 1;
       norms[k] = Math.sqrt(square) * scale[k];
+      shiftedNorms[k] = Math.sqrt(uncentred(diagonal, meanHigh[k])) * scale[k];
     }
     for (int i = 0; i < m; i++) {
       for (int j = 0; j <= i; j++) {
@@ -207,11 +217,13 @@ final class NormalEquations {
         low[at] = sum.low;
       }
     }
-    return OrderedCholesky.of(
-        high,
-        low,
-        norms,
-        precision == RowPass.Precision.DOUBLE_DOUBLE ? DATA_ROUNDING : SUM_ROUNDING);
+    double rounding = precision == RowPass.Precision.DOUBLE ? SUM_ROUNDING : PRECISE_SUM_ROUNDING;
+    double[] noise = new double[columns.length];
+    for (int k = 0; k < noise.length; k++) {
+      // The data are rounded as they are, the sums without their shift.
+      noise[k] = DATA_ROUNDING * norms[k] + rounding * shiftedNorms[k];
+    }
+    return OrderedCholesky.of(high, low, noise);
   }
 
   /** λs² of column k. */
@@ -291,18 +303,25 @@ final class NormalEquations {
     return means;
   }
 
-  /** s_k times a score of column k, centred: Σ s xₖ − x̄ₖ Σ s. */
-  double[] centredScore(RowSums sums, int score) {
-    double[] values = new double[columns.length];
+  /**
+   * s_k times a product of column k, centred: Σ r xₖ − x̄ₖ Σ r.
+   *
+   * @param sums that hold the products of one factor r with all columns
+   * @param first where that of the first column stands
+   * @return high and low parts
+   */
+  double[][] centred(RowSums sums, int first) {
+    double[][] values = new double[2][columns.length];
     DoubleDouble sum = new DoubleDouble();
-    for (int k = 0; k < values.length; k++) {
-      int at = sums.score(score, columns[k]);
+    for (int k = 0; k < columns.length; k++) {
+      int at = first + columns[k];
       sum.set(sums.high()[at], sums.low()[at]);
       if (intercept >= 0) {
-        int one = sums.score(score, intercept);
+        int one = first + intercept;
         sum.subtractProduct(meanHigh[k], meanLow[k], sums.high()[one], sums.low()[one]);
       }
-      values[k] = sum.value() * scale[k];
+      values[0][k] = sum.high * scale[k];
+      values[1][k] = sum.low * scale[k];
     }
     return values;
   }
@@ -332,8 +351,7 @@ final class NormalEquations {
       size += Math.abs(productHigh[response][i] * bHigh[i]);
     }
     double part = explained.value();
-    double rest =
-        explained.multiply(-1, 0).add(totalHigh[response], totalLow[response]).value();
+    double rest = explained.multiply(-1, 0).add(totalHigh[response], totalLow[response]).value();
     return new double[] {part, rest <= 0x1p-98 * size ? 0 : rest};
   }
 

@@ -83,9 +83,7 @@ final class OlsInference {
   }
 
   double[] coefficients(int response) {
-    return solution == null
-        ? OlsSolver.missing(design.width())
-        : solution.coefficients(response);
+    return solution == null ? OlsSolver.missing(design.width()) : solution.coefficients(response);
   }
 
   /** σ² = RSS/(n − p); NaN without degrees of freedom. */
@@ -143,8 +141,7 @@ final class OlsInference {
     double rss = solution.residualSquares(response);
     record.total = system.equations().total(response);
     record.deviance = rss;
-    record.logLikelihood =
-        -n / 2 * (Math.log(2 * Math.PI * rss / n) + 1) + logWeights / 2;
+    record.logLikelihood = -n / 2 * (Math.log(2 * Math.PI * rss / n) + 1) + logWeights / 2;
     record.likelihoodParameters = parameters + 1;
     record.rSquared = rSquared(response);
     int constant = design.intercept() < 0 ? 0 : 1;

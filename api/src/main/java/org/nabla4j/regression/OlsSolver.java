@@ -3,6 +3,7 @@ package org.nabla4j.regression;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
@@ -24,7 +25,7 @@ public final class OlsSolver {
   private static final int NARROW = 100;
 
   private static final double WELL_CONDITIONED = 1e3;
-  private static final double REFINABLE = 1e6;
+  private static final double REFINABLE = 1e5;
 
   /** Residuals below this share of the response are not left to a difference of sums. */
   private static final double SMALL_RESIDUALS = 1e-8;
@@ -34,6 +35,12 @@ public final class OlsSolver {
    * rounded at the size of the columns as they are.
    */
   private static final double REFINABLE_OFFSET = 1e3;
+
+  /** Up to this κ sums in double-double give all digits of a double. */
+  private static final double PRECISE_WELL_CONDITIONED = 1e7;
+
+  /** Columns up to which a residual is an expression that is worth compiling. */
+  private static final int SHORT_RESIDUAL = 32;
 
   private static final int MOST_REFINEMENTS = 10;
 
@@ -84,7 +91,8 @@ public final class OlsSolver {
     Objects.requireNonNull(execution, "execution");
     OlsSolver solver = new OlsSolver(design, options);
     try (RowPasses passes = backend.passes(solver.design, rows, execution)) {
-      return solver.fit(new GramSums(solver.design, rows, passes), rows, passes, backend.name());
+      Table table = new Table(rows, backend, execution, passes);
+      return solver.fit(new GramSums(solver.design, rows, passes), table);
     }
   }
 
@@ -98,6 +106,11 @@ public final class OlsSolver {
     }
     List<Expression> responses =
         design.responses().stream().map(y -> y.minus(design.offset())).toList();
+    return withResponses(design, responses, null);
+  }
+
+  private static Design withResponses(
+      Design design, List<Expression> responses, Expression offset) {
     return new Design(
         design.numbers(),
         design.categories(),
@@ -105,7 +118,7 @@ public final class OlsSolver {
         design.columns(),
         responses,
         design.weight(),
-        null,
+        offset,
         design.cluster(),
         design.omitMissing());
   }
@@ -122,22 +135,25 @@ public final class OlsSolver {
     return all;
   }
 
-  private RegressionFits fit(GramSums source, Rows rows, RowPasses passes, String backend) {
+  /** Where sums come from. */
+  private record Table(Rows rows, Backend backend, Execution execution, RowPasses passes) {}
+
+  private RegressionFits fit(GramSums source, Table table) {
     Accuracy accuracy = options.accuracy();
-    if (accuracy == Accuracy.REFINED && !rows.rereadable()) {
+    if (accuracy == Accuracy.REFINED && !table.rows.rereadable()) {
       throw new IllegalArgumentException(
           "accuracy = REFINED reads the rows more than once, but "
-              + rows.description()
+              + table.rows.description()
               + " can be read only once; use DOUBLE_DOUBLE");
     }
     if (source.isDoubleDoubleBest(accuracy)) {
-      return inDoubleDouble(source, backend, passes.kernel(), "");
+      return inDoubleDouble(source, table, "");
     }
     RowSums sums = source.sum(RowPass.Precision.DOUBLE);
     LinearSystem system = system(sums, source.shift(), RowPass.Precision.DOUBLE);
     String plain = method(RowPass.Precision.DOUBLE);
     if (accuracy == Accuracy.DOUBLE || !system.isFinite()) {
-      return fits(system, system.solve(), sums, backend, passes.kernel(), plain, 0);
+      return fits(system, system.solve(), sums, table, plain, 0);
     }
     boolean full = system.rank() == design.width();
     double kappa = full ? system.conditionNumber() : Double.POSITIVE_INFINITY;
@@ -145,25 +161,28 @@ public final class OlsSolver {
       boolean clear = full && kappa < WELL_CONDITIONED;
       LinearSystem.Solution solution = clear ? system.solve() : null;
       if (clear && isClear(system, solution)) {
-        return fits(system, solution, sums, backend, passes.kernel(), plain, 0);
+        return fits(system, solution, sums, table, plain, 0);
       }
       boolean refinable =
           full
               && (kappa < REFINABLE || design.width() > NARROW)
               && system.equations().largestNorm() < REFINABLE_OFFSET;
       if (!refinable || design.responses().size() > 1) {
-        return inDoubleDouble(source, backend, passes.kernel(), after(kappa));
+        return inDoubleDouble(source, table, after(kappa));
       }
     }
     LinearSystem.Solution solution = system.solve();
     int most = accuracy == Accuracy.AUTO && kappa < REFINABLE ? 1 : MOST_REFINEMENTS;
-    int done = refine(passes, source.shift(), system, solution, most);
+    int done = refine(table.passes, source.shift(), solution, most);
     if (done < 0 && accuracy == Accuracy.AUTO) {
-      return inDoubleDouble(source, backend, passes.kernel(), after(kappa));
+      return inDoubleDouble(source, table, after(kappa));
     }
     int count = Math.abs(done);
-    String method = plain + ", " + count + (count == 1 ? " refining pass" : " refining passes");
-    return fits(system, solution, sums, backend, passes.kernel(), method, count);
+    return fits(system, solution, sums, table, plain + refined(count), count);
+  }
+
+  private static String refined(int count) {
+    return ", " + count + (count == 1 ? " refining pass" : " refining passes");
   }
 
   /** How sums are solved, in words. */
@@ -175,26 +194,58 @@ public final class OlsSolver {
 
   private static String after(double kappa) {
     return kappa < Double.POSITIVE_INFINITY
-        ? String.format(
-            java.util.Locale.ROOT, " (in double the condition number came out as %.1e)", kappa)
+        ? String.format(Locale.ROOT, " (in double the condition number came out as %.1e)", kappa)
         : " (in double the matrix came out singular)";
   }
 
-  private RegressionFits inDoubleDouble(
-      GramSums source, String backend, String kernel, String why) {
-    RowSums sums = source.sum(RowPass.Precision.DOUBLE_DOUBLE);
-    return fit(sums, source.shift(), RowPass.Precision.DOUBLE_DOUBLE, backend, kernel, why);
+  private RegressionFits inDoubleDouble(GramSums source, Table table, String why) {
+    RowPass.Precision precision = RowPass.Precision.DOUBLE_DOUBLE;
+    RowSums sums = source.sum(precision);
+    LinearSystem system = system(sums, source.shift(), precision);
+    LinearSystem.Solution solution = system.solve();
+    boolean refined =
+        system.isFinite()
+            && options.accuracy() == Accuracy.AUTO
+            && table.rows.rereadable()
+            && hasShortResidual()
+            && system.conditionNumber() > PRECISE_WELL_CONDITIONED;
+    if (refined) {
+      refineInDoubleDouble(table, source.shift(), solution);
+    }
+    int count = refined ? 1 : 0;
+    String method = method(precision) + (refined ? refined(1) : "") + why;
+    return fits(system, solution, sums, table, method, count);
   }
 
-  private RegressionFits fit(
-      RowSums sums,
-      double[] shift,
-      RowPass.Precision precision,
-      String backend,
-      String kernel,
-      String why) {
-    LinearSystem system = system(sums, shift, precision);
-    return fits(system, system.solve(), sums, backend, kernel, method(precision) + why, 0);
+  /** Whether the residual y − xβ is an expression of the numbers alone, of some size. */
+  private boolean hasShortResidual() {
+    return design.responses().size() == 1
+        && design.width() <= SHORT_RESIDUAL
+        && design.columns().stream().allMatch(column -> column.indicators().isEmpty());
+  }
+
+  /**
+   * One step of refinement with residuals in double-double: y − xβ is the response of a pass of its
+   * own, whose digits the kernels keep as they do those of any response.
+   */
+  private void refineInDoubleDouble(Table table, double[] shift, LinearSystem.Solution solution) {
+    double[] beta = solution.filledCoefficients(0);
+    Expression residual = design.responses().get(0);
+    for (int j = 0; j < beta.length; j++) {
+      residual = residual.minus(design.columns().get(j).value().times(beta[j]));
+    }
+    Design residuals = withResponses(design, List.of(residual), design.offset());
+    RowPass pass =
+        RowPass.counting().withResponses().withPrecision(RowPass.Precision.DOUBLE_DOUBLE);
+    if (shift != null) {
+      double[] own = shift.clone();
+      own[beta.length] = 0;
+      pass = pass.withShift(own);
+    }
+    try (RowPasses passes = table.backend.passes(residuals, table.rows, table.execution)) {
+      RowSums sums = passes.sum(pass);
+      solution.correct(sums, sums.product(0, 0), sums.square(0));
+    }
   }
 
   /**
@@ -217,7 +268,9 @@ public final class OlsSolver {
       OlsOptions options,
       String backend,
       String kernel) {
-    return new OlsSolver(design, options).fit(sums, shift, precision, backend, kernel, "");
+    OlsSolver solver = new OlsSolver(design, options);
+    LinearSystem system = solver.system(sums, shift, precision);
+    return solver.fits(system, system.solve(), sums, backend, kernel, method(precision), 0);
   }
 
   private LinearSystem system(RowSums sums, double[] shift, RowPass.Precision precision) {
@@ -240,11 +293,7 @@ public final class OlsSolver {
    * @return passes made; negative if corrections did not become small
    */
   private int refine(
-      RowPasses passes,
-      double[] shift,
-      LinearSystem system,
-      LinearSystem.Solution solution,
-      int most) {
+      RowPasses passes, double[] shift, LinearSystem.Solution solution, int most) {
     Expression residual = RowPass.RESPONSE.minus(RowPass.ETA);
     Expression score = RowPass.WEIGHT.times(residual);
     RowPass pass =
@@ -255,7 +304,7 @@ public final class OlsSolver {
     double last = Double.POSITIVE_INFINITY;
     for (int done = 1; done <= most; done++) {
       RowSums sums = passes.sum(pass.withCoefficients(solution.filledCoefficients(0)));
-      double change = solution.correct(sums);
+      double change = solution.correct(sums, sums.score(0, 0), sums.total(0));
       if (change <= REFINED || most == 1) {
         return done;
       }
@@ -266,6 +315,17 @@ public final class OlsSolver {
       last = change;
     }
     return last < 1e-10 ? most : -most;
+  }
+
+  private RegressionFits fits(
+      LinearSystem system,
+      LinearSystem.Solution solution,
+      RowSums sums,
+      Table table,
+      String method,
+      int iterations) {
+    return fits(
+        system, solution, sums, table.backend.name(), table.passes.kernel(), method, iterations);
   }
 
   private RegressionFits fits(
@@ -295,8 +355,7 @@ public final class OlsSolver {
     common.kernel = kernel;
     double logWeights = GramSums.logWeights(design, sums);
     return new RegressionFits(
-        new OlsInference(
-            design, names, system, solution, common, logWeights, options.ridge() > 0));
+        new OlsInference(design, names, system, solution, common, logWeights, options.ridge() > 0));
   }
 
   /** The names of responses, as formulas say them. */

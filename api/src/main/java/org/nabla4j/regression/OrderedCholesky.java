@@ -9,10 +9,10 @@ import java.util.Arrays;
  * data leaves of a combination of columns before it is left out, and the combination is kept: so of
  * columns that depend on each other the first ones stay, as in R's {@code lm}.
  *
- * <p>With a the coefficients of the combination and ‖·‖ the sizes of the columns before anything
- * was subtracted from them, column j is left out where its rest is at most
+ * <p>With a the coefficients of the combination, column j is left out where its rest is at most the
+ * noise of all columns in it:
  *
- * <pre>  tolerance · (‖xⱼ‖ + Σ|aₖ|·‖xₖ‖).  </pre>
+ * <pre>  noiseⱼ + Σ|aₖ|·noiseₖ.  </pre>
  */
 final class OrderedCholesky {
 
@@ -43,12 +43,11 @@ final class OrderedCholesky {
    *
    * @param sumHigh high parts, packed lower triangle by rows; not modified
    * @param sumLow low parts
-   * @param norms sizes of the columns
-   * @param tolerance what rounding leaves of a column of size 1
+   * @param noise what rounding makes of each column: its size, as the diagonal has its square
    * @return the factor
    */
-  static OrderedCholesky of(double[] sumHigh, double[] sumLow, double[] norms, double tolerance) {
-    int m = norms.length;
+  static OrderedCholesky of(double[] sumHigh, double[] sumLow, double[] noise) {
+    int m = noise.length;
     double[][] h = new double[m][];
     double[][] l = new double[m][];
     double[] diagonal = new double[m];
@@ -65,7 +64,7 @@ final class OrderedCholesky {
     OrderedCholesky factor = new OrderedCholesky(m, h, l, new int[m], new double[m][]);
     int count = 0;
     for (int j = 0; j < m; j++) {
-      if (factor.isDependent(j, count, diagonal[j], norms, tolerance)) {
+      if (factor.isDependent(j, count, diagonal[j], noise)) {
         continue;
       }
       factor.eliminate(j);
@@ -74,21 +73,20 @@ final class OrderedCholesky {
     return new OrderedCholesky(m, h, l, Arrays.copyOf(factor.kept, count), factor.combinations);
   }
 
-  private boolean isDependent(
-      int j, int count, double diagonal, double[] norms, double tolerance) {
+  private boolean isDependent(int j, int count, double diagonal, double[] noises) {
     double pivot = high[j][0];
     // A NaN is no dependence: it goes on into the results.
-    if (pivot > CLEAR * diagonal && pivot > square(tolerance * norms[j])
+    if ((pivot > CLEAR * diagonal && pivot > square(noises[j]))
         || Double.isNaN(pivot)
         || Double.isInfinite(diagonal)) {
       return false;
     }
     double[] combination = combination(j, count);
-    double noise = norms[j];
+    double noise = noises[j];
     for (int k = 0; k < count; k++) {
-      noise += Math.abs(combination[kept[k]]) * norms[kept[k]];
+      noise += Math.abs(combination[kept[k]]) * noises[kept[k]];
     }
-    if (pivot > square(tolerance * noise)) {
+    if (pivot > square(noise)) {
       return false;
     }
     combinations[j] = combination;
@@ -109,7 +107,8 @@ final class OrderedCholesky {
       sum.set(high[row][j - row], low[row][j - row]);
       for (int t = k + 1; t < count; t++) {
         int column = kept[t];
-        sum.subtractProduct(high[row][column - row], low[row][column - row], ah[column], al[column]);
+        sum.subtractProduct(
+            high[row][column - row], low[row][column - row], ah[column], al[column]);
       }
       sum.divide(high[row][0], low[row][0]);
       ah[row] = sum.high;
@@ -209,6 +208,63 @@ final class OrderedCholesky {
     }
   }
 
+  /**
+   * S⁻¹ of the columns that were kept.
+   *
+   * @param precision double for a matrix whose sums were made in double, at a fraction of the work
+   * @return packed lower triangle by rows, 0 in rows and columns that were left out
+   */
+  double[] inverse(RowPass.Precision precision) {
+    double[][] inverse =
+        precision == RowPass.Precision.DOUBLE ? inverseInDouble() : inverseInDoubleDouble();
+    double[] packed = new double[size * (size + 1) / 2];
+    for (int i = 0; i < kept.length; i++) {
+      for (int j = 0; j <= i; j++) {
+        packed[kept[i] * (kept[i] + 1) / 2 + kept[j]] = inverse[i][j];
+      }
+    }
+    return packed;
+  }
+
+  /** Rows of the lower triangle; see the other one, which does the same with all digits. */
+  private double[][] inverseInDouble() {
+    int r = kept.length;
+    double[][] x = new double[r][];
+    for (int i = r - 1; i >= 0; i--) {
+      double[] row = new double[r - i];
+      int from = kept[i];
+      for (int k = i + 1; k < r; k++) {
+        subtract(row, k - i, high[from][kept[k] - from], x[k], r - k);
+      }
+      row[0] = 1;
+      double diagonal = high[from][0];
+      for (int k = 0; k < row.length; k++) {
+        row[k] /= diagonal;
+      }
+      x[i] = row;
+    }
+    double[][] s = new double[r][];
+    for (int i = 0; i < r; i++) {
+      s[i] = new double[i + 1];
+    }
+    double[] column = new double[r];
+    for (int k = 0; k < r; k++) {
+      for (int i = 0; i <= k; i++) {
+        column[i] = x[i][k - i];
+      }
+      for (int i = 0; i <= k; i++) {
+        subtract(s[i], 0, -column[i], column, i + 1);
+      }
+    }
+    return s;
+  }
+
+  private static void subtract(double[] y, int from, double factor, double[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      y[from + i] -= factor * x[i];
+    }
+  }
+
   /** R⁻¹ of the kept columns, high and low parts: row i from column i on. */
   private double[][][] inverseRows() {
     int r = kept.length;
@@ -256,12 +312,7 @@ final class OrderedCholesky {
     return packed;
   }
 
-  /**
-   * S⁻¹ of the columns that were kept.
-   *
-   * @return packed lower triangle by rows, 0 in rows and columns that were left out
-   */
-  double[] inverse() {
+  private double[][] inverseInDoubleDouble() {
     int r = kept.length;
     double[][][] rows = inverseRows();
     double[][] xh = rows[0];
@@ -285,12 +336,6 @@ final class OrderedCholesky {
             -columnHigh[i], -columnLow[i], columnHigh, columnLow, 0, sh[i], sl[i], 0, i + 1);
       }
     }
-    double[] packed = new double[size * (size + 1) / 2];
-    for (int i = 0; i < r; i++) {
-      for (int j = 0; j <= i; j++) {
-        packed[kept[i] * (kept[i] + 1) / 2 + kept[j]] = sh[i][j];
-      }
-    }
-    return packed;
+    return sh;
   }
 }

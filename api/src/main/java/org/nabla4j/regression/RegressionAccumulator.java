@@ -89,8 +89,8 @@ public final class RegressionAccumulator {
    * @param rows a table with the columns of the first one
    * @return this
    * @throws IllegalArgumentException if a column is not there
-   * @throws org.nabla4j.data.RowException if the rows cannot be read, hold something missing that is
-   *     not to be left out, or a level that is not known; nothing is added then
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, hold something missing that
+   *     is not to be left out, or a level that is not known; nothing is added then
    * @throws java.util.concurrent.CancellationException if the execution was cancelled; nothing is
    *     added then
    */
@@ -107,8 +107,8 @@ public final class RegressionAccumulator {
    * @return this
    * @throws IllegalArgumentException if a column is not there, or the table has more rows than were
    *     added; nothing is taken away then
-   * @throws org.nabla4j.data.RowException if the rows cannot be read, hold something missing that is
-   *     not to be left out, or a level that is not known; nothing is taken away then
+   * @throws org.nabla4j.data.RowException if the rows cannot be read, hold something missing that
+   *     is not to be left out, or a level that is not known; nothing is taken away then
    * @throws java.util.concurrent.CancellationException if the execution was cancelled; nothing is
    *     taken away then
    */

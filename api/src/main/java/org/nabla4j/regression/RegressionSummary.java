@@ -204,7 +204,10 @@ final class RegressionSummary {
     }
     int exponent = (int) Math.floor(Math.log10(size));
     if (exponent < -4 || exponent >= 6) {
-      return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
+      // Without the zeros and the plus of the exponent, which no column has room for.
+      return String.format(Locale.ROOT, "%." + (digits - 1) + "e", value)
+          .replaceFirst("e[+]0*", "e")
+          .replaceFirst("e-0*", "e-");
     }
     return String.format(Locale.ROOT, "%." + Math.max(0, digits - 1 - exponent) + "f", value);
   }

@@ -22,16 +22,43 @@ import org.nabla4j.expression.Op;
  * Lists and texts (UTF-8) begin with their length; an expression is the list of its nodes,
  * arguments first, each the name of its operation, then the number, the symbol's name or the places
  * of its arguments.
- *
- * @param design with its offset
- * @param precision of the sums
- * @param shift of the sums, or null
- * @param sums without clusters and scores
  */
-record SavedSums(Design design, RowPass.Precision precision, double[] shift, RowSums sums) {
+final class SavedSums {
 
   private static final int MARK = 0x6e346a52;
   private static final int VERSION = 1;
+
+  private final Design design;
+  private final RowPass.Precision precision;
+  private final double[] shift;
+  private final RowSums sums;
+
+  private SavedSums(Design design, RowPass.Precision precision, double[] shift, RowSums sums) {
+    this.design = design;
+    this.precision = precision;
+    this.shift = shift;
+    this.sums = sums;
+  }
+
+  /** The design, with its offset. */
+  Design design() {
+    return design;
+  }
+
+  /** In what the sums were made. */
+  RowPass.Precision precision() {
+    return precision;
+  }
+
+  /** What the pass subtracted, or null; the array itself. */
+  double[] shift() {
+    return shift;
+  }
+
+  /** The sums, without clusters and scores. */
+  RowSums sums() {
+    return sums;
+  }
 
   static byte[] write(Design design, RowPass.Precision precision, double[] shift, RowSums sums) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -19,7 +19,7 @@ final class Designs {
 
   /** The same with expressions for weight and offset, or null. */
   static Design of(String text, String weight, String offset) {
-    String[] sides = text.split("~");
+    String[] sides = text.split("~", -1);
     List<DesignColumn> columns = new ArrayList<>();
     Set<String> symbols = new LinkedHashSet<>();
     String right = sides[1].strip();
@@ -28,13 +28,13 @@ final class Designs {
     } else {
       columns.add(new DesignColumn("(Intercept)", Expression.constant(1), List.of()));
     }
-    for (String term : right.split("\\+")) {
+    for (String term : right.split("\\+", -1)) {
       if (!term.isBlank() && !term.strip().equals("1")) {
         columns.add(new DesignColumn(term.strip(), expression(term, symbols), List.of()));
       }
     }
     List<Expression> responses = new ArrayList<>();
-    for (String response : sides[0].split(",")) {
+    for (String response : sides[0].split(",", -1)) {
       responses.add(expression(response, symbols));
     }
     Expression w = weight == null ? null : expression(weight, symbols);

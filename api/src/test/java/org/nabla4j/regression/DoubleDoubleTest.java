@@ -16,7 +16,7 @@ class DoubleDoubleTest {
   private static final MathContext DIGITS = new MathContext(80);
 
   /** Relative errors of one operation, with room. */
-  private static final BigDecimal BOUND = new BigDecimal(0x1p-100);
+  private static final BigDecimal BOUND = new BigDecimal(Math.scalb(1.0, -100));
 
   private static BigDecimal exact(DoubleDouble x) {
     return new BigDecimal(x.high).add(new BigDecimal(x.low));

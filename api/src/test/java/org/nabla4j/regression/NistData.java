@@ -29,7 +29,7 @@ final class NistData {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                NistData.class.getResourceAsStream("/nist/" + name + ".txt"),
+                NistData.class.getResourceAsStream("/linear/" + name + ".txt"),
                 StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String[] parts = line.split(" ", 3);
@@ -46,7 +46,7 @@ final class NistData {
   }
 
   private static double[] numbers(String text) {
-    return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    return Arrays.stream(text.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   String formula() {
@@ -62,7 +62,7 @@ final class NistData {
   }
 
   List<String> texts(String quantity) {
-    return List.of(lines.get(quantity).split(" "));
+    return List.of(lines.get(quantity).split(" ", -1));
   }
 
   /** The fewest digits in which values agree with certified ones. */

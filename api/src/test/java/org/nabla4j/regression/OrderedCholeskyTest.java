@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class OrderedCholeskyTest {
 
-  private static final double TOLERANCE = 0x1p-49;
+  private static final double ROUNDING = 0x1p-49;
 
   private static int at(int i, int j) {
     return i * (i + 1) / 2 + j;
@@ -31,12 +31,12 @@ class OrderedCholeskyTest {
     return s;
   }
 
-  private static double[] norms(double[] s, int m) {
-    double[] norms = new double[m];
+  private static double[] noise(double[] s, int m) {
+    double[] noise = new double[m];
     for (int i = 0; i < m; i++) {
-      norms[i] = Math.sqrt(s[at(i, i)]);
+      noise[i] = ROUNDING * Math.sqrt(s[at(i, i)]);
     }
-    return norms;
+    return noise;
   }
 
   /** The inverse of the Hilbert matrix of order 10 is whole; its condition number 1.6·10¹³. */
@@ -45,7 +45,7 @@ class OrderedCholeskyTest {
     int m = 10;
     double[] high = new double[m * (m + 1) / 2];
     double[] low = new double[high.length];
-    double[] norms = new double[m];
+    double[] noise = new double[m];
     DoubleDouble number = new DoubleDouble();
     for (int i = 0; i < m; i++) {
       for (int j = 0; j <= i; j++) {
@@ -53,11 +53,11 @@ class OrderedCholeskyTest {
         high[at(i, j)] = number.high;
         low[at(i, j)] = number.low;
       }
-      norms[i] = Math.sqrt(high[at(i, i)]);
+      noise[i] = ROUNDING * Math.sqrt(high[at(i, i)]);
     }
-    OrderedCholesky factor = OrderedCholesky.of(high, low, norms, TOLERANCE);
+    OrderedCholesky factor = OrderedCholesky.of(high, low, noise);
     assertEquals(m, factor.rank());
-    double[] inverse = factor.inverse();
+    double[] inverse = factor.inverse(RowPass.Precision.DOUBLE_DOUBLE);
     assertEquals(100, inverse[at(0, 0)], 1e-12);
     assertEquals(-4950, inverse[at(1, 0)], 1e-11);
     assertEquals(3_480_673_996_800.0, inverse[at(6, 6)], 1e-3);
@@ -91,7 +91,7 @@ class OrderedCholeskyTest {
       row[5] = random.nextInt(20);
     }
     double[] s = gram(b);
-    OrderedCholesky factor = OrderedCholesky.of(s, new double[s.length], norms(s, 6), TOLERANCE);
+    OrderedCholesky factor = OrderedCholesky.of(s, new double[s.length], noise(s, 6));
     assertEquals(3, factor.rank());
     assertTrue(factor.isKept(0));
     assertFalse(factor.isKept(1));
@@ -108,32 +108,34 @@ class OrderedCholeskyTest {
       kept[k] = new double[] {b[k][0], b[k][2], b[k][5]};
     }
     double[] small = gram(kept);
-    OrderedCholesky alone =
-        OrderedCholesky.of(small, new double[small.length], norms(small, 3), TOLERANCE);
+    OrderedCholesky alone = OrderedCholesky.of(small, new double[small.length], noise(small, 3));
     double[] side = {1, 99, 2, 99, 99, 3};
     double[] sideAlone = {1, 2, 3};
     factor.solve(side, new double[6]);
     alone.solve(sideAlone, new double[3]);
     assertArrayEquals(
         new double[] {sideAlone[0], 0, sideAlone[1], 0, 0, sideAlone[2]}, side, 1e-17);
-    double[] inverse = factor.inverse();
-    double[] inverseAlone = alone.inverse();
+    double[] inverse = factor.inverse(RowPass.Precision.DOUBLE_DOUBLE);
+    double[] inverseAlone = alone.inverse(RowPass.Precision.DOUBLE_DOUBLE);
     assertEquals(inverseAlone[at(2, 1)], inverse[at(5, 2)], 1e-18);
     assertEquals(inverseAlone[at(0, 0)], inverse[at(0, 0)], 1e-18);
     assertEquals(0, inverse[at(4, 2)]);
     assertEquals(0, inverse[at(1, 1)]);
+    double[] inDouble = factor.inverse(RowPass.Precision.DOUBLE);
+    for (int i = 0; i < inverse.length; i++) {
+      assertEquals(inverse[i], inDouble[i], 1e-13 * Math.abs(inverse[i]));
+    }
   }
 
   @Test
   void nothingAndOneColumn() {
-    OrderedCholesky none = OrderedCholesky.of(new double[0], new double[0], new double[0], 0);
+    OrderedCholesky none = OrderedCholesky.of(new double[0], new double[0], new double[0]);
     assertEquals(0, none.rank());
-    assertEquals(0, none.inverse().length);
+    assertEquals(0, none.inverse(RowPass.Precision.DOUBLE_DOUBLE).length);
     OrderedCholesky one =
-        OrderedCholesky.of(new double[] {4}, new double[1], new double[] {2}, TOLERANCE);
-    assertArrayEquals(new double[] {0.25}, one.inverse(), 0);
-    OrderedCholesky zero =
-        OrderedCholesky.of(new double[] {0}, new double[1], new double[] {0}, TOLERANCE);
+        OrderedCholesky.of(new double[] {4}, new double[1], new double[] {2 * ROUNDING});
+    assertArrayEquals(new double[] {0.25}, one.inverse(RowPass.Precision.DOUBLE_DOUBLE), 0);
+    OrderedCholesky zero = OrderedCholesky.of(new double[] {0}, new double[1], new double[] {0});
     assertEquals(0, zero.rank());
   }
 }

@@ -25,8 +25,7 @@ class RegressionAccumulatorTest {
   private static final Design DESIGN = Designs.of("y ~ a + b + a*b", "w", "b/8");
 
   private static RegressionAccumulator empty(Design design, OlsOptions options) {
-    return new RegressionAccumulator(
-        design, options, new ReferenceBackend(), Execution.defaults());
+    return new RegressionAccumulator(design, options, new ReferenceBackend(), Execution.defaults());
   }
 
   private static RegressionAccumulator of(Rows rows) {
@@ -192,8 +191,7 @@ class RegressionAccumulatorTest {
     Map<String, double[]> data = data(8, 30);
     RegressionAccumulator sums =
         empty(Designs.of("y, w ~ a + b"), OlsOptions.defaults()).add(part(data, 0, 10));
-    sums.merge(
-        empty(Designs.of("y, w ~ a + b"), OlsOptions.defaults()).add(part(data, 10, 30)));
+    sums.merge(empty(Designs.of("y, w ~ a + b"), OlsOptions.defaults()).add(part(data, 10, 30)));
     assertThrows(IllegalArgumentException.class, sums::fit);
     RegressionFit w =
         empty(Designs.of("w ~ a + b"), OlsOptions.defaults()).add(part(data, 0, 30)).fit();

@@ -209,9 +209,7 @@ public final class ReferenceRowPasses implements RowPasses {
           }
           for (int k = 0; k < q; k++) {
             Quantity y =
-                precise
-                    ? precise(design.responses().get(k), row.numbers)
-                    : new Quantity(row.y[k]);
+                precise ? precise(design.responses().get(k), row.numbers) : new Quantity(row.y[k]);
             y = y.minus(new Quantity(shift[p + k]), precise);
             Quantity ay = a.times(y, precise);
             for (int j = 0; j < p; j++) {
@@ -239,35 +237,39 @@ public final class ReferenceRowPasses implements RowPasses {
 
   /** Exact for + − · and whole powers, a double elsewhere. */
   private static Quantity precise(Expression e, Map<String, Double> values) {
-    switch (e.op()) {
-      case ADD:
-        return precise(e.arguments().get(0), values)
-            .minus(precise(e.arguments().get(1), values).times(new Quantity(-1), true), true);
-      case SUB:
-        return precise(e.arguments().get(0), values)
-            .minus(precise(e.arguments().get(1), values), true);
-      case MUL:
-        return precise(e.arguments().get(0), values)
-            .times(precise(e.arguments().get(1), values), true);
-      case NEG:
-        return precise(e.arguments().get(0), values).times(new Quantity(-1), true);
-      case POW:
-        Expression exponent = e.arguments().get(1);
-        if (exponent.op() == Op.CONSTANT
-            && exponent.value() >= 1
-            && exponent.value() <= 64
-            && exponent.value() == Math.rint(exponent.value())) {
-          Quantity base = precise(e.arguments().get(0), values);
-          Quantity power = base;
-          for (int k = 1; k < exponent.value(); k++) {
-            power = power.times(base, true);
-          }
-          return power;
-        }
-        return new Quantity(e.evaluate(values));
-      default:
-        return new Quantity(e.evaluate(values));
+    Quantity minusOne = new Quantity(-1);
+    return switch (e.op()) {
+      case ADD -> argument(e, 0, values).minus(argument(e, 1, values).times(minusOne, true), true);
+      case SUB -> argument(e, 0, values).minus(argument(e, 1, values), true);
+      case MUL -> argument(e, 0, values).times(argument(e, 1, values), true);
+      case NEG -> argument(e, 0, values).times(minusOne, true);
+      case POW -> isWholePower(e.arguments().get(1)) ? power(e, values) : plain(e, values);
+      default -> plain(e, values);
+    };
+  }
+
+  private static Quantity argument(Expression e, int index, Map<String, Double> values) {
+    return precise(e.arguments().get(index), values);
+  }
+
+  private static Quantity plain(Expression e, Map<String, Double> values) {
+    return new Quantity(e.evaluate(values));
+  }
+
+  private static boolean isWholePower(Expression exponent) {
+    return exponent.op() == Op.CONSTANT
+        && exponent.value() >= 1
+        && exponent.value() <= 64
+        && exponent.value() == Math.rint(exponent.value());
+  }
+
+  private static Quantity power(Expression e, Map<String, Double> values) {
+    Quantity base = argument(e, 0, values);
+    Quantity power = base;
+    for (int k = 1; k < e.arguments().get(1).value(); k++) {
+      power = power.times(base, true);
     }
+    return power;
   }
 
   /** A double, and the same number with all its digits where it is finite. */

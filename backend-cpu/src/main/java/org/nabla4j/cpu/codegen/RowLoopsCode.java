@@ -258,8 +258,7 @@ final class RowLoopsCode {
       set(
           shifts[k],
           () ->
-              instructions.broadcast(
-                  () -> m.visitVarInsn(ALOAD, 2), () -> m.visitLdcInsn(index)));
+              instructions.broadcast(() -> m.visitVarInsn(ALOAD, 2), () -> m.visitLdcInsn(index)));
     }
     int count = number * (number + 1) / 2;
     int[] sums = reals(count + (ones ? number : 0));
@@ -557,7 +556,9 @@ final class RowLoopsCode {
     int[] f = reals(RowLoops.SIDE);
     for (int u = 0; u < f.length; u++) {
       int offset = u;
-      set(f[u], () -> instructions.broadcast(() -> m.visitVarInsn(ALOAD, 2), () -> index(3, offset)));
+      set(
+          f[u],
+          () -> instructions.broadcast(() -> m.visitVarInsn(ALOAD, 2), () -> index(3, offset)));
     }
     int[] columns = addresses(4, 5, RowLoops.SIDE);
     int sum = real();
@@ -1022,8 +1023,7 @@ final class RowLoopsCode {
   }
 
   private void store(int array, int address, int offset, Runnable value) {
-    instructions.store(
-        value, () -> m.visitVarInsn(ALOAD, array), () -> index(address, offset));
+    instructions.store(value, () -> m.visitVarInsn(ALOAD, array), () -> index(address, offset));
   }
 
   private void index(int address, int offset) {

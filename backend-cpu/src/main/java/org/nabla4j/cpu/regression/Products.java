@@ -121,8 +121,7 @@ final class Products {
     }
     // a triangle of the kernels has the same columns on both sides
     boolean same = triangle && left.high() == right.high();
-    int kind =
-        same && height > 1 ? RowLoops.triangle(height) : RowLoops.rectangle(height, width);
+    int kind = same && height > 1 ? RowLoops.triangle(height) : RowLoops.rectangle(height, width);
     list.add(
         new Tile(
             kind,
@@ -158,8 +157,7 @@ final class Products {
     int at = 0;
     for (Tile t : tiles) {
       if (exact) {
-        loops.exactProducts(
-            t.kind, tile, t.a, t.aLow, t.b, t.bLow, stride, padded, lanes, at);
+        loops.exactProducts(t.kind, tile, t.a, t.aLow, t.b, t.bLow, stride, padded, lanes, at);
       } else {
         loops.products(t.kind, tile, t.a, t.b, stride, padded, lanes, at);
       }
