@@ -172,8 +172,7 @@ public final class GlmSolver {
     private final boolean observed;
 
     /** Without a mean everywhere, or without a step, if that is null. */
-    Point(
-        double[] beta, double objective, LinearSystem.Step step, boolean observed) {
+    Point(double[] beta, double objective, LinearSystem.Step step, boolean observed) {
       this.beta = beta;
       this.objective = objective;
       this.step = step;

@@ -22,7 +22,6 @@ import org.nabla4j.testing.ReferenceBackend;
 /** Predictions, diagnostics and robust errors beside R's. */
 class PredictionTest {
 
-
   private static double[] groups() {
     double[] groups = new double[50];
     Arrays.setAll(groups, i -> 1 + i / 5);
@@ -30,8 +29,7 @@ class PredictionTest {
   }
 
   private static Rows cars() {
-    return Tables.columns(
-        Map.of("speed", Cars.SPEED, "dist", Cars.DISTANCE, "group", groups()));
+    return Tables.columns(Map.of("speed", Cars.SPEED, "dist", Cars.DISTANCE, "group", groups()));
   }
 
   private static Regression line() {
@@ -170,7 +168,9 @@ class PredictionTest {
             .build();
     // The rate of each kind is its sum of y over its sum of n.
     assertArrayEquals(
-        new double[] {11 * 8.0 / 11, 4 * 5.0 / 4, 6 * 10.0 / 6}, fit.predict(further).means(), 1e-12);
+        new double[] {11 * 8.0 / 11, 4 * 5.0 / 4, 6 * 10.0 / 6},
+        fit.predict(further).means(),
+        1e-12);
     assertThrows(
         IllegalArgumentException.class,
         () -> fit.predict(Tables.columns(Map.of("n", new double[] {1}))));
