@@ -72,14 +72,14 @@ final class Predictor {
     Expression h =
         known ? family.fisher().times(RowPass.LEVERAGE) : Expression.constant(Double.NaN);
     Expression residual = RowPass.RESPONSE.minus(family.mean());
-    Expression pearson = residual.times(RowPass.WEIGHT.sqrt()).dividedBy(family.variance().sqrt());
+    Expression pearson = family.pearson();
     Expression rest = Family.ONE.minus(h);
     Expression influence = pearson.dividedBy(rest);
     List<Expression> values =
         List.of(
             residual,
             pearson,
-            residual.sign().times(family.deviance().max(0).sqrt()),
+            pearson.sign().times(family.deviance().max(0).sqrt()),
             pearson.dividedBy(rest.times(record.dispersion).sqrt()),
             h,
             influence.times(influence).times(h).dividedBy(record.dispersion * record.rank));

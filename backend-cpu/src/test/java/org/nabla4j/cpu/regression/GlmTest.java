@@ -337,7 +337,7 @@ class GlmTest {
         glm("y ~ x + kind", Family.binomial(link)).reference("kind", "one").fit(rows);
     assertEquals(RegressionStatus.SEPARATED, fit.status(), fit::toString);
     assertEquals(
-        "quasi-complete separation: coefficients grow without end, kind[rare] towards -infinity",
+        "quasi-complete separation: coefficients grow without end, C(kind)[rare] towards -infinity",
         fit.separation());
     // The other coefficients are those without the separated rows.
     Rows rest =
