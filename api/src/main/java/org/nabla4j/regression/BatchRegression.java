@@ -233,7 +233,9 @@ public final class BatchRegression {
    */
   public double rSquared(long index) {
     double total = sums.total(index);
-    return total > 0 && hasPoint(index) ? Math.max(0, 1 - fit.chiSquared(index) / total) : Double.NaN;
+    return total > 0 && hasPoint(index)
+        ? Math.max(0, 1 - fit.chiSquared(index) / total)
+        : Double.NaN;
   }
 
   /**

@@ -273,8 +273,7 @@ class SmallRegressionsTest {
     Map<String, double[][]> few = new LinkedHashMap<>();
     data.forEach((name, values) -> few.put(name, Arrays.copyOfRange(values, 2990, 3000)));
     BatchRegression last = Regression.ols("y ~ x1 + x2").fitBatch(columns(few));
-    assertArrayEquals(
-        last.coefficients(), Arrays.copyOfRange(all.coefficients(), 2990 * 3, 9000));
+    assertArrayEquals(last.coefficients(), Arrays.copyOfRange(all.coefficients(), 2990 * 3, 9000));
     assertEquals(last.rSquared(9), all.rSquared(2999));
     assertTrue(all.toString().startsWith("3000 of 3000 regressions solved in "), all.toString());
     assertEquals("cpu", all.backend());

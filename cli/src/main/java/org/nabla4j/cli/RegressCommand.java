@@ -137,8 +137,7 @@ final class RegressCommand implements Callable<Integer> {
   @Option(
       names = "--robust",
       paramLabel = "KIND",
-      description =
-          "Standard errors that hold whatever the variances are: HC0, HC1, HC2 or HC3.")
+      description = "Standard errors that hold whatever the variances are: HC0, HC1, HC2 or HC3.")
   private String robust;
 
   @Option(
@@ -225,9 +224,7 @@ final class RegressCommand implements Callable<Integer> {
   private Regression regression(RegressionFormula formula) {
     Family given = family();
     Regression regression =
-        given.equals(Family.gaussian())
-            ? Regression.ols(formula)
-            : Regression.glm(formula, given);
+        given.equals(Family.gaussian()) ? Regression.ols(formula) : Regression.glm(formula, given);
     regression =
         regression
             .missing(OptionValues.choice("--missing", missing, MissingData.class))
@@ -331,8 +328,7 @@ final class RegressCommand implements Callable<Integer> {
         : text;
   }
 
-  private int report(
-      List<RegressionFit> fits, Rows rows, Execution execution, ProgressBar bar) {
+  private int report(List<RegressionFit> fits, Rows rows, Execution execution, ProgressBar bar) {
     boolean solved = fits.stream().allMatch(fit -> fit.status().converged());
     RegressionFit first = fits.get(0);
     InputException failure = null;
@@ -341,9 +337,7 @@ final class RegressCommand implements Callable<Integer> {
     if (solved) {
       // The regression is reported all the same where a file cannot be written.
       try {
-        drawn =
-            plot != null
-                && new RegressionPlot(first, rows, execution, formulaText).write(plot);
+        drawn = plot != null && new RegressionPlot(first, rows, execution, formulaText).write(plot);
         if (predict != null) {
           OutputFile.write(predict, stream -> writePredictions(first, rows, execution, stream));
           predicted = true;
@@ -392,8 +386,7 @@ final class RegressCommand implements Callable<Integer> {
           block -> {
             List<double[]> cells =
                 new ArrayList<>(
-                    List.of(
-                        block.means(), block.standardErrors(), block.lower(), block.upper()));
+                    List.of(block.means(), block.standardErrors(), block.lower(), block.upper()));
             if (linear) {
               cells.add(block.predictionLower());
               cells.add(block.predictionUpper());

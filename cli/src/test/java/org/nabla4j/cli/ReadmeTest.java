@@ -18,6 +18,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nabla4j.CurveFit;
+import org.nabla4j.regression.BatchRegression;
+import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Minima;
@@ -55,7 +57,7 @@ class ReadmeTest {
             + "public class Readme {\n  public static Object[] run() {\n"
             + body
             + "return new Object[] {fit, fits, robust, same, valley, nearest, price, minima, lowest, root,"
-            + " crossing, doubt};\n  }\n}\n");
+            + " crossing, doubt, line, slopes, error};\n  }\n}\n");
   }
 
   @Test
@@ -96,6 +98,9 @@ class ReadmeTest {
       assertEquals(3, root * Math.exp(root), 1e-12);
       assertTrue(((Root) results[10]).converged());
       assertTrue((Double) results[11] < 1e-14);
+      assertTrue(((RegressionFit) results[12]).status().converged());
+      assertEquals(2, ((BatchRegression) results[13]).problems());
+      assertTrue((Double) results[14] > 0);
     }
   }
 }
