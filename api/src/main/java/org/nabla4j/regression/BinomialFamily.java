@@ -161,15 +161,6 @@ final class BinomialFamily extends Family {
   }
 
   @Override
-  Expression variance() {
-    return switch (link()) {
-      case LOGIT -> small().times(larger()).times(larger());
-      case PROBIT -> cumulative(ETA).times(cumulative(ETA.negate()));
-      default -> mean().times(hazard().negate().exp());
-    };
-  }
-
-  @Override
   Expression start() {
     Expression mu = W.times(Y).plus(0.5).dividedBy(W.plus(1));
     if (link() == Link.PROBIT) {

@@ -164,8 +164,11 @@ public abstract class Family {
   /** The deviance of a row, accurate where the mean is near the response. */
   abstract Expression deviance();
 
-  /** V(μ). */
-  abstract Expression variance();
+  /** Pearson's residual (y − μ)√(w/V), as score/√(expected curvature): y − μ may have no digit. */
+  final Expression pearson() {
+    Expression residual = score().dividedBy(fisher().max(Double.MIN_NORMAL).sqrt());
+    return link == Link.INVERSE ? residual.negate() : residual;
+  }
 
   /** η to begin with, of y and w: that of the response brought into the range of means. */
   abstract Expression start();

@@ -68,11 +68,6 @@ final class GammaFamily extends Family {
   }
 
   @Override
-  Expression variance() {
-    return mean().times(mean());
-  }
-
-  @Override
   Expression start() {
     return link().predictor(Y);
   }

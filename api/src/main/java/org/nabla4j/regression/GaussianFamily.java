@@ -48,11 +48,6 @@ final class GaussianFamily extends Family {
   }
 
   @Override
-  Expression variance() {
-    return ONE;
-  }
-
-  @Override
   Expression start() {
     return link() == Link.LOG ? Y.max(TINY).log() : Y;
   }

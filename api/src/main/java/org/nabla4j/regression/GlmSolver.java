@@ -164,14 +164,20 @@ public final class GlmSolver {
         design.omitMissing());
   }
 
-  /** The sums at β, and the step from there. */
-  private record Point(
-      double[] beta,
-      RowSums sums,
-      LinearSystem system,
-      double objective,
-      LinearSystem.Step step,
-      boolean observed) {
+  /** The deviance at β, but for what does not depend on β, and the step from there. */
+  private static final class Point {
+    private final double[] beta;
+    private final LinearSystem.Step step;
+    private final double objective;
+    private final boolean observed;
+
+    /** Without a mean everywhere, or without a step, if that is null. */
+    Point(double[] beta, double objective, LinearSystem.Step step, boolean observed) {
+      this.beta = beta;
+      this.objective = objective;
+      this.step = step;
+      this.observed = observed;
+    }
 
     boolean isFinite() {
       return Double.isFinite(objective);
@@ -399,17 +405,17 @@ public final class GlmSolver {
       objective += ridge[j] * beta[j] * beta[j];
     }
     if (!Double.isFinite(objective)) {
-      return new Point(beta, sums, null, Double.NaN, null, observed);
+      return new Point(beta, Double.NaN, null, observed);
     }
     LinearSystem system = system(sums);
     if (!system.isFinite()) {
-      return new Point(beta, sums, null, Double.NaN, null, observed);
+      return new Point(beta, Double.NaN, null, observed);
     }
     LinearSystem.Step step = system.rank() < rank ? null : system.step(sums, beta);
     if (step != null && !(step.decrement() >= 0)) {
       step = null;
     }
-    return new Point(beta, sums, system, objective, step, observed);
+    return new Point(beta, objective, step, observed);
   }
 
   /** The point after a step that does not raise the deviance, or null if there is none. */
@@ -476,9 +482,7 @@ public final class GlmSolver {
 
   /** The pass that inference is made of. */
   private RowSums last(double[] beta) {
-    Expression residual = RowPass.RESPONSE.minus(family.mean());
-    Expression pearson =
-        RowPass.WEIGHT.times(residual.times(residual)).dividedBy(family.variance());
+    Expression pearson = family.pearson().times(family.pearson());
     List<Expression> totals = new ArrayList<>();
     for (Expression e : List.of(family.deviance(), pearson, family.likelihood(weighted))) {
       totals.add(counted(valid(e)));

@@ -1,6 +1,5 @@
 package org.nabla4j.regression;
 
-
 /** The factor F, lower triangular, of a quadratic form ‖Fx‖² = xᵀCx in the columns of a design. */
 final class LeverageFactor {
 

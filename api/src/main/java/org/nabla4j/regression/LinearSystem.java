@@ -276,13 +276,26 @@ final class LinearSystem {
     return ridge == null ? covariance() : plainCovariance();
   }
 
-  /**
-   * The Newton step of a model whose first score was summed up.
-   *
-   * @param change (G + Λ)⁻¹(Σ s x − Λβ), p numbers; 0 for columns that were left out
-   * @param decrement (Σ s x − Λβ)ᵀ change: by how much it lowers the deviance, to second order
-   */
-  record Step(double[] change, double decrement) {}
+  /** The Newton step of a model whose first score was summed up. */
+  static final class Step {
+    private final double[] change;
+    private final double decrement;
+
+    private Step(double[] change, double decrement) {
+      this.change = change;
+      this.decrement = decrement;
+    }
+
+    /** (G + Λ)⁻¹(Σ s x − Λβ), p numbers, the array itself; 0 for columns that were left out. */
+    double[] change() {
+      return change;
+    }
+
+    /** (Σ s x − Λβ)ᵀ change: by how much it lowers the deviance, to second order. */
+    double decrement() {
+      return decrement;
+    }
+  }
 
   /**
    * The Newton step from β.
@@ -291,13 +304,18 @@ final class LinearSystem {
    * @param beta p coefficients; not modified
    */
   Step step(RowSums sums, double[] beta) {
-    double[] gradient = equations.centred(sums, sums.score(0, 0))[0];
+    double[][] centred = equations.centred(sums, sums.score(0, 0));
+    double[] gradient = centred[0];
+    DoubleDouble number = new DoubleDouble();
     for (int k = 0; ridge != null && k < gradient.length; k++) {
       int column = equations.column(k);
-      gradient[k] -= ridge[column] * beta[column] * equations.scale(k);
+      double penalty = ridge[column] * equations.scale(k);
+      number.set(gradient[k], centred[1][k]).addProduct(-penalty, 0, beta[column], 0);
+      gradient[k] = number.high;
+      centred[1][k] = number.low;
     }
     double[] step = gradient.clone();
-    double[] low = new double[step.length];
+    double[] low = centred[1].clone();
     factor.solve(step, low);
     double[] change = new double[design.width()];
     double decrement = 0;

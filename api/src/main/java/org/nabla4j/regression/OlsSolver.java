@@ -295,8 +295,7 @@ public final class OlsSolver {
    *
    * @return passes made; negative if corrections did not become small
    */
-  private int refine(
-      RowPasses passes, double[] shift, LinearSystem.Solution solution, int most) {
+  private int refine(RowPasses passes, double[] shift, LinearSystem.Solution solution, int most) {
     Expression residual = RowPass.RESPONSE.minus(RowPass.ETA);
     Expression score = RowPass.WEIGHT.times(residual);
     RowPass pass =

@@ -63,11 +63,6 @@ final class PoissonFamily extends Family {
   }
 
   @Override
-  Expression variance() {
-    return mean();
-  }
-
-  @Override
   Expression start() {
     return link().predictor(Y.plus(0.1));
   }

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * What a fit predicts for rows, in their order. Rows in which something needed is missing hold NaN.
  *
- * <p>Confidence intervals are of the mean: η ± q·se(η), brought through the inverse link. Prediction
- * intervals are of a further response of weight 1 of a linear model, with the variance of the mean
- * and σ² together.
+ * <p>Confidence intervals are of the mean: η ± q·se(η), brought through the inverse link.
+ * Prediction intervals are of a further response of weight 1 of a linear model, with the variance
+ * of the mean and σ² together.
  */
 public final class Predictions {
 

@@ -70,25 +70,19 @@ final class Predictor {
   void diagnose(Rows rows, Execution execution, Diagnostics.Sink sink) {
     boolean known = record.bread != null && isKnown(record.bread);
     Expression h =
-        known
-            ? family.fisher().times(RowPass.LEVERAGE)
-            : Expression.constant(Double.NaN);
+        known ? family.fisher().times(RowPass.LEVERAGE) : Expression.constant(Double.NaN);
     Expression residual = RowPass.RESPONSE.minus(family.mean());
-    Expression pearson =
-        residual.times(RowPass.WEIGHT.sqrt()).dividedBy(family.variance().sqrt());
+    Expression pearson = family.pearson();
     Expression rest = Family.ONE.minus(h);
     Expression influence = pearson.dividedBy(rest);
     List<Expression> values =
         List.of(
             residual,
             pearson,
-            residual.sign().times(family.deviance().max(0).sqrt()),
+            pearson.sign().times(family.deviance().max(0).sqrt()),
             pearson.dividedBy(rest.times(record.dispersion).sqrt()),
             h,
-            influence
-                .times(influence)
-                .times(h)
-                .dividedBy(record.dispersion * record.rank));
+            influence.times(influence).times(h).dividedBy(record.dispersion * record.rank));
     map(
         leavingOut(record.design),
         rows,
@@ -115,9 +109,7 @@ final class Predictor {
       double[][] covariance,
       RowPasses.RowSink sink) {
     RowPass pass =
-        RowPass.counting()
-            .withCoefficients(beta)
-            .withLeverageFactor(LeverageFactor.of(covariance));
+        RowPass.counting().withCoefficients(beta).withLeverageFactor(LeverageFactor.of(covariance));
     Backend backend = record.engine == null ? Backends.shared() : record.engine;
     try (RowPasses passes = backend.passes(design, rows, execution)) {
       passes.map(
@@ -165,8 +157,7 @@ final class Predictor {
           column.indicators().stream()
               .map(
                   one ->
-                      new DesignColumn.Indicator(
-                          categories.indexOf(one.category()), one.level()))
+                      new DesignColumn.Indicator(categories.indexOf(one.category()), one.level()))
               .toList();
       columns.add(new DesignColumn(column.name(), column.value(), indicators));
     }

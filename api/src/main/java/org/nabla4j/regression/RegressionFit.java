@@ -498,8 +498,8 @@ public final class RegressionFit {
   }
 
   /**
-   * Predicts every row of a table, with 95 % intervals. The table needs the columns of the terms and
-   * of the offset, not the response.
+   * Predicts every row of a table, with 95 % intervals. The table needs the columns of the terms
+   * and of the offset, not the response.
    *
    * @param rows the table, small enough for arrays
    * @return predictions in the order of the rows

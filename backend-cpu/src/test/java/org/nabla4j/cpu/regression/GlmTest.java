@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nabla4j.Regression;
-import org.nabla4j.backend.Execution;
-import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Backends;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.backend.KernelPreference;
 import org.nabla4j.data.Rows;
 import org.nabla4j.data.Tables;
 import org.nabla4j.regression.Accuracy;
@@ -39,8 +39,8 @@ class GlmTest {
     13.58, 13.83, 14.08, 14.33, 14.58, 14.83, 15.08, 15.33, 15.58, 15.83, 17.58
   };
   private static final double[] TOTAL = {
-    376, 200, 93, 120, 90, 88, 105, 111, 100, 93, 100, 108, 99, 106, 105, 117, 98, 97, 120, 102, 122,
-    111, 94, 114, 1049
+    376, 200, 93, 120, 90, 88, 105, 111, 100, 93, 100, 108, 99, 106, 105, 117, 98, 97, 120, 102,
+    122, 111, 94, 114, 1049
   };
   private static final double[] MENARCHE = {
     0, 0, 0, 2, 2, 5, 10, 17, 16, 29, 39, 51, 47, 67, 81, 88, 79, 90, 113, 95, 117, 107, 92, 112,
@@ -136,8 +136,7 @@ class GlmTest {
             .weights("w")
             .execution(kernel(preference))
             .fit(rows);
-    assertClose(
-        new double[] {-11.818941760263485, 0.90782306932}, probit.coefficients(), 1e-9);
+    assertClose(new double[] {-11.818941760263485, 0.90782306932}, probit.coefficients(), 1e-9);
     assertEquals(22.887432514676458, probit.deviance(), 1e-9);
     assertEquals("cpu", probit.backend());
   }
@@ -167,8 +166,7 @@ class GlmTest {
   private static double devianceAt(double[] beta, Map<String, double[]> data, Family family) {
     Map<String, double[]> columns = new LinkedHashMap<>(data);
     double[] eta = new double[data.get("y").length];
-    Arrays.setAll(
-        eta, i -> beta[0] + beta[1] * data.get("x1")[i] + beta[2] * data.get("x2")[i]);
+    Arrays.setAll(eta, i -> beta[0] + beta[1] * data.get("x1")[i] + beta[2] * data.get("x2")[i]);
     columns.put("o", eta);
     columns.put("zero", new double[eta.length]);
     RegressionFit fit =
@@ -204,8 +202,7 @@ class GlmTest {
     RegressionFit moved = glm("y ~ I(1000*(x1 + 20)) + I(x2/1000 - 3)", family).fit(rows);
     double[] b = plain.coefficients();
     double[] c = moved.coefficients();
-    assertClose(
-        b, new double[] {c[0] + 20_000 * c[1] - 3 * c[2], 1000 * c[1], c[2] / 1000}, 1e-8);
+    assertClose(b, new double[] {c[0] + 20_000 * c[1] - 3 * c[2], 1000 * c[1], c[2] / 1000}, 1e-8);
     assertEquals(plain.deviance(), moved.deviance(), 1e-9 * plain.deviance());
     double[] s = plain.standardErrors();
     double[] t = moved.standardErrors();
@@ -226,8 +223,7 @@ class GlmTest {
       }
       repeated.put(name, values.stream().mapToDouble(Double::doubleValue).toArray());
     }
-    RegressionFit weighted =
-        glm("y ~ x1 + x2", family).weights("w").fit(Tables.columns(data));
+    RegressionFit weighted = glm("y ~ x1 + x2", family).weights("w").fit(Tables.columns(data));
     RegressionFit rows = glm("y ~ x1 + x2", family).fit(Tables.columns(repeated));
     assertClose(rows.coefficients(), weighted.coefficients(), 1e-11);
     assertEquals(rows.deviance(), weighted.deviance(), 1e-10 * rows.deviance());
@@ -248,9 +244,7 @@ class GlmTest {
     RegressionFit held = glm("y ~ x1", family).offset(known).fit(rows);
     assertEquals(RegressionStatus.SOLVED, held.status());
     assertClose(
-        new double[] {free.coefficients()[0], free.coefficients()[1]},
-        held.coefficients(),
-        1e-9);
+        new double[] {free.coefficients()[0], free.coefficients()[1]}, held.coefficients(), 1e-9);
     assertEquals(free.deviance(), held.deviance(), 1e-10 * free.deviance());
     RegressionFit alone = glm("y ~ 1", family).offset(known).fit(rows);
     assertEquals(alone.deviance(), held.nullDeviance(), 1e-9 * alone.deviance());
@@ -288,10 +282,7 @@ class GlmTest {
     assertEquals(ols.pValue("x1"), glm.pValue("x1"), 1e-9);
     double[] hc3 = ols(rows).robust(RobustErrors.HC3).fit(rows).standardErrors();
     double[] same =
-        glm("y ~ x1 + x2", Family.gaussian())
-            .robust(RobustErrors.HC3)
-            .fit(rows)
-            .standardErrors();
+        glm("y ~ x1 + x2", Family.gaussian()).robust(RobustErrors.HC3).fit(rows).standardErrors();
     assertClose(hc3, same, 1e-12);
   }
 
@@ -321,12 +312,10 @@ class GlmTest {
     assertTrue(fit.toString().contains("complete separation"));
     assertEquals(fit.separation(), fit.toMap().get("separation"));
     assertEquals(
-        RegressionStatus.SEPARATED,
-        glm("y ~ x + z", Family.binomial(link)).fit(rows).status());
+        RegressionStatus.SEPARATED, glm("y ~ x + z", Family.binomial(link)).fit(rows).status());
     // A penalty ends it.
     assertEquals(
-        RegressionStatus.SOLVED,
-        glm("y ~ x", Family.binomial(link)).ridge(0.1).fit(rows).status());
+        RegressionStatus.SOLVED, glm("y ~ x", Family.binomial(link)).ridge(0.1).fit(rows).status());
   }
 
   @ParameterizedTest
@@ -343,13 +332,12 @@ class GlmTest {
       x[i] = random.nextGaussian();
       y[i] = i < 3 ? 0 : random.nextDouble() < 0.5 ? 1 : 0;
     }
-    Rows rows =
-        Tables.builder().numbers("x", x).numbers("y", y).texts("kind", kind).build();
+    Rows rows = Tables.builder().numbers("x", x).numbers("y", y).texts("kind", kind).build();
     RegressionFit fit =
         glm("y ~ x + kind", Family.binomial(link)).reference("kind", "one").fit(rows);
     assertEquals(RegressionStatus.SEPARATED, fit.status(), fit::toString);
     assertEquals(
-        "quasi-complete separation: coefficients grow without end, kind[rare] towards -infinity",
+        "quasi-complete separation: coefficients grow without end, C(kind)[rare] towards -infinity",
         fit.separation());
     // The other coefficients are those without the separated rows.
     Rows rest =
@@ -430,8 +418,10 @@ class GlmTest {
     RegressionFit one =
         model.fit(Tables.columns(Map.of("y", new double[] {half}, "x", new double[] {3})));
     assertEquals(RegressionStatus.RANK_DEFICIENT, one.status(), family::toString);
-    assertEquals(family.link() == Link.INVERSE ? 0.5 : predictor(family, half),
-        one.coefficient("(Intercept)"), 1e-9);
+    assertEquals(
+        family.link() == Link.INVERSE ? 0.5 : predictor(family, half),
+        one.coefficient("(Intercept)"),
+        1e-9);
     assertEquals(List.of("x = 3"), one.dependencies());
     assertTrue(Double.isNaN(one.coefficient("x")));
   }
@@ -465,8 +455,7 @@ class GlmTest {
     for (int k = 0; k < 3; k++) {
       Family family = families.get(k);
       IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class, () -> glm("y ~ x", family).fit(rows));
+          assertThrows(IllegalArgumentException.class, () -> glm("y ~ x", family).fit(rows));
       assertEquals(message[k], e.getMessage());
     }
     // A row of weight 0 does not count.
@@ -486,9 +475,7 @@ class GlmTest {
     RegressionFit without = glm("y ~ x1 + x2", Family.binomial()).fit(rows);
     assertClose(without.coefficients(), Arrays.copyOf(fit.coefficients(), 3), 1e-10);
     RegressionFit robust =
-        glm("y ~ x1 + x2 + I(x1 - 2*x2 + 1)", Family.binomial())
-            .robust(RobustErrors.HC2)
-            .fit(rows);
+        glm("y ~ x1 + x2 + I(x1 - 2*x2 + 1)", Family.binomial()).robust(RobustErrors.HC2).fit(rows);
     double[] expected =
         glm("y ~ x1 + x2", Family.binomial()).robust(RobustErrors.HC2).fit(rows).standardErrors();
     assertClose(expected, Arrays.copyOf(robust.standardErrors(), 3), 1e-10);
