@@ -330,8 +330,7 @@ class OlsSolverTest {
         List.of(
             table("y", new double[] {nan, 1}, "x", new double[] {1, nan}, "w", new double[] {1, 1}),
             table("y", new double[] {2, 1}, "x", new double[] {1, 2}, "w", new double[2]))) {
-      OlsOptions refusing =
-          OlsOptions.defaults().withDependentColumns(DependentColumns.REFUSE);
+      OlsOptions refusing = OlsOptions.defaults().withDependentColumns(DependentColumns.REFUSE);
       RegressionFit without = fit(Designs.of("y ~ x - 1", "w", null), rows, refusing);
       assertEquals(RegressionStatus.NO_ROWS, without.status());
       assertEquals(List.of(), without.dependencies());
