@@ -138,6 +138,9 @@ final class Tables {
     batches(text);
     streams(text);
     rowSums(text);
+    regressions(text);
+    logistic(text);
+    csv(text);
     minimisations(text);
     gradients(text);
     compilation(text);
@@ -275,6 +278,135 @@ final class Tables {
           number(
               "%.1f %%",
               100 * r.counter("flops") / (peak * Integer.parseInt(r.parameter("threads")))));
+    }
+    text.append('\n');
+  }
+
+  private void regressions(StringBuilder text) {
+    List<JmhResult> rows =
+        results.stream()
+            .filter(r -> r.is(RegressionBenchmark.class.getSimpleName()) || isRegressionPeer(r))
+            .sorted(
+                Comparator.comparing((JmhResult r) -> Integer.parseInt(r.parameter("columns")))
+                    .thenComparing(JmhResult::jdk)
+                    .thenComparing(r -> -r.counter("rows")))
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+        ## Linear regressions: rows per second
+
+        From data in memory to coefficients and standard errors. The limit is what reading the data once takes
+        or the multiply-adds of XᵀX and Xᵀy, whichever is more.
+
+        | Columns | Who | Kernel | Cores | JDK, flags | M rows/s | ± | GB/s | GFLOP/s | Of limit | × Hipparchus | × Commons Math | × EJML | × ojAlgo |
+        | ---: | --- | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+        """);
+    for (JmhResult r : rows) {
+      boolean peer = isRegressionPeer(r);
+      int threads = peer ? 1 : Integer.parseInt(r.parameter("threads"));
+      double reading = r.counter("bytes") / bandwidth(r).orElse(Double.NaN);
+      double computing = r.counter("flops") / (threads * peak(r, "DOUBLE").orElse(Double.NaN));
+      line(
+          text,
+          r.parameter("columns"),
+          peer ? RegressionPeer.valueOf(r.parameter("peer")).title() : "nabla4j",
+          r.parameter("kernel").toLowerCase(Locale.ROOT),
+          number("%.0f", threads),
+          (r.jdk() + " " + flags(r)).strip(),
+          number("%.2f", r.counter("rows") * 1e-6),
+          number("%.0f %%", 100 * r.spread()),
+          number("%.2f", r.counter("bytes") * 1e-9),
+          number("%.2f", r.counter("flops") * 1e-9),
+          number("%.1f %%", 100 * Math.max(reading, computing)),
+          number("%.1f", overRegressionPeer(r, RegressionPeer.HIPPARCHUS)),
+          number("%.1f", overRegressionPeer(r, RegressionPeer.COMMONS_MATH)),
+          number("%.1f", overRegressionPeer(r, RegressionPeer.EJML)),
+          number("%.1f", overRegressionPeer(r, RegressionPeer.OJALGO)));
+    }
+    text.append('\n');
+  }
+
+  private static boolean isRegressionPeer(JmhResult r) {
+    return r.is(RegressionPeerBenchmark.class.getSimpleName());
+  }
+
+  /** Times as fast as a peer with the same data and JDK. */
+  private double overRegressionPeer(JmhResult r, RegressionPeer peer) {
+    return results.stream()
+        .filter(Tables::isRegressionPeer)
+        .filter(o -> o.parameter("peer").equals(peer.name()))
+        .filter(o -> o.parameter("columns").equals(r.parameter("columns")))
+        .filter(o -> o.parameter("numbers").equals(r.parameter("numbers")))
+        .filter(o -> o.jdkMajor().equals(r.jdkMajor()))
+        .mapToDouble(o -> r.counter("rows") / o.counter("rows"))
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private void logistic(StringBuilder text) {
+    List<JmhResult> rows =
+        results.stream()
+            .filter(r -> r.is(LogisticRegressionBenchmark.class.getSimpleName()))
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+        ## Logistic regressions: rows per second
+
+        Each row counts once for a fit, however many passes it takes.
+
+        | Columns | Rows | Kernel | Cores | JDK, flags | M rows/s | ± | Fit, s | Of the linear regression's speed |
+        | ---: | ---: | --- | ---: | --- | ---: | ---: | ---: | ---: |
+        """);
+    for (JmhResult r : rows) {
+      double rowsPerFit = r.counter("rows") / r.score();
+      double linear = rowsPerFit * score(RegressionBenchmark.class.getSimpleName() + ".fit", r);
+      line(
+          text,
+          r.parameter("columns"),
+          number("%.0f", rowsPerFit),
+          r.parameter("kernel").toLowerCase(Locale.ROOT),
+          r.parameter("threads"),
+          (r.jdk() + " " + flags(r)).strip(),
+          number("%.2f", r.counter("rows") * 1e-6),
+          number("%.0f %%", 100 * r.spread()),
+          number("%.3f", 1 / r.score()),
+          number("%.2f", r.counter("rows") / linear));
+    }
+    text.append('\n');
+  }
+
+  private void csv(StringBuilder text) {
+    String name = CsvRegressionBenchmark.class.getSimpleName();
+    List<JmhResult> rows =
+        results.stream().filter(r -> r.benchmark().equals(name + ".fit")).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+        ## Linear regressions of CSV files of twenty columns
+
+        | Digits | Rows | Cores | JDK, flags | Thousand rows/s | ± | FastCSV alone | Time over FastCSV's |
+        | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |
+        """);
+    for (JmhResult r : rows) {
+      double alone = score(name + ".fastCsv", r);
+      line(
+          text,
+          r.parameter("digits"),
+          r.parameter("rows"),
+          r.parameter("threads"),
+          (r.jdk() + " " + flags(r)).strip(),
+          number("%.0f", r.counter("rows") * 1e-3),
+          number("%.0f %%", 100 * r.spread()),
+          number("%.0f", alone * Integer.parseInt(r.parameter("rows")) * 1e-3),
+          number("%.2f", alone / r.score()));
     }
     text.append('\n');
   }

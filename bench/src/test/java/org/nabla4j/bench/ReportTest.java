@@ -84,6 +84,52 @@ class ReportTest {
   }
 
   @Test
+  void holdsRegressionsAgainstTheirLimitAndPeers(@TempDir Path directory) throws IOException {
+    String shape = "\"columns\": \"20\", \"numbers\": \"10000000\"";
+    String text =
+        "["
+            + String.join(
+                ",",
+                element(
+                    "PeakProbe.multiplyAdd", "\"precision\": \"DOUBLE\"", counter("flops", 100e9)),
+                element("PeakProbe.read", "", counter("bytes", 16e9)),
+                element(
+                    "RegressionPeerBenchmark.fit", "\"peer\": \"EJML\", " + shape, regression(1e6)),
+                element(
+                    "RegressionBenchmark.fit",
+                    "\"kernel\": \"VECTOR\", \"threads\": \"1\", " + shape,
+                    regression(50e6)),
+                element(
+                    "CsvRegressionBenchmark.fit",
+                    "\"rows\": \"100000\", \"digits\": \"6\", \"threads\": \"1\"",
+                    counter("rows", 200e3)),
+                element(
+                    "CsvRegressionBenchmark.fastCsv",
+                    "\"rows\": \"100000\", \"digits\": \"6\", \"threads\": \"1\"",
+                    counter("rows", 200e3)))
+            + "]";
+    List<JmhResult> results =
+        Json.readObjects(Files.writeString(directory.resolve("jmh.json"), text)).stream()
+            .map(JmhResult::of)
+            .toList();
+    String table = new Tables(results).markdown();
+    assertTrue(
+        table.contains(
+            "| 20 | nabla4j | vector | 1 | 25.0.1 | 50.00 |  | 8.40 | 23.00 | 52.5 % |  |  | 50.0 |"
+                + "  |"),
+        table);
+    assertTrue(table.contains("| 6 | 100000 | 1 | 25.0.1 | 200 |  | 200 | 1.00 |"), table);
+  }
+
+  private static String regression(double rows) {
+    return counter("rows", rows)
+        + ","
+        + counter("bytes", 168 * rows)
+        + ","
+        + counter("flops", 460 * rows);
+  }
+
+  @Test
   void refusesUnknownGroups() {
     assertThrows(
         IllegalArgumentException.class, () -> Report.main(new String[] {"--only", "nonsense"}));
