@@ -43,8 +43,11 @@ final class CpuBackend implements Backend {
   /** Work of a stream, in points times parameters, below which vectors take longer to start. */
   private static final long SMALL_WORK = 20_000_000;
 
-  /** Work of sums over rows, in products, below which vectors take longer to start. */
-  private static final double SMALL_ROW_WORK = 1e6;
+  /**
+   * Work of sums over rows, in products of columns, below which vectors take longer to start: some
+   * tenths of a second of plain code.
+   */
+  private static final double SMALL_ROW_WORK = 2e8;
 
   /** Points from which a single problem is worth all lanes. */
   private static final long MANY_POINTS = 16_384;

@@ -42,7 +42,8 @@ class RowPassesChoiceTest {
   @ParameterizedTest
   @CsvSource({
     "AUTO, 1000, scalar",
-    "AUTO, 10000000, vector",
+    "AUTO, 10000000, scalar",
+    "AUTO, 100000000, vector",
     "AUTO, -1, vector",
     "SCALAR, 10000000, scalar",
     "VECTOR, 10, vector"

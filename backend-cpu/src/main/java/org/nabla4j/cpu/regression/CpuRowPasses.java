@@ -26,11 +26,12 @@ import org.nabla4j.regression.RowSums;
  * pass asks for it. The sums of the runs are added in double-double, in the order of the rows. So
  * they are the same to the last bit on any number of threads, and are rounded like sums of a few
  * thousand rows however many rows there are. Scalar and vector kernels sum in different orders:
- * they agree up to rounding.
+ * they agree up to rounding. Which of them runs depends on the design and the number of rows alone.
  *
- * <p>Memory does not grow with the number of rows: a block of the reader, a piece of the design and
- * the sums of some runs for each thread. What grows is one row of scores for each cluster, where
- * they are asked for.
+ * <p>Memory does not grow with the number of rows: each thread holds one block of the reader, one
+ * block of the design (some MiB, some ten MiB for thousands of columns) and sums; results of as many
+ * blocks as there are threads, and two more, wait for their turn. What grows is one row of scores
+ * for each cluster, where they are asked for.
  */
 public final class CpuRowPasses implements RowPasses {
 
