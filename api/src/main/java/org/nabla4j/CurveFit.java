@@ -461,8 +461,8 @@ public final class CurveFit {
 
   /**
    * Estimates start values from the data of each problem, within the bounds; of a table with more
-   * rows than are read into memory from its first 65 536 rows. Values given by {@code
-   * start} take precedence.
+   * rows than are read into memory from its first 65 536 rows. Values given by {@code start} take
+   * precedence.
    *
    * @param shape the shape that the model has
    * @param parameters the names of the parameters in the order of the shape's; if there are none,

@@ -48,7 +48,8 @@ public final class RowColumns {
     }
     count = found;
     kept = found <= KEPT ? values : null;
-    columns = names.stream().map(name -> (Column) new RowColumn(this, names.indexOf(name))).toList();
+    columns =
+        names.stream().map(name -> (Column) new RowColumn(this, names.indexOf(name))).toList();
   }
 
   /** The values with those of one more block; null where they are too many. */

@@ -6,8 +6,8 @@ package org.nabla4j.objective;
  * <p>Other faults do not depend on it: a σ that is not finite and &gt; 0, or a weight that is not
  * finite and ≥ 0, ends the problem that holds it as {@code NON_FINITE}; where σ or weights are
  * shared by all problems, {@link LeastSquaresProblem.Builder#build()} refuses them, unless they are
- * of a table. An infinity among the data is a value like others, and a fault only where the model makes a cost of it that
- * is not finite.
+ * of a table. An infinity among the data is a value like others, and a fault only where the model
+ * makes a cost of it that is not finite.
  */
 public enum MissingData {
   /**

@@ -304,7 +304,8 @@ final class ResidualProgram {
         boolean inPlace = !omit && target[c].array() instanceof double[];
         double[] values = inPlace ? (double[]) target[c].array() : row;
         points.read(c, values);
-        if (c == sharedColumns.size() && pass == 1) { // a faulty one becomes NaN, but is not missing
+        if (c == sharedColumns.size()
+            && pass == 1) { // a faulty one becomes NaN, but is not missing
           toWeight(values, count);
         }
         if (inPlace) {

@@ -136,8 +136,7 @@ final class StreamSums {
       } else {
         AtomicInteger next = new AtomicInteger();
         execution.run(
-            workers,
-            w -> worker(w, theta, firstTheta, constants, firstConstant).run(next, sums));
+            workers, w -> worker(w, theta, firstTheta, constants, firstConstant).run(next, sums));
       }
       if (sums.runs() < runs) {
         return false;

@@ -358,8 +358,7 @@ class RowFitTest {
     FitResult expected = direct.fit();
     assertSameFit(expected, fit.fit(Tables.columns(columns)));
     Wrapped wrapped = new Wrapped(Tables.columns(columns)) {};
-    assertSameFit(
-        expected, fit.execution(Execution.defaults().withParallelism(3)).fit(wrapped));
+    assertSameFit(expected, fit.execution(Execution.defaults().withParallelism(3)).fit(wrapped));
     assertEquals(wrapped.opened.get(), wrapped.closed.get());
   }
 
@@ -471,15 +470,12 @@ class RowFitTest {
     assertEquals(Status.CANCELLED, none.status());
     IllegalArgumentException empty =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> decay(KernelPreference.AUTO, 2).fit(blocks(0)));
-    assertEquals(
-        "the data columns have 0 points, expected at least 1", empty.getMessage());
+            IllegalArgumentException.class, () -> decay(KernelPreference.AUTO, 2).fit(blocks(0)));
+    assertEquals("the data columns have 0 points, expected at least 1", empty.getMessage());
   }
 
   private static List<Rows.Field> xy() {
-    return List.of(
-        new Rows.Field("x", Rows.Kind.NUMBER), new Rows.Field("y", Rows.Kind.NUMBER));
+    return List.of(new Rows.Field("x", Rows.Kind.NUMBER), new Rows.Field("y", Rows.Kind.NUMBER));
   }
 
   private Rows blocks(int rows) {
@@ -501,10 +497,8 @@ class RowFitTest {
     assertRefused(
         () -> fit.fit(Tables.blocks(xy(), pieces(ROWS).iterator())),
         "can be read once, expected rows that can be read for every evaluation: give a file");
-    assertRefused(
-        () -> fit.fit(Tables.columns(Map.of("x", x))), "no column 'y' in the table");
-    assertRefused(
-        () -> fit.sigma("error", SigmaKind.ABSOLUTE).fit(table()), "no column 'error'");
+    assertRefused(() -> fit.fit(Tables.columns(Map.of("x", x))), "no column 'y' in the table");
+    assertRefused(() -> fit.sigma("error", SigmaKind.ABSOLUTE).fit(table()), "no column 'error'");
     assertRefused(
         () -> fit.data("x", x).fit(table()),
         "data x were given beside the table, expected all columns in the table");
@@ -515,9 +509,7 @@ class RowFitTest {
         () -> fit.weights("s", SigmaKind.ABSOLUTE).fit(x, y),
         "weights are the column s of a table, but there is none: fit(rows) takes one");
     assertRefused(
-        () ->
-            fit.fit(
-                Tables.builder().numbers("x", x).texts("y", new String[ROWS]).build()),
+        () -> fit.fit(Tables.builder().numbers("x", x).texts("y", new String[ROWS]).build()),
         "column 'y' of the table holds text, expected numbers");
     assertRefused(
         () -> fit.starts(new double[][] {{1, 1, 1}, {2, 1, 1}}).fit(table()),
@@ -535,12 +527,10 @@ class RowFitTest {
 
   @Test
   void singleColumnsOfALongTableCanBeReadAnywhere() {
-    Column column =
-        RowColumns.of(table(), List.of("y", "x"), new Cancellation()).column("x");
+    Column column = RowColumns.of(table(), List.of("y", "x"), new Cancellation()).column("x");
     double[] run = new double[20_000];
     column.read(0, 30_001, 19_999, run, 1);
-    assertArrayEquals(
-        Arrays.copyOfRange(x, 30_001, 50_000), Arrays.copyOfRange(run, 1, 20_000));
+    assertArrayEquals(Arrays.copyOfRange(x, 30_001, 50_000), Arrays.copyOfRange(run, 1, 20_000));
     assertEquals(x[ROWS - 1], column.value(0, ROWS - 1));
     float[] rounded = new float[3];
     column.slice(16_383, 3).read(0, 0, 3, rounded, 0);
@@ -555,7 +545,8 @@ class RowFitTest {
     String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + rows + ", 2), }";
     bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
     bytes.put((byte) 1).put((byte) 0).putShort((short) 118);
-    bytes.put((header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII));
+    bytes.put(
+        (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII));
     double[] px = new double[rows];
     double[] py = new double[rows];
     for (int i = 0; i < rows; i++) {
