@@ -3,10 +3,10 @@ package org.nabla4j;
 import java.util.Comparator;
 
 /** The order of names in which runs of digits count by their value: x2 before x10. */
-final class NaturalOrder {
+public final class NaturalOrder {
 
   /** Names that differ in leading zeros alone are told apart by their characters. */
-  static final Comparator<String> COMPARATOR =
+  public static final Comparator<String> COMPARATOR =
       ((Comparator<String>) NaturalOrder::compare).thenComparing(Comparator.naturalOrder());
 
   private NaturalOrder() {}

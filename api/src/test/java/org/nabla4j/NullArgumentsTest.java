@@ -40,6 +40,9 @@ import org.nabla4j.calculus.SecondOrderTaylor;
 import org.nabla4j.calculus.StationaryPoint;
 import org.nabla4j.calculus.Taylor;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.RowColumns;
+import org.nabla4j.data.Rows;
+import org.nabla4j.data.Tables;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
 import org.nabla4j.expression.Op;
@@ -76,6 +79,20 @@ import org.nabla4j.objective.SigmaKind;
 import org.nabla4j.objective.StartGuess;
 import org.nabla4j.objective.SummedObjective;
 import org.nabla4j.objective.TwiceDifferentiableObjective;
+import org.nabla4j.regression.Accuracy;
+import org.nabla4j.regression.DependentColumns;
+import org.nabla4j.regression.Design;
+import org.nabla4j.regression.DesignOptions;
+import org.nabla4j.regression.ElasticNet;
+import org.nabla4j.regression.ElasticNetPath;
+import org.nabla4j.regression.OlsOptions;
+import org.nabla4j.regression.RegressionAccumulator;
+import org.nabla4j.regression.RegressionFit;
+import org.nabla4j.regression.RegressionFits;
+import org.nabla4j.regression.RegressionFormula;
+import org.nabla4j.regression.RegressionStatus;
+import org.nabla4j.regression.RowPass;
+import org.nabla4j.regression.RowSums;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
 import org.nabla4j.result.BatchResult;
@@ -151,6 +168,7 @@ class NullArgumentsTest {
         BatchFit.builder(fit.problem(), LevenbergMarquardt.defaults(), "test", "none"));
     fillMinimization(formula);
     fillEquations();
+    fillRegression();
     sample(BatchResult.class, batch);
     sample(Status.class, Status.CANCELLED);
     sample(LevenbergMarquardt.class, LevenbergMarquardt.defaults());
@@ -232,6 +250,34 @@ class NullArgumentsTest {
     BatchRoots roots = results.build();
     sample(BatchRoots.class, roots);
     sample(Root.class, roots.get(0));
+  }
+
+  private void fillRegression() {
+    Rows rows = Tables.columns(Map.of("a", X, "x", X));
+    RegressionFormula formula = RegressionFormula.parse("a ~ x");
+    Regression regression = Regression.ols(formula).backend("reference");
+    RegressionFits fits = regression.fitEach(rows);
+    Design design = fits.fit(0).design();
+    RegressionAccumulator sums = regression.accumulate(rows);
+    sample(Rows.class, rows);
+    sample(RowColumns.class, RowColumns.of(rows, List.of("a"), new Cancellation()));
+    sample(RegressionFormula.class, formula);
+    sample(Regression.class, regression);
+    sample(RegressionFits.class, fits);
+    sample(RegressionFit.class, fits.fit(0));
+    sample(RegressionAccumulator.class, sums);
+    sample(byte[].class, sums.toBytes());
+    sample(Design.class, design);
+    sample(DesignOptions.class, DesignOptions.defaults());
+    sample(OlsOptions.class, OlsOptions.defaults());
+    sample(Accuracy.class, Accuracy.AUTO);
+    sample(DependentColumns.class, DependentColumns.DROP);
+    sample(RegressionStatus.class, RegressionStatus.SOLVED);
+    sample(ElasticNet.class, ElasticNet.of(1, 1));
+    sample(ElasticNetPath.class, sums.path(ElasticNet.of(1, 1)));
+    sample(RowPass.class, RowPass.counting());
+    sample(RowPass.Precision.class, RowPass.Precision.DOUBLE);
+    sample(RowSums.class, new RowSums(1, 1, 0, 0));
   }
 
   /** Public classes of the packages that callers use. */

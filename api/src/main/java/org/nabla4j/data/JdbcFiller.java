@@ -14,7 +14,10 @@ final class JdbcFiller implements BlockFiller {
   private final String description;
   private final Connection connection;
   private final PreparedStatement statement;
-  private final ResultSet results;
+
+  /** Null before the first rows are asked for, since the query itself may take long. */
+  private ResultSet results;
+
   private final Columns columns;
   private final List<JdbcType> types;
   private final Levels[] levels;
@@ -32,16 +35,15 @@ final class JdbcFiller implements BlockFiller {
     for (int c = 0; c < levels.length; c++) {
       levels[c] = new Levels();
     }
-    results = statement.executeQuery();
   }
 
   /**
-   * Runs a query so that its results come in portions: forward only, in a transaction (some drivers
-   * fetch everything at once without one), with a fetch size.
+   * Prepares a query so that its results come in portions: forward only, in a transaction (some
+   * drivers fetch everything at once without one), with a fetch size.
    *
    * @param connection closed with the filler
    */
-  static JdbcFiller run(
+  static JdbcFiller prepare(
       String description, Connection connection, String sql, Columns columns, List<JdbcType> types)
       throws SQLException {
     connection.setAutoCommit(false);
@@ -57,6 +59,13 @@ final class JdbcFiller implements BlockFiller {
   @Override
   public int fill(DataBlock block, int capacity) {
     int row = 0;
+    if (results == null) {
+      try {
+        results = statement.executeQuery();
+      } catch (SQLException e) {
+        throw JdbcRows.failure(description, e);
+      }
+    }
     try {
       while (row < capacity && results.next()) {
         for (int k = 0; k < columns.numberCount(); k++) {
@@ -152,7 +161,9 @@ final class JdbcFiller implements BlockFiller {
   public void close() throws SQLException {
     try (connection;
         statement) {
-      results.close();
+      if (results != null) {
+        results.close();
+      }
       // Some databases do not close a connection within a transaction.
       connection.rollback();
     }

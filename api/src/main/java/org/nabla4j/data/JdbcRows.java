@@ -45,7 +45,7 @@ final class JdbcRows implements Rows {
       try (Connection connection = connect()) {
         prepare(connection);
       } catch (SQLException e) {
-        throw failure(e);
+        throw failure(description, e);
       }
     }
     return fields;
@@ -129,7 +129,7 @@ final class JdbcRows implements Rows {
     }
   }
 
-  private RowException failure(SQLException e) {
+  static RowException failure(String description, SQLException e) {
     return new RowException("cannot run " + description + ": " + RowException.reason(e), e);
   }
 
@@ -150,10 +150,10 @@ final class JdbcRows implements Rows {
     Columns columns = new Columns(known, numbers, categories);
     Connection connection = connect();
     try {
-      JdbcFiller filler = JdbcFiller.run(description, connection, sql, columns, types);
+      JdbcFiller filler = JdbcFiller.prepare(description, connection, sql, columns, types);
       return new ReadAheadReader(description, columns, filler);
     } catch (SQLException e) {
-      RowException failure = failure(e);
+      RowException failure = failure(description, e);
       closeAfter(failure, connection);
       throw failure;
     } catch (RuntimeException | Error e) {

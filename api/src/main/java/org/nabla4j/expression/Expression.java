@@ -87,6 +87,24 @@ public final class Expression {
   }
 
   /**
+   * A named input whose name need not be an identifier: formulas write it in backquotes, {@code
+   * `unit price`}. For a name that can be that of a {@link #symbol} it is that symbol.
+   *
+   * @param name 1 to 200 characters, no backquote, no line end or other control character among
+   *     them
+   * @return the symbol
+   * @throws IllegalArgumentException if the name is not as above
+   */
+  public static Expression quotedSymbol(String name) {
+    Objects.requireNonNull(name, "name");
+    String problem = Names.quotedNameProblem(name);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem + ": " + Names.quote(name));
+    }
+    return intern(Op.SYMBOL, NO_ARGUMENTS, 0, name);
+  }
+
+  /**
    * An operation applied to arguments, exactly as given.
    *
    * @param op any operation but {@link Op#CONSTANT} and {@link Op#SYMBOL}

@@ -27,7 +27,8 @@ import java.util.function.BiFunction;
  * log (or ln) log1p log2 log10 sqrt cbrt pow sin cos tan asin acos atan (or arcsin, arccos, arctan)
  * atan2 sinh cosh tanh abs sign min max hypot erf erfc lgamma digamma trigamma logistic softplus,
  * and {@code where(condition, a, b)}. Every other name is a symbol: a letter (Latin or Greek) or
- * underscore, then letters, digits and underscores.
+ * underscore, then letters, digits and underscores; or anything else in backquotes: {@code `unit
+ * price`}.
  *
  * <p><b>Limits.</b> A text has at most 100 000 characters, 1000 parentheses inside each other and
  * 200 characters in a name; it is read in linear time, whatever it holds. What is beyond that, and

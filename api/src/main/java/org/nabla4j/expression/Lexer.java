@@ -8,6 +8,8 @@ final class Lexer {
   enum Kind {
     NUMBER,
     NAME,
+    /** A name in backquotes. */
+    QUOTED,
     /** An infix operation; {@link Op#SUB} may turn out to be a sign. */
     OPERATOR,
     OPEN,
@@ -57,6 +59,8 @@ final class Lexer {
         number();
       } else if (Names.isIdentifierStart(c)) {
         name();
+      } else if (c == Names.QUOTE) {
+        quotedName();
       } else {
         sign(c);
       }
@@ -145,6 +149,19 @@ final class Lexer {
           start);
     }
     tokens.add(new Token(Kind.NAME, start, position, 0, null));
+  }
+
+  private void quotedName() {
+    int end = text.indexOf(Names.QUOTE, position + 1);
+    if (end < 0) {
+      throw error("the name in backquotes never ends");
+    }
+    String problem = Names.quotedNameProblem(text.substring(position + 1, end));
+    if (problem != null) {
+      throw error(problem);
+    }
+    tokens.add(new Token(Kind.QUOTED, position, end + 1, 0, null));
+    position = end + 1;
   }
 
   private void add(Kind kind, int length, Op op) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 final class Names {
   static final int LONGEST_IDENTIFIER = 200;
 
+  /** Stands around a name that is no identifier. */
+  static final char QUOTE = '`';
+
   private static final Map<String, Op> FUNCTIONS = functions();
 
   private static final Map<String, Double> CONSTANTS =
@@ -83,6 +86,33 @@ final class Names {
       throw new IllegalArgumentException(
           "symbol name must not be that of a constant, but is " + shown);
     }
+  }
+
+  /** What is wrong with a name that stands in backquotes; null if nothing is. */
+  static String quotedNameProblem(String name) {
+    if (name.isEmpty() || name.length() > LONGEST_IDENTIFIER) {
+      return "a name in backquotes has 1 to "
+          + LONGEST_IDENTIFIER
+          + " characters, but this one has "
+          + name.length();
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == QUOTE || Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        return "a name in backquotes must not hold " + (c == QUOTE ? "'`'" : printable(c));
+      }
+    }
+    return null;
+  }
+
+  /** The name as a formula has it: in backquotes if it is no identifier or has another meaning. */
+  static String written(String name) {
+    boolean plain =
+        isIdentifierStart(name.charAt(0))
+            && name.chars().allMatch(Names::isIdentifierPart)
+            && !FUNCTIONS.containsKey(name)
+            && !CONSTANTS.containsKey(name);
+    return plain ? name : QUOTE + name + QUOTE;
   }
 
   /** Text in quotes, shortened; what is not plain print is written by its number, in hex digits. */

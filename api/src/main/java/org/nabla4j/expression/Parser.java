@@ -16,7 +16,7 @@ import java.util.Optional;
  * product    = signed { ( "*" | "/" ) signed }
  * signed     = ( "-" | "+" ) signed | power
  * power      = atom [ ( "^" | "**" ) signed ]
- * atom       = number | name | name "(" comparison { "," comparison } ")" | "(" comparison ")"
+ * atom       = number | name | quoted | name "(" comparison { "," comparison } ")" | "(" comparison ")"
  * </pre>
  *
  * A minus sign right before a number that is not raised to a power is part of the number.
@@ -118,6 +118,9 @@ final class Parser {
       if (token.kind == Lexer.Kind.NUMBER) {
         operands.push(Expression.constant(token.value));
         return;
+      } else if (token.kind == Lexer.Kind.QUOTED) {
+        operands.push(Expression.quotedSymbol(text.substring(token.start + 1, token.end - 1)));
+        return;
       } else if (token.kind == Lexer.Kind.NAME) {
         if (tokens.get(next).kind == Lexer.Kind.OPEN) {
           open(new Pending(calledFunction(token), 0, token));
@@ -200,7 +203,7 @@ final class Parser {
       Lexer.Token token = tokens.get(next++);
       switch (token.kind) {
         case CLOSE -> close(token);
-        case NUMBER, NAME, OPEN -> throw missingOperator(token);
+        case NUMBER, NAME, QUOTED, OPEN -> throw missingOperator(token);
         default -> {
           return token;
         }

@@ -73,7 +73,7 @@ final class Printer {
     }
     switch (e.op()) {
       case CONSTANT -> text.append(number(e.value()));
-      case SYMBOL -> text.append(e.name());
+      case SYMBOL -> text.append(Names.written(e.name()));
       case ADD, SUB -> infix(e, SUM, PRODUCT, true, " " + e.op().text() + " ");
       case MUL, DIV -> infix(e, PRODUCT, SIGNED, true, e.op().text());
       case NEG -> writeNegation(e.argument(0));

@@ -128,7 +128,6 @@ class HostileTextTest {
           "#include <x>",
           "a /* b */ c",
           "x // y",
-          "`x`",
           "x\\u0022",
           "<init>",
           "%s%n",

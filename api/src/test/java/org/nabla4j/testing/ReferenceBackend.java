@@ -18,6 +18,7 @@ import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.BackendProvider;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.Rows;
 import org.nabla4j.expression.Derivatives;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.method.LeastSquaresMethod;
@@ -27,12 +28,15 @@ import org.nabla4j.program.Interpreter;
 import org.nabla4j.program.Program;
 import org.nabla4j.program.ProgramCompiler;
 import org.nabla4j.program.ProgramInputs;
+import org.nabla4j.regression.Design;
+import org.nabla4j.regression.RowPasses;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.Status;
 
 /**
  * Solves formula models without bounds, losses and missing points by Hipparchus, one problem after
- * the other: enough to test everything around a solver.
+ * the other: enough to test everything around a solver. Sums of regressions are those of {@link
+ * ReferenceRowPasses}.
  */
 public final class ReferenceBackend implements Backend {
 
@@ -121,6 +125,11 @@ public final class ReferenceBackend implements Backend {
         optimum.getEvaluations());
     sink.freeParameters(index, optimum.getPoint().toArray(), 0, 1);
     sink.curvatureInverse(index, packed, 0, 1);
+  }
+
+  @Override
+  public RowPasses passes(Design design, Rows rows, Execution execution) {
+    return new ReferenceRowPasses(design, rows);
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.nabla4j.cpu.BatchSolver.Flavour;
 import org.nabla4j.cpu.codegen.KernelCompiler;
 import org.nabla4j.cpu.minimize.Abandoned;
 import org.nabla4j.cpu.minimize.Minimizer;
+import org.nabla4j.cpu.regression.CpuRowPasses;
+import org.nabla4j.data.Rows;
 import org.nabla4j.method.LeastSquaresMethod;
 import org.nabla4j.method.MinimizationMethod;
 import org.nabla4j.method.NewtonRaphson;
@@ -20,6 +22,8 @@ import org.nabla4j.objective.LeastSquaresProblem;
 import org.nabla4j.objective.MinimizationProblem;
 import org.nabla4j.objective.Objective;
 import org.nabla4j.objective.Precision;
+import org.nabla4j.regression.Design;
+import org.nabla4j.regression.RowPasses;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.BatchMinima;
 import org.nabla4j.result.BatchRoots;
@@ -38,6 +42,9 @@ final class CpuBackend implements Backend {
 
   /** Work of a stream, in points times parameters, below which vectors take longer to start. */
   private static final long SMALL_WORK = 20_000_000;
+
+  /** Work of sums over rows, in products, below which vectors take longer to start. */
+  private static final double SMALL_ROW_WORK = 1e6;
 
   /** Points from which a single problem is worth all lanes. */
   private static final long MANY_POINTS = 16_384;
@@ -263,6 +270,23 @@ final class CpuBackend implements Backend {
       return () -> compiler;
     }
     return preference == KernelPreference.SCALAR ? null : () -> vector(false).orElse(null);
+  }
+
+  @Override
+  public RowPasses passes(Design design, Rows rows, Execution execution) {
+    KernelCompiler compiler = scalar[0];
+    if (execution.kernel() == KernelPreference.VECTOR
+        || (execution.kernel() == KernelPreference.AUTO && isVectorWork(design, rows))) {
+      Flavour found = vectors(execution.kernel(), false);
+      compiler = found == null ? compiler : found.kernels();
+    }
+    return new CpuRowPasses(design, rows, execution, compiler);
+  }
+
+  /** Whether sums over rows take longer than vector kernels take to start; of a stream always. */
+  private static boolean isVectorWork(Design design, Rows rows) {
+    double columns = design.width() + design.responses().size();
+    return rows.count() < 0 || rows.count() * columns * columns >= SMALL_ROW_WORK;
   }
 
   private Flavour vectors(KernelPreference preference, boolean single) {

@@ -75,12 +75,23 @@ abstract sealed class LaneMemory {
         case 2 -> spread(values, from, count, target, first, 2);
         case 4 -> spread(values, from, count, target, first, 4);
         case 8 -> spread(values, from, count, target, first, 8);
+        case 12 -> spread(values, from, count, target, first, 12);
         case 16 -> spread(values, from, count, target, first, 16);
+        case 20 -> spread(values, from, count, target, first, 20);
+        case 24 -> spread(values, from, count, target, first, 24);
+        case 28 -> spread(values, from, count, target, first, 28);
+        case 32 -> spread(values, from, count, target, first, 32);
+        case 40 -> spread(values, from, count, target, first, 40);
+        case 48 -> spread(values, from, count, target, first, 48);
+        case 56 -> spread(values, from, count, target, first, 56);
+        case 64 -> spread(values, from, count, target, first, 64);
+        case 72 -> spread(values, from, count, target, first, 72);
+        case 80 -> spread(values, from, count, target, first, 80);
         default -> spread(values, from, count, target, first, stride);
       }
     }
 
-    /** Inlined with a stride that is known, as that of one column is, it checks no element. */
+    /** Inlined with a stride that is known, as that of few columns is, it checks no element. */
     private static void spread(
         double[] values, int from, int count, double[] target, int first, int stride) {
       for (int i = 0; i < count; i++) {

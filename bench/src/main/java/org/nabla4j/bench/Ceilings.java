@@ -3,6 +3,8 @@ package org.nabla4j.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.openblas.global.openblas;
 import org.nabla4j.objective.Precision;
 
 /**
@@ -88,6 +90,46 @@ final class Ceilings {
     return best;
   }
 
+  /**
+   * Speed of one core multiplying matrices of 1024 by 1024 with the BLAS that ND4J brings, in
+   * GFLOP/s.
+   *
+   * @return the best of all repetitions
+   */
+  static double matrixProductGigaflops() {
+    openblas.blas_set_num_threads(1);
+    int n = 1024;
+    double best = 0;
+    try (DoublePointer a = new DoublePointer((long) n * n);
+        DoublePointer b = new DoublePointer((long) n * n);
+        DoublePointer c = new DoublePointer((long) n * n)) {
+      double[] values = new double[n * n];
+      Arrays.fill(values, 1e-3);
+      a.put(values);
+      b.put(values);
+      for (int repetition = 0; repetition < REPETITIONS; repetition++) {
+        long start = System.nanoTime();
+        openblas.cblas_dgemm(
+            openblas.CblasRowMajor,
+            openblas.CblasNoTrans,
+            openblas.CblasNoTrans,
+            n,
+            n,
+            n,
+            1,
+            a,
+            n,
+            b,
+            n,
+            0,
+            c,
+            n);
+        best = Math.max(best, 2.0 * n * n * n / (System.nanoTime() - start));
+      }
+    }
+    return best;
+  }
+
   private static double timeSum(double[] values) {
     long start = System.nanoTime();
     sink = sum(values);
@@ -135,6 +177,7 @@ final class Ceilings {
       System.out.printf("  %s %.1f%n", kernel.getClass().getSimpleName(), gigaflops(kernel));
     }
     System.out.printf("float %.1f GFLOP/s%n", gigaflops(Precision.SINGLE));
+    System.out.printf("matrix products %.1f GFLOP/s%n", matrixProductGigaflops());
     System.out.printf("read %.1f GB/s%n", readGigabytes());
   }
 }

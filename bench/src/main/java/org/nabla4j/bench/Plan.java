@@ -42,6 +42,7 @@ record Plan(String name, Class<?> benchmark, Map<String, String[]> parameters, L
         batch("avx2").flags("-XX:UseAVX=2"),
         plan("stream", StreamFitBenchmark.class),
         plan("sum", SumBenchmark.class),
+        plan("row-sums", RowSumsBenchmark.class).with("threads", "1", "2"),
         plan("newton-peers", MinimizePeerBenchmark.class),
         plan("newton", MinimizeBenchmark.class),
         plan("gradient", GradientBenchmark.class),

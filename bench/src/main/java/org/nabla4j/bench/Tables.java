@@ -137,6 +137,7 @@ final class Tables {
     ceilings(text);
     batches(text);
     streams(text);
+    rowSums(text);
     minimisations(text);
     gradients(text);
     compilation(text);
@@ -237,6 +238,43 @@ final class Tables {
               "%.1f %%",
               100 * r.counter("flops") / (peak * Integer.parseInt(r.parameter("threads")))),
           number("%.3f", 1 / r.score()));
+    }
+    text.append('\n');
+  }
+
+  private void rowSums(StringBuilder text) {
+    List<JmhResult> rows =
+        results.stream().filter(r -> r.is(RowSumsBenchmark.class.getSimpleName())).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    text.append(
+        """
+        ## Sums over the rows of a regression
+
+        Operations are those of XᵀX and Xᵀy alone.
+
+        | Columns | Sums | Kernel | Cores | JDK, flags | M rows/s | ± | GB/s | Of read bandwidth | GFLOP/s | Of peak |
+        | ---: | --- | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+        """);
+    for (JmhResult r : rows) {
+      double bandwidth = bandwidth(r).orElse(Double.NaN);
+      double peak = peak(r, "DOUBLE").orElse(Double.NaN);
+      line(
+          text,
+          r.parameter("columns"),
+          r.parameter("sums").toLowerCase(Locale.ROOT).replace('_', ' '),
+          r.parameter("kernel").toLowerCase(Locale.ROOT),
+          r.parameter("threads"),
+          (r.jdk() + " " + flags(r)).strip(),
+          number("%.2f", r.counter("rows") * 1e-6),
+          number("%.0f %%", 100 * r.spread()),
+          number("%.1f", r.counter("bytes") * 1e-9),
+          number("%.1f %%", 100 * r.counter("bytes") / bandwidth),
+          number("%.1f", r.counter("flops") * 1e-9),
+          number(
+              "%.1f %%",
+              100 * r.counter("flops") / (peak * Integer.parseInt(r.parameter("threads")))));
     }
     text.append('\n');
   }

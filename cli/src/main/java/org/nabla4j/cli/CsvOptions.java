@@ -51,6 +51,15 @@ final class CsvOptions {
    * @param bar is told how far reading is
    */
   CsvTable open(String data, ProgressBar bar) {
+    return new CsvTable(table(data), bar);
+  }
+
+  /**
+   * A table as rows.
+   *
+   * @param data a path, or - for standard input
+   */
+  CsvRows table(String data) {
     check();
     CsvRows rows = rows(data);
     if (delimiter != null) {
@@ -59,7 +68,7 @@ final class CsvOptions {
     if (comment != null) {
       rows = rows.comment(sign("--comment", comment));
     }
-    return new CsvTable(decimalComma ? rows.decimalComma() : rows, bar);
+    return decimalComma ? rows.decimalComma() : rows;
   }
 
   /** The table in a file or in standard input. */

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.nabla4j.result.FitResult;
 import org.nabla4j.result.Interval;
 
@@ -84,6 +86,38 @@ final class Json {
       json.writeNumber(value);
     } else {
       json.writeNull();
+    }
+  }
+
+  /** The entries of a map of maps, lists, texts and numbers, into an open object. */
+  static void entries(JsonGenerator json, Map<?, ?> map) throws IOException {
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      json.writeFieldName(entry.getKey().toString());
+      value(json, entry.getValue());
+    }
+  }
+
+  private static void value(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      entries(json, map);
+      json.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        value(json, element);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Integer || value instanceof Long) {
+      json.writeNumber(((Number) value).longValue());
+    } else if (value instanceof Number number) {
+      number(json, number.doubleValue());
+    } else if (value instanceof Boolean flag) {
+      json.writeBoolean(flag);
+    } else if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(value.toString());
     }
   }
 

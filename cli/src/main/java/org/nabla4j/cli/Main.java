@@ -30,7 +30,8 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(
     name = "nabla4j",
-    description = "Fit, minimise and solve formulas, compiled to SIMD kernels, and derive them.",
+    description =
+        "Fit, regress, minimise and solve formulas, compiled to SIMD kernels, and derive them.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     footer = {
@@ -39,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       "  nabla4j fit --data decay.csv --formula \"y = a*exp(-b*x) + c\" --start a=1,b=0.5,c=0",
       "  nabla4j fit --data wells.csv --formula \"y = a*exp(-b*x)\" --start a=1,b=1 \\",
       "      --group well --out fits.csv",
+      "  nabla4j regress --data houses.csv --formula \"log(price) ~ area + C(town)\"",
       "  nabla4j minimize --formula \"100*(x2-x1^2)^2 + (1-x1)^2\" --start x1=-1.2,x2=1",
       "  nabla4j solve --equation \"x*exp(x) = 3\" --start x=1",
       "  nabla4j derive --formula \"x^2*sin(y)\" --at x=1,y=0",
@@ -250,6 +252,7 @@ public final class Main {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("fit", () -> new FitCommand(console));
     commands.put("minimize", () -> new MinimizeCommand(console));
+    commands.put("regress", () -> new RegressCommand(console));
     commands.put("solve", () -> new SolveCommand(console));
     commands.put("derive", () -> new DeriveCommand(console));
     commands.put("demo", () -> new DemoCommand(console));

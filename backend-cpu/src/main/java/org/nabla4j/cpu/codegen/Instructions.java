@@ -49,12 +49,18 @@ abstract class Instructions {
 
   abstract void broadcast(Runnable array, Runnable index);
 
+  /** Leaves the number of a local variable of type double in all lanes. */
+  abstract void broadcast(int local);
+
   abstract void store(Runnable value, Runnable array, Runnable index);
 
   abstract void zero();
 
   /** Adds the two values on the stack. */
   abstract void add();
+
+  /** Subtracts the value on top of the stack from the one below. */
+  abstract void subtract();
 
   /** Multiplies the two values on the stack. */
   abstract void multiply();

@@ -33,6 +33,7 @@ public final class KernelCompiler {
   private static final int CHAINS = 12;
 
   private final Target target;
+  private RowLoops rowLoops;
   private final Map<Object, Object> cache =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -52,6 +53,8 @@ public final class KernelCompiler {
   private record CovarianceKey(int parameters) {}
 
   private record RootKey(String content) {}
+
+  private record MapKey(String program, MapLayout layout) {}
 
   private KernelCompiler(Target target) {
     this.target = target;
@@ -295,6 +298,34 @@ public final class KernelCompiler {
                         Math.max(step.facts().tileSize(), check.facts().tileSize()));
                 return new RootKernel(prepare, step, check, code.layout(), size, new Warmth());
               });
+    }
+  }
+
+  /**
+   * Loops over rows; of a compiler of doubles.
+   *
+   * @return the loops, the same for all
+   */
+  public synchronized RowLoops rowLoops() {
+    if (rowLoops == null) {
+      rowLoops = RowLoopsCode.define(target);
+    }
+    return rowLoops;
+  }
+
+  /**
+   * Expressions of columns, a row in each lane; of a compiler of doubles.
+   *
+   * @param program its inputs are shared columns, compiled for the stream layout
+   * @param layout where inputs and outputs lie in the tile
+   * @return the procedure, for rows from a multiple of {@link #lanes()} to another
+   */
+  public Procedure map(Program program, MapLayout layout) {
+    synchronized (cache) {
+      return (Procedure)
+          cache.computeIfAbsent(
+              new MapKey(program.contentKey(), layout),
+              k -> ProcedureClass.define(new MapCode(program, target, layout).generate()));
     }
   }
 

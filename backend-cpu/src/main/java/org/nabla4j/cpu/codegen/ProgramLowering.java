@@ -46,6 +46,18 @@ final class ProgramLowering {
     }
   }
 
+  /** Lowers one instruction; those it depends on must have been lowered or defined. */
+  void lowerOne(int id) {
+    lower(id);
+  }
+
+  /** Says what the value of an instruction is that is lowered elsewhere. */
+  void define(int id, Real value) {
+    if (masks[id] == null) {
+      reals[id] = value;
+    }
+  }
+
   /** The value of an instruction that was lowered, a constant or shared. */
   Real value(int id) {
     Real v = reals[id];

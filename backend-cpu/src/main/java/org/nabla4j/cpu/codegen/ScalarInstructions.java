@@ -166,6 +166,11 @@ final class ScalarInstructions extends Instructions {
   }
 
   @Override
+  void broadcast(int local) {
+    m.visitVarInsn(DLOAD, local);
+  }
+
+  @Override
   void store(Runnable value, Runnable array, Runnable index) {
     array.run();
     index.run();
@@ -222,6 +227,11 @@ final class ScalarInstructions extends Instructions {
   @Override
   void add() {
     m.visitInsn(pick(DADD, FADD));
+  }
+
+  @Override
+  void subtract() {
+    m.visitInsn(pick(DSUB, FSUB));
   }
 
   @Override

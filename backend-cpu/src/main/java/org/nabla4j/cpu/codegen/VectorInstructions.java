@@ -153,6 +153,13 @@ final class VectorInstructions extends Instructions {
   }
 
   @Override
+  void broadcast(int local) {
+    species(real);
+    m.visitVarInsn(org.objectweb.asm.Opcodes.DLOAD, local);
+    broadcastStatic(real, realType, element);
+  }
+
+  @Override
   void store(Runnable value, Runnable array, Runnable index) {
     value.run();
     array.run();
@@ -208,6 +215,13 @@ final class VectorInstructions extends Instructions {
   @Override
   void add() {
     binaryOperator("ADD");
+    m.visitInsn(SWAP);
+    binary(real, realType);
+  }
+
+  @Override
+  void subtract() {
+    binaryOperator("SUB");
     m.visitInsn(SWAP);
     binary(real, realType);
   }

@@ -1,0 +1,184 @@
+package org.nabla4j.regression;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nabla4j.Regression;
+import org.nabla4j.backend.Execution;
+import org.nabla4j.data.Rows;
+import org.nabla4j.data.Tables;
+import org.nabla4j.testing.ReferenceBackend;
+
+/** Predictions, diagnostics and robust errors beside R's. */
+class PredictionTest {
+
+
+  private static double[] groups() {
+    double[] groups = new double[50];
+    Arrays.setAll(groups, i -> 1 + i / 5);
+    return groups;
+  }
+
+  private static Rows cars() {
+    return Tables.columns(
+        Map.of("speed", Cars.SPEED, "dist", Cars.DISTANCE, "group", groups()));
+  }
+
+  private static Regression line() {
+    return Regression.ols("dist ~ speed").backend(new ReferenceBackend());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "menarche-logit",
+        "menarche-probit",
+        "menarche-cloglog",
+        "clotting-inverse",
+        "clotting-log",
+        "clotting-gaussianlog",
+        "clotting-weights"
+      })
+  void generalizedLinearModelsAgreeWithR(String name) {
+    RResults expected = RResults.read(name);
+    Rows rows = GlmSolverTest.rows(name);
+    RegressionFit fit = GlmSolverTest.model(name).fit(rows);
+    Predictions predictions = fit.predict(rows, 0.9);
+    expected.check("mean", 1e-10, predictions.means());
+    expected.check("meanError", 1e-9, predictions.standardErrors());
+    double[] linkErrors = expected.numbers("linkError");
+    for (int i = 0; i < predictions.rows(); i++) {
+      double mean = predictions.means()[i];
+      assertTrue(predictions.lower()[i] <= mean && mean <= predictions.upper()[i]);
+      double eta = fit.family().orElseThrow().link().predictor(mean);
+      double lower = fit.family().orElseThrow().link().predictor(predictions.lower()[i]);
+      double upper = fit.family().orElseThrow().link().predictor(predictions.upper()[i]);
+      if (Math.abs(eta) < 5) {
+        double half = fit.quantile(0.9) * linkErrors[i];
+        assertEquals(half, Math.abs(eta - lower), 1e-7 * half);
+        assertEquals(half, Math.abs(upper - eta), 1e-7 * half);
+      }
+      assertTrue(Double.isNaN(predictions.predictionLower()[i]));
+    }
+    Diagnostics diagnostics = fit.diagnose(rows);
+    expected.check("response", 1e-8, diagnostics.residuals());
+    expected.check("pearson", 1e-8, diagnostics.pearson());
+    expected.check("devianceResidual", 1e-8, diagnostics.deviance());
+    expected.check("standardized", 1e-8, diagnostics.standardized());
+    expected.check("leverage", 1e-9, diagnostics.leverages());
+    expected.check("cook", 1e-8, diagnostics.cookDistances());
+  }
+
+  @Test
+  void linearModelsAgreeWithR() {
+    RResults expected = RResults.read("cars");
+    RegressionFit fit = line().fit(cars());
+    Rows further = Tables.columns(Map.of("speed", new double[] {4, 10, 21.5}));
+    Predictions predictions = fit.predict(further);
+    expected.check("mean", 1e-13, predictions.means());
+    expected.check("meanError", 1e-12, predictions.standardErrors());
+    expected.check("confLower", 1e-12, predictions.lower());
+    expected.check("confUpper", 1e-12, predictions.upper());
+    expected.check("lower", 1e-12, predictions.predictionLower());
+    expected.check("upper", 1e-12, predictions.predictionUpper());
+    Diagnostics diagnostics = fit.diagnose(cars());
+    expected.check("standardized", 1e-12, diagnostics.standardized());
+    expected.check("leverage", 1e-12, diagnostics.leverages());
+    expected.check("cook", 1e-12, diagnostics.cookDistances());
+  }
+
+  @Test
+  void weightedLinearModelsAgreeWithR() {
+    RResults expected = RResults.read("cars-weights");
+    Diagnostics diagnostics = line().weights("speed").fit(cars()).diagnose(cars());
+    expected.check("pearson", 1e-12, diagnostics.pearson());
+    expected.check("standardized", 1e-12, diagnostics.standardized());
+    expected.check("leverage", 1e-12, diagnostics.leverages());
+    expected.check("cook", 1e-12, diagnostics.cookDistances());
+  }
+
+  @Test
+  void robustErrorsOfLinearModelsAgreeWithR() {
+    for (String set : List.of("cars", "cars-weights")) {
+      RResults expected = RResults.read(set);
+      Regression model = set.equals("cars") ? line() : line().weights("speed");
+      for (RobustErrors errors : RobustErrors.values()) {
+        RegressionFit fit = model.robust(errors).fit(cars());
+        expected.check(errors.name().toLowerCase(Locale.ROOT), 1e-12, fit.standardErrors());
+        assertEquals(errors.name(), fit.errors());
+        assertTrue(fit.toString().contains(errors.name()));
+      }
+      RegressionFit clustered = model.clusters("group").fit(cars());
+      expected.check("clustered", 1e-12, clustered.standardErrors());
+      assertEquals("clustered by group, 10 clusters", clustered.errors());
+    }
+  }
+
+  /** The errors of predictions are those of the covariance, robust or not. */
+  @Test
+  void predictionsUseTheRobustCovariance() {
+    RegressionFit fit = line().robust(RobustErrors.HC3).fit(cars());
+    double[][] v = fit.covariance();
+    double x = 21.5;
+    double expected = Math.sqrt(v[0][0] + 2 * x * v[0][1] + x * x * v[1][1]);
+    Predictions predictions = fit.predict(Tables.columns(Map.of("speed", new double[] {x})));
+    assertEquals(expected, predictions.standardErrors()[0], 1e-11 * expected);
+  }
+
+  @Test
+  void missingValuesPredictNothing() {
+    RegressionFit fit = line().fit(cars());
+    Rows rows = Tables.columns(Map.of("speed", new double[] {4, Double.NaN, 10}));
+    double[] means = fit.predict(rows).means();
+    assertTrue(Double.isNaN(means[1]));
+    assertTrue(means[0] < means[2]);
+    List<Predictions> blocks = new ArrayList<>();
+    fit.predict(rows, 0.5, Execution.defaults(), blocks::add);
+    assertArrayEquals(means, blocks.get(0).means());
+  }
+
+  @Test
+  void categoriesAndOffsetsPredict() {
+    Rows rows =
+        Tables.builder()
+            .numbers("y", new double[] {1, 2, 4, 8, 3, 5})
+            .numbers("n", new double[] {1, 2, 3, 4, 5, 6})
+            .texts("kind", new String[] {"a", "b", "a", "b", "c", "c"})
+            .texts("id", new String[] {"p", "p", "q", "q", "r", "r"})
+            .build();
+    RegressionFit fit =
+        Regression.glm("y ~ kind + offset(log(n))", Family.poisson())
+            .clusters("id")
+            .backend(new ReferenceBackend())
+            .fit(rows);
+    Rows further =
+        Tables.builder()
+            .texts("kind", new String[] {"c", "a", "b"})
+            .numbers("n", new double[] {11, 4, 6})
+            .build();
+    // The rate of each kind is its sum of y over its sum of n.
+    assertArrayEquals(
+        new double[] {11 * 8.0 / 11, 4 * 5.0 / 4, 6 * 10.0 / 6}, fit.predict(further).means(), 1e-12);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> fit.predict(Tables.columns(Map.of("n", new double[] {1}))));
+  }
+
+  @Test
+  void aFitWithoutRowsPredictsNothing() {
+    RegressionFit fit = line().weights("0*speed").fit(cars());
+    assertEquals(RegressionStatus.NO_ROWS, fit.status());
+    assertThrows(IllegalStateException.class, () -> fit.predict(cars()));
+    assertThrows(IllegalStateException.class, () -> fit.diagnose(cars()));
+  }
+}
