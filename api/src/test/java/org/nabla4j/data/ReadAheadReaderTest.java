@@ -70,7 +70,7 @@ class ReadAheadReaderTest {
   void releasedBlocksAreFilledAgain() {
     try (ReadAheadReader reader = read(new Counting(200))) {
       for (RowBlock block = reader.next(); block != null; block = reader.next()) {
-        assertEquals(block.firstRow(), block.arrayOrNull(0)[0]);
+        assertEquals((double) block.firstRow(), block.arrayOrNull(0)[0]);
         block.release();
       }
       assertTrue(reader.made() <= ReadAheadReader.AHEAD + 2, () -> reader.made() + " blocks");
