@@ -40,6 +40,7 @@ import org.nabla4j.calculus.SecondOrderTaylor;
 import org.nabla4j.calculus.StationaryPoint;
 import org.nabla4j.calculus.Taylor;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.RowColumns;
 import org.nabla4j.data.Rows;
 import org.nabla4j.data.Tables;
 import org.nabla4j.expression.Expression;
@@ -259,6 +260,7 @@ class NullArgumentsTest {
     Design design = fits.fit(0).design();
     RegressionAccumulator sums = regression.accumulate(rows);
     sample(Rows.class, rows);
+    sample(RowColumns.class, RowColumns.of(rows, List.of("a"), new Cancellation()));
     sample(RegressionFormula.class, formula);
     sample(Regression.class, regression);
     sample(RegressionFits.class, fits);

@@ -78,6 +78,7 @@ public final class RowColumns {
    */
   public static RowColumns of(Rows rows, List<String> names, Cancellation cancellation) {
     Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(names, "names");
     Objects.requireNonNull(cancellation, "cancellation");
     Fields fields = new Fields(rows.description(), rows.fields());
     fields.checkNumbers(names);

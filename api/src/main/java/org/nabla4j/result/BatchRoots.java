@@ -79,6 +79,13 @@ public final class BatchRoots extends BatchResult {
     return new Root(this, check(index));
   }
 
+  /**
+   * How a problem ended, with the value that decided beside its threshold. Of a problem that is
+   * {@link Status#NON_FINITE} it names what is to blame: {@code log(x) is NaN at x = -2.0}.
+   *
+   * @param index the problem, 0 to B-1
+   * @return one line
+   */
   @Override
   public String statusMessage(long index) {
     Status status = status(index);
@@ -114,7 +121,9 @@ public final class BatchRoots extends BatchResult {
               + Report.number(residual, 3)
               + ", and rounding or a singular derivative leaves the unknowns undetermined";
       case NON_FINITE ->
-          "non finite: F or a constant is NaN or infinite, where the search starts and beyond";
+          "non finite: "
+              + UndefinedEquation.of(problem, index, values(index))
+                  .orElse("F is NaN or infinite, where the search starts and beyond");
       case NO_SIGN_CHANGE ->
           "no sign change: F has the same sign at both ends of the bracket, and no root was found"
               + " between them";

@@ -170,9 +170,20 @@ class EquationSystemsTest {
 
   @Test
   void aStartThatIsNotFiniteIsNonFinite() {
-    assertEquals(Status.NON_FINITE, run(Solve.of("log(x) + y = 0", "y = 1").start(-1, 1)).status());
+    Root undefined = run(Solve.of("y = 1", "log(x) + y = 0").start(1, -1));
+    assertEquals(Status.NON_FINITE, undefined.status());
     assertEquals(
-        Status.NON_FINITE, run(Solve.of("x + y = 0", "y = 1").start(Double.NaN, 1)).status());
+        "non finite: in the equation 'log(x) + y = 0' log(x) is NaN at x = -1.0",
+        undefined.statusMessage());
+    Root slope = run(Solve.of("sqrt(x) + y = 1", "y = 1 - x").start(0, 0.5));
+    assertEquals(Status.NON_FINITE, slope.status());
+    assertEquals(
+        "non finite: in the equation 'sqrt(x) + y = 1' in the derivative by x 0.5/sqrt(x) is"
+            + " Infinity at x = 0.0",
+        slope.statusMessage());
+    Root start = run(Solve.of("x + y = 0", "y = 1").start(Double.NaN, 1));
+    assertEquals(Status.NON_FINITE, start.status());
+    assertEquals("non finite: start of x is NaN, expected a finite value", start.statusMessage());
   }
 
   @Test

@@ -310,6 +310,24 @@ abstract class RootsContract {
   }
 
   @Test
+  void whatIsNotFiniteIsNamed() {
+    Root root = run(Solve.of("log(x) = 1e9 + 0*x").bracket(-3, -1));
+    assertEquals(
+        "non finite: log(x) is NaN at x = -2.0, where the search starts, and beyond",
+        root.statusMessage());
+    assertTrue(root.toString().contains(root.statusMessage()), root::toString);
+    double[] a = {2, Double.NaN, 3};
+    BatchRoots batch = Solve.of("x^2 = a").start(1).constant("a", a).backend(CPU).runBatch();
+    assertEquals(Status.NON_FINITE, batch.status(1));
+    assertEquals(
+        "non finite: constant a of problem 1 is NaN, expected a finite value",
+        batch.statusMessage(1));
+    assertEquals(
+        "non finite: start of x is NaN, expected a finite value",
+        run(Solve.of("x^2 = 2").start(Double.NaN)).statusMessage());
+  }
+
+  @Test
   void aMinimumThatIsNoRootIsNoProgress() {
     Root root = run(Solve.of("x^2 + 1 = 0").start(2));
     assertEquals(Status.NO_PROGRESS, root.status(), root::toString);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,24 +96,24 @@ class RowFitTest {
     assertEquals(expected.rSquared(), actual.rSquared(), 0);
   }
 
-  /** What a test does with the blocks of a table on their way. */
-  private abstract static class Wrapped implements Rows {
+  /** A table whose readers and blocks are counted, and may be disturbed on their way. */
+  private static final class Wrapped implements Rows {
     final Rows rows;
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
     final AtomicInteger held = new AtomicInteger();
     final AtomicInteger mostHeld = new AtomicInteger();
 
+    /** Called with reader and block before each is read: how many rows to cut off its end. */
+    private final IntBinaryOperator disturbance;
+
     Wrapped(Rows rows) {
-      this.rows = rows;
+      this(rows, (reader, block) -> 0);
     }
 
-    /** Called before each block of each reader. */
-    void beforeBlock(int reader, int block) {}
-
-    /** Rows cut off at the end of a block. */
-    int cut(int reader, int block) {
-      return 0;
+    Wrapped(Rows rows, IntBinaryOperator disturbance) {
+      this.rows = rows;
+      this.disturbance = disturbance;
     }
 
     @Override
@@ -145,9 +146,8 @@ class RowFitTest {
 
         @Override
         public RowBlock next() {
-          beforeBlock(number, blocks);
+          int cut = disturbance.applyAsInt(number, blocks++);
           RowBlock block = reader.next();
-          int cut = cut(number, blocks++);
           if (block != null) {
             int now = held.incrementAndGet();
             mostHeld.accumulateAndGet(now, Math::max);
@@ -216,7 +216,7 @@ class RowFitTest {
       for (int threads = 1; threads <= 3; threads++) {
         CurveFit fit = decay(kernel, threads);
         assertSameFit(expected, fit.fit(table(px, py, py)));
-        Rows copied = new Wrapped(table(px, py, py)) {};
+        Rows copied = new Wrapped(table(px, py, py));
         assertSameFit(expected, fit.fit(copied));
       }
     }
@@ -344,20 +344,19 @@ class RowFitTest {
     SplittableRandom random = new SplittableRandom(5);
     Map<String, double[]> columns = new LinkedHashMap<>();
     StringBuilder model = new StringBuilder("y = a + b*(");
-    CurveFit direct = null;
     for (int c = 1; c <= width; c++) {
       columns.put("x" + c, random.doubles(rows).toArray());
       model.append(c == 1 ? "" : " + ").append("x" + c);
     }
     columns.put("y", random.doubles(rows).toArray());
     CurveFit fit = CurveFit.of(model.append(")").toString()).start("a", 1).start("b", 0.1);
-    direct = fit;
+    CurveFit direct = fit;
     for (Map.Entry<String, double[]> column : columns.entrySet()) {
       direct = direct.data(column.getKey(), column.getValue());
     }
     FitResult expected = direct.fit();
     assertSameFit(expected, fit.fit(Tables.columns(columns)));
-    Wrapped wrapped = new Wrapped(Tables.columns(columns)) {};
+    Wrapped wrapped = new Wrapped(Tables.columns(columns));
     assertSameFit(expected, fit.execution(Execution.defaults().withParallelism(3)).fit(wrapped));
     assertEquals(wrapped.opened.get(), wrapped.closed.get());
   }
@@ -365,7 +364,7 @@ class RowFitTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void everyBlockIsReleasedAndFewAreHeld(int threads) {
-    Wrapped rows = new Wrapped(table()) {};
+    Wrapped rows = new Wrapped(table());
     FitResult fit = decay(KernelPreference.AUTO, threads).fit(rows);
     assertTrue(fit.converged(), fit::toString);
     assertEquals(fit.evaluations(), rows.opened.get());
@@ -379,41 +378,35 @@ class RowFitTest {
   void failuresOfTheSourceComeOutAsTheyAre(int threads) {
     RowException failure = new RowException("the test's table: row 40000 is not there");
     Wrapped rows =
-        new Wrapped(table()) {
-          @Override
-          void beforeBlock(int reader, int block) {
-            if (reader == 2 && block == 2) {
-              throw failure;
-            }
-          }
-        };
+        new Wrapped(
+            table(),
+            (reader, block) -> {
+              if (reader == 2 && block == 2) {
+                throw failure;
+              }
+              return 0;
+            });
     CurveFit fit = decay(KernelPreference.AUTO, threads);
     assertSame(failure, assertThrows(RowException.class, () -> fit.fit(rows)));
     assertEquals(3, rows.opened.get());
     assertEquals(3, rows.closed.get());
     RuntimeException own = new IllegalStateException("a fault of the caller's source");
     Wrapped other =
-        new Wrapped(table()) {
-          @Override
-          void beforeBlock(int reader, int block) {
-            if (block == 1) {
-              throw own;
-            }
-          }
-        };
+        new Wrapped(
+            table(),
+            (reader, block) -> {
+              if (block == 1) {
+                throw own;
+              }
+              return 0;
+            });
     assertSame(own, assertThrows(IllegalStateException.class, () -> fit.fit(other)));
     assertEquals(1, other.closed.get());
   }
 
   @Test
   void aTableThatChangesIsRefused() {
-    Wrapped rows =
-        new Wrapped(table()) {
-          @Override
-          int cut(int reader, int block) {
-            return reader == 1 && block == 4 ? 1 : 0;
-          }
-        };
+    Wrapped rows = new Wrapped(table(), (reader, block) -> reader == 1 && block == 4 ? 1 : 0);
     RowException changed =
         assertThrows(RowException.class, () -> decay(KernelPreference.AUTO, 2).fit(rows));
     assertEquals(
@@ -429,15 +422,15 @@ class RowFitTest {
     Cancellation cancellation = new Cancellation();
     AtomicInteger blocks = new AtomicInteger();
     Wrapped rows =
-        new Wrapped(table()) {
-          @Override
-          void beforeBlock(int reader, int block) {
-            blocks.incrementAndGet();
-            if (reader == 2 && block == 1) {
-              cancellation.cancel();
-            }
-          }
-        };
+        new Wrapped(
+            table(),
+            (reader, block) -> {
+              blocks.incrementAndGet();
+              if (reader == 2 && block == 1) {
+                cancellation.cancel();
+              }
+              return 0;
+            });
     CurveFit fit =
         CurveFit.of("y = a*exp(-b*x)+c")
             .start(8, 1, 0.5)
@@ -558,7 +551,7 @@ class RowFitTest {
     Files.write(file, bytes.array());
     for (KernelPreference kernel : List.of(KernelPreference.SCALAR, KernelPreference.VECTOR)) {
       FitResult expected = decay(kernel, 2).fit(px, py);
-      Wrapped table = new Wrapped(Tables.npy(file, "x", "y")) {};
+      Wrapped table = new Wrapped(Tables.npy(file, "x", "y"));
       FitResult fit = decay(kernel, 2).fit(table);
       assertSameFit(expected, fit);
       assertTrue(table.mostHeld.get() <= 3, () -> "held " + table.mostHeld.get());

@@ -53,13 +53,15 @@ import picocli.CommandLine.Option;
       "      --subject-to \"x + 2*y = 4\" --subject-to \"x*y >= 1\" --bounds x=0:",
       "  nabla4j minimize --formula \"sin(3*x)*y + x^2 + y^2\" --multi-start 100 \\",
       "      --bounds x=-3:3,y=-3:3 --json",
-      "  nabla4j minimize --data counts.csv --formula \"m*t - n*log(m*t)\" --start m=1",
+      "  nabla4j minimize --data counts.csv --formula \"m*t - n*log(m*t)\" --start m=1 --likelihood",
       "",
       "--json writes one object:",
       "  formula, data, plot              what was given; data and plot where they were",
       "  subjectTo                        the constraints, an array of texts",
       "  minimum                          f, null where it is no number",
       "  parameters                       by name: {\"x\": 1.5, ...}",
+      "  standardErrors                   with --likelihood, by name; null where there is none",
+      "  noStandardErrors                 why there are none, only then",
       "  multipliers                      an array in the order of --subject-to",
       "  boundMultipliers                 by name: of a lower bound > 0, of an upper one < 0",
       "  gradientNorm                     of the gradient less what multipliers account for",
@@ -170,6 +172,13 @@ final class MinimizeCommand implements Callable<Integer> {
               + " the row is left out.")
   private String missing = "refuse";
 
+  @Option(
+      names = "--likelihood",
+      description =
+          "The formula is a negative log-likelihood with all its factors: report standard errors,"
+              + " from the inverse of the Hessian at the minimum.")
+  private boolean likelihood;
+
   @Mixin private CsvOptions csvOptions;
 
   @Option(
@@ -220,6 +229,7 @@ final class MinimizeCommand implements Callable<Integer> {
     problem = withSettings(problem.parameters(parameters.toArray(String[]::new)), settings);
     problem = problem.fix(parameters.subList(used, parameters.size()).toArray(String[]::new));
     problem = problem.method(chosen(problem, settings));
+    problem = likelihood ? problem.negativeLogLikelihood() : problem;
     return run(problem, formula, execution);
   }
 

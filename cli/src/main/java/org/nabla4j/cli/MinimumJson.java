@@ -59,6 +59,12 @@ final class MinimumJson {
   private static void solution(JsonGenerator json, Minimum minimum) throws IOException {
     Json.number(json, "minimum", minimum.value());
     byName(json, "parameters", minimum.parameterNames(), minimum.parameters());
+    if (minimum.problem().isNegativeLogLikelihood()) {
+      byName(json, "standardErrors", minimum.parameterNames(), minimum.standardErrors());
+      if (minimum.covarianceFailure().isPresent()) {
+        json.writeStringField("noStandardErrors", minimum.covarianceFailure().get());
+      }
+    }
     json.writeArrayFieldStart("multipliers");
     Json.numbers(json, minimum.multipliers());
     json.writeEndArray();

@@ -322,6 +322,27 @@ class MinimizeCommandTest {
     assertEquals(24.0 / 7, parameter(renamed, "m"), 1e-6);
   }
 
+  /** The error of a Poisson rate of N events in the time T is √N/T. */
+  @Test
+  void likelihoodsHaveStandardErrors() throws IOException {
+    String data = file("counts.csv", "t,n\n1,3\n2,8\n4,13\n");
+    String formula = "m*t - n*log(m*t)";
+    String[] options = {"--data", data, "--start", "m=1", "--bounds", "m=0.1:", "--likelihood"};
+    Map<String, Object> json = json(0, formula, options);
+    Map<String, Object> errors = CommandLineRunner.object(json.get("standardErrors"));
+    assertEquals(Math.sqrt(24) / 7, (Double) errors.get("m"), 1e-6);
+    assertFalse(json.containsKey("noStandardErrors"));
+    Outcome table = minimize(formula, options);
+    assertTrue(table.out().contains("standard error"), table.out());
+    assertTrue(table.out().contains("0.6999"), table.out());
+    Map<String, Object> plain =
+        json(0, formula, "--data", data, "--start", "m=1", "--bounds", "m=0.1:");
+    assertFalse(plain.containsKey("standardErrors"));
+    Map<String, Object> flat = json(0, "(a-2)^2 + 0*b", "--start", "a=1,b=3", "--likelihood");
+    assertNull(CommandLineRunner.object(flat.get("standardErrors")).get("b"));
+    assertFalse(flat.get("noStandardErrors").toString().isEmpty());
+  }
+
   @Test
   void complainsAboutData() throws IOException {
     String data = file("counts.csv", "t,n\n1,3\n2,\n");
