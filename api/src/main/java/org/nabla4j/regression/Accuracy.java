@@ -5,12 +5,12 @@ public enum Accuracy {
   /**
    * As the data ask for it. Small tables, rows that can be read only once and files of unknown
    * length are summed up in double-double. Others are summed up in double, and κ, the condition
-   * number of the columns, decides: κ &lt; 10³ is good enough; κ &lt; 10⁵ takes one pass that refines
-   * coefficients, while standard errors keep about 16 − 2·log₁₀ κ digits; beyond, sums are made
-   * again in double-double for up to 100 columns, and refined until nothing changes for more. Where
-   * columns are so far from 0 that residuals would be rounded too much to refine, and for several
-   * responses, double-double takes the place of refining. Above κ = 10⁷ one more pass refines what
-   * double-double gave.
+   * number of the columns, decides: κ &lt; 10³ is good enough; κ &lt; 10⁵ takes one pass that
+   * refines coefficients, while standard errors keep about 16 − 2·log₁₀ κ digits; beyond, sums are
+   * made again in double-double for up to 100 columns, and refined until nothing changes for more.
+   * Where columns are so far from 0 that residuals would be rounded too much to refine, and for
+   * several responses, double-double takes the place of refining. Above κ = 10⁷ one more pass
+   * refines what double-double gave.
    */
   AUTO,
   /** One pass in double: loses about 2·log₁₀ κ of 16 digits. */

@@ -451,11 +451,9 @@ class RowPassesTest {
           RowSums sums = passes.sum(SUMS.withPrecision(precision));
           assertWide(wide, sums, width, responses);
           // without the products of X, as when only responses have changed
-          RowSums fewer =
-              passes.sum(RowPass.counting().withResponses().withPrecision(precision));
+          RowSums fewer = passes.sum(RowPass.counting().withResponses().withPrecision(precision));
           for (int k = 0; k < responses; k++) {
-            assertEquals(
-                sums.high()[sums.square(k)], fewer.high()[fewer.square(k)], 1e-12 * rows);
+            assertEquals(sums.high()[sums.square(k)], fewer.high()[fewer.square(k)], 1e-12 * rows);
             for (int j = 0; j < width; j++) {
               double one = sums.high()[sums.product(k, j)];
               assertEquals(one, fewer.high()[fewer.product(k, j)], 1e-12 * rows);
