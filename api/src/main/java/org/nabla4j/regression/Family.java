@@ -1,5 +1,6 @@
 package org.nabla4j.regression;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Functions;
@@ -34,12 +35,7 @@ public abstract class Family {
       }
     }
     throw new IllegalArgumentException(
-        "link = "
-            + link
-            + ", expected one of "
-            + java.util.Arrays.toString(allowed)
-            + " for "
-            + name);
+        "link = " + link + ", expected one of " + Arrays.toString(allowed) + " for " + name);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.nabla4j.regression;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.nabla4j.backend.Backend;
@@ -145,7 +146,7 @@ public final class GlmSolver {
             record.likelihoodTotal,
             record.deviance,
             record.nullDeviance,
-            record.observations,
+            (double) record.observations,
             record.weight);
     record.total = record.nullDeviance;
     return new RegressionFit(record);
@@ -302,7 +303,7 @@ public final class GlmSolver {
     if (values[0] > 0) {
       throw new IllegalArgumentException(
           String.format(
-              java.util.Locale.ROOT,
+              Locale.ROOT,
               "%.0f of %.0f rows have a response %s that the %s family does not allow: expected %s",
               values[0],
               rows,
@@ -331,12 +332,12 @@ public final class GlmSolver {
       system = better;
     }
     rank = system.rank();
-    reach = reach(system, sums, values[6]);
+    reach = reach(system, values[6]);
     return system.step(sums, new double[design.width()]);
   }
 
   /** The spread of each column; 1 for columns of indicators alone, however few rows have them. */
-  private double[] reach(LinearSystem system, RowSums sums, double total) {
+  private double[] reach(LinearSystem system, double total) {
     double[] spread = new double[design.width()];
     Arrays.fill(spread, 1);
     NormalEquations equations = system.equations();
@@ -457,7 +458,7 @@ public final class GlmSolver {
       double[] moving = moving(before, point.step == null ? before : step.change());
       if (moving != null) {
         status = RegressionStatus.SEPARATED;
-        record.separation = separation(moving, beta, record.deviance);
+        record.separation = separation(moving, record.deviance);
       } else if (status == RegressionStatus.SEPARATED) {
         status = RegressionStatus.ITERATION_LIMIT;
       } else {
@@ -521,7 +522,7 @@ public final class GlmSolver {
     return moving;
   }
 
-  private String separation(double[] moving, double[] beta, double deviance) {
+  private String separation(double[] moving, double deviance) {
     List<String> names = new ArrayList<>();
     for (int j = 0; j < moving.length; j++) {
       if (moving[j] != 0 && (j != design.intercept() || design.width() == 1)) {

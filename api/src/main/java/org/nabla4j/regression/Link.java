@@ -2,6 +2,7 @@ package org.nabla4j.regression;
 
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Functions;
 
@@ -84,8 +85,7 @@ public enum Link {
   double predictor(double mu) {
     if (this == PROBIT) {
       return mu > 0 && mu < 1
-          ? org.apache.commons.statistics.distribution.NormalDistribution.of(0, 1)
-              .inverseCumulativeProbability(mu)
+          ? NormalDistribution.of(0, 1).inverseCumulativeProbability(mu)
           : mu == 0 ? Double.NEGATIVE_INFINITY : mu == 1 ? Double.POSITIVE_INFINITY : Double.NaN;
     }
     Expression m = Expression.symbol("mu");

@@ -276,7 +276,8 @@ public final class RegressionFit {
    * The test that all coefficients but the intercept are 0.
    *
    * @return F with rank − 1 (rank without an intercept) and n − p degrees of freedom; NaN if there
-   *     are no such coefficients or no degrees of freedom, and with a penalty
+   *     are no such coefficients or no degrees of freedom, with a penalty, with robust errors, and
+   *     of generalised linear models
    */
   public double fStatistic() {
     return record.fStatistic;

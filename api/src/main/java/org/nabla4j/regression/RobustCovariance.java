@@ -7,6 +7,7 @@ import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Rows;
 import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Functions;
 
 /**
  * Covariances that do not trust the model's variance, of linear and generalised linear models: C M
@@ -118,7 +119,7 @@ public final class RobustCovariance {
   private Expression counted(Expression e) {
     return design.weight() == null
         ? e
-        : org.nabla4j.expression.Functions.where(RowPass.WEIGHT.greaterThan(0), e, Family.ZERO);
+        : Functions.where(RowPass.WEIGHT.greaterThan(0), e, Family.ZERO);
   }
 
   /** F with C = FᵀF, of columns less their shift. */
