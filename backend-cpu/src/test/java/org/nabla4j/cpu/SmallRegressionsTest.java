@@ -81,7 +81,7 @@ class SmallRegressionsTest {
       assertClose(new double[] {fit.sigma()}, new double[] {batch.sigma(i)});
       assertEquals(fit.rSquared(), batch.rSquared(i), 1e-12);
       assertEquals(fit.rows(), batch.rows(i));
-      assertEquals(fit.degreesOfFreedom(), batch.degreesOfFreedom(i));
+      assertEquals(fit.degreesOfFreedom(), (double) batch.degreesOfFreedom(i));
     }
     assertEquals(batch.sigma(problems - 1), batch.sigmas()[problems - 1]);
     assertEquals(batch.rSquared(problems - 1), batch.rSquareds()[problems - 1]);
