@@ -115,7 +115,7 @@ class MainTest {
         command
             .err()
             .contains(
-                "\n  the commands are fit, minimize, solve, derive, demo, devices, help; see nabla4j --help\n"),
+                "\n  the commands are fit, minimize, regress, solve, derive, demo, devices, help; see nabla4j --help\n"),
         command.err());
     String near = CommandLineRunner.run("devics").err();
     assertTrue(near.contains("\n  did you mean devices"), near);

@@ -57,7 +57,7 @@ class ReadmeTest {
             + "public class Readme {\n  public static Object[] run() {\n"
             + body
             + "return new Object[] {fit, fits, robust, same, valley, nearest, price, minima, lowest, root,"
-            + " crossing, doubt, line, slopes, error};\n  }\n}\n");
+            + " crossing, doubt, line, slopes, slopeError};\n  }\n}\n");
   }
 
   @Test

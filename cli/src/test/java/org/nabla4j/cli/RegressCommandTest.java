@@ -147,7 +147,7 @@ class RegressCommandTest {
   }
 
   private static void assertClose(double expected, Object found) {
-    assertEquals(expected, (Double) found, 1e-7 * Math.abs(expected));
+    assertEquals(expected, (Double) found, 1e-6 * Math.abs(expected));
   }
 
   @Test
