@@ -16,6 +16,9 @@ final class NpyNumbers {
   /** Bytes of a window, a power of two: a buffer ends at 2³¹ bytes. */
   private static final int WINDOW_SHIFT = 30;
 
+  /** Elements that are copied together before they are sorted into columns. */
+  private static final int ROWS_IN_CACHE = 2048;
+
   private final String name;
   private final NpyHeader header;
   private final int elementShift;
@@ -92,6 +95,35 @@ final class NpyNumbers {
         }
       }
     };
+  }
+
+  /** Most columns of the rows, or null where these do not lie one after the other as doubles. */
+  RowMatrix rowsOrNull(int[] columns) {
+    boolean most = columns.length * 4L >= header.width();
+    if (header.byColumns() || doubles == null || !most) {
+      return null;
+    }
+    int width = header.width();
+    int atOnce = Math.max(1, ROWS_IN_CACHE / width);
+    return (from, count, target, offsets) -> {
+      double[] rows = new double[Math.min(count, atOnce) * width];
+      for (int done = 0; done < count; done += atOnce) {
+        int length = Math.min(atOnce, count - done);
+        read((from + done) * width, 1, length * width, rows, 0);
+        for (int c = 0; c < columns.length; c++) {
+          if (offsets[c] >= 0) {
+            spread(rows, columns[c], width, target, offsets[c] + done, length);
+          }
+        }
+      }
+    };
+  }
+
+  private static void spread(
+      double[] rows, int column, int width, double[] target, int offset, int count) {
+    for (int i = 0; i < count; i++) {
+      target[offset + i] = rows[column + i * width];
+    }
   }
 
   private long whole(long element) {

@@ -53,7 +53,8 @@ final class NpyRows implements Rows {
           header.rows(),
           columns(mapped, read),
           new TextColumn[coded.length],
-          columns(mapped, coded));
+          columns(mapped, coded),
+          mapped.rowsOrNull(read));
     } catch (IOException e) {
       throw RowException.unreadable(description(), e);
     }

@@ -34,6 +34,25 @@ public interface RowBlock {
   void read(int number, int from, int count, double[] target, int offset);
 
   /**
+   * Copies a run of rows of several columns of numbers at once, which is faster where the source
+   * holds row after row.
+   *
+   * @param from first row of the run within this block
+   * @param count rows of the run
+   * @param target receives the values, NaN for what is missing; modified
+   * @param offsets for each column of numbers that was asked for where in {@code target} the first
+   *     one goes, negative for a column that is not wanted
+   * @throws IndexOutOfBoundsException if the rows or the target ranges do not exist
+   */
+  default void readAll(int from, int count, double[] target, int[] offsets) {
+    for (int number = 0; number < offsets.length; number++) {
+      if (offsets[number] >= 0) {
+        read(number, from, count, target, offsets[number]);
+      }
+    }
+  }
+
+  /**
    * The array in which the numbers of a column lie one after the other, for reading in place.
    *
    * @param number index into the columns of numbers that were asked for

@@ -13,12 +13,22 @@ final class TableBlock implements RowBlock {
   /** Codes of those categories that are no text, null for the others. */
   private final int[][] codes;
 
-  TableBlock(long firstRow, int rows, NumberColumn[] numbers, TextColumn[] texts, int[][] codes) {
+  /** Where the numbers lie row after row, or null. */
+  private final RowMatrix matrix;
+
+  TableBlock(
+      long firstRow,
+      int rows,
+      NumberColumn[] numbers,
+      TextColumn[] texts,
+      int[][] codes,
+      RowMatrix matrix) {
     this.firstRow = firstRow;
     this.rows = rows;
     this.numbers = numbers;
     this.texts = texts;
     this.codes = codes;
+    this.matrix = matrix;
   }
 
   @Override
@@ -36,6 +46,21 @@ final class TableBlock implements RowBlock {
     Objects.checkFromIndexSize(from, count, rows);
     Objects.checkFromIndexSize(offset, count, target.length);
     numbers[number].copy(firstRow + from, count, target, offset);
+  }
+
+  @Override
+  public void readAll(int from, int count, double[] target, int[] offsets) {
+    if (matrix == null) {
+      RowBlock.super.readAll(from, count, target, offsets);
+      return;
+    }
+    Objects.checkFromIndexSize(from, count, rows);
+    for (int offset : offsets) {
+      if (offset >= 0) {
+        Objects.checkFromIndexSize(offset, count, target.length);
+      }
+    }
+    matrix.copyRows(firstRow + from, count, target, offsets);
   }
 
   @Override

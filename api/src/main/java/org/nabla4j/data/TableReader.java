@@ -14,6 +14,10 @@ final class TableReader implements RowReader {
 
   private final NumberColumn[] coded;
   private final Levels[] levels;
+
+  /** Where the numbers lie row after row, or null. */
+  private final RowMatrix matrix;
+
   private final int blockRows;
   private long next;
   private boolean closed;
@@ -26,13 +30,16 @@ final class TableReader implements RowReader {
    * @param numbers the columns to read as numbers
    * @param texts for each category its text, or null
    * @param coded for each category without text its numbers
+   * @param matrix of the columns to read as numbers where they lie row after row, or null
    */
   TableReader(
       String description,
       long count,
       NumberColumn[] numbers,
       TextColumn[] texts,
-      NumberColumn[] coded) {
+      NumberColumn[] coded,
+      RowMatrix matrix) {
+    this.matrix = matrix;
     this.description = description;
     this.count = count;
     this.numbers = numbers;
@@ -61,7 +68,7 @@ final class TableReader implements RowReader {
         coded[c].codes(next, rows, levels[c], codes[c]);
       }
     }
-    RowBlock block = new TableBlock(next, rows, numbers, texts, codes);
+    RowBlock block = new TableBlock(next, rows, numbers, texts, codes, matrix);
     next += rows;
     return block;
   }

@@ -51,7 +51,7 @@ final class TableRows implements Rows {
         coded[c] = (NumberColumn) column;
       }
     }
-    return new TableReader(description, count, read, texts, coded);
+    return new TableReader(description, count, read, texts, coded, null);
   }
 
   @Override

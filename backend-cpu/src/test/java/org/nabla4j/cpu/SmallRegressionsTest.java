@@ -20,7 +20,9 @@ import org.nabla4j.data.Tables;
 import org.nabla4j.expression.FormulaException;
 import org.nabla4j.objective.MissingData;
 import org.nabla4j.regression.BatchRegression;
+import org.nabla4j.regression.Family;
 import org.nabla4j.regression.RegressionFit;
+import org.nabla4j.regression.RobustErrors;
 import org.nabla4j.result.Status;
 
 /** Small regressions by the batch: the same numbers as of each regression by itself. */
@@ -250,6 +252,9 @@ class SmallRegressionsTest {
         Regression.ols("y ~ C(x1)").levels("x1", "1", "2"),
         columns);
     refused("ridge = 2.0", Regression.ols("y ~ x1").ridge(2), columns);
+    refused("elastic net", Regression.ols("y ~ x1").elasticNet(0.1, 0.5), columns);
+    refused("linear models only", Regression.glm("y ~ x1", Family.poisson()), columns);
+    refused("robust errors", Regression.ols("y ~ x1").robust(RobustErrors.HC1), columns);
     refused("weight = w*w, expected a column", Regression.ols("y ~ x1").weights("w*w"), columns);
     columns.put("x1", Column.shared(1, 2, 3));
     refused("points", Regression.ols("y ~ x1"), columns);

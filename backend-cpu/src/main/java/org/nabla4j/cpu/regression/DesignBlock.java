@@ -119,12 +119,7 @@ final class DesignBlock {
       allKept = true;
     }
     long firstRow = block.firstRow() + from;
-    int[] places = program.sourcePlaces();
-    for (int s = 0; s < places.length; s++) {
-      if (places[s] >= 0) {
-        block.read(s, from, count, tile, places[s]);
-      }
-    }
+    block.readAll(from, count, tile, program.sourcePlaces());
     if (needsResponse && program.responseNumber() >= 0) {
       block.read(program.responseNumber(), from, count, tile, program.response());
     }
