@@ -544,7 +544,8 @@ public final class Regression {
    * @return coefficients, errors and status of each problem
    * @throws org.nabla4j.expression.FormulaException if the formula names what is no column
    * @throws IllegalArgumentException if the formula has several responses or a category, if a
-   *     penalty, a family, robust errors or clusters are asked for, or if the sizes of columns differ
+   *     penalty, a family, robust errors or clusters are asked for, or if the sizes of columns
+   *     differ
    * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
    */
   public BatchRegression fitBatch(Map<String, Column> columns) {

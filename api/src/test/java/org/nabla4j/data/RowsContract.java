@@ -137,6 +137,28 @@ final class RowsContract {
     }
   }
 
+  /** Several columns at once are the same as each alone; a negative offset leaves one out. */
+  private static void assertTogether(RowBlock block, double[][] values) {
+    int rows = block.rows();
+    for (int from : new int[] {0, rows / 3, rows - 1}) {
+      int count = rows - from;
+      int[] offsets = new int[values.length];
+      Arrays.setAll(offsets, k -> k % 3 == 2 ? -1 : k * (count + 1));
+      double[] all = new double[values.length * (count + 1)];
+      Arrays.fill(all, 7);
+      block.readAll(from, count, all, offsets);
+      for (int k = 0; k < values.length; k++) {
+        double[] expected = new double[count + 1];
+        Arrays.fill(expected, 7);
+        if (offsets[k] >= 0) {
+          System.arraycopy(values[k], from, expected, 0, count);
+        }
+        assertArrayEquals(
+            expected, Arrays.copyOfRange(all, k * (count + 1), (k + 1) * (count + 1)));
+      }
+    }
+  }
+
   /** Reads a table and checks what blocks and readers promise. */
   static Contents contents(Rows source, List<String> numbers, List<String> categories) {
     List<double[][]> numberBlocks = new ArrayList<>();
@@ -157,6 +179,7 @@ final class RowsContract {
           block.read(k, 0, rows, values[k], 0);
           assertParts(block, k, values[k]);
         }
+        assertTogether(block, values);
         int[][] codes = new int[categories.size()][rows];
         for (int c = 0; c < codes.length; c++) {
           block.readCodes(c, 0, rows, codes[c], 0);
