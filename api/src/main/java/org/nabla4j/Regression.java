@@ -133,6 +133,8 @@ public final class Regression {
    *     place
    */
   public static Regression glm(String formula, Family family) {
+    Objects.requireNonNull(formula, "formula");
+    Objects.requireNonNull(family, "family");
     return glm(RegressionFormula.parse(formula), family);
   }
 
@@ -144,6 +146,7 @@ public final class Regression {
    * @return a regression without data
    */
   public static Regression glm(RegressionFormula formula, Family family) {
+    Objects.requireNonNull(formula, "formula");
     Objects.requireNonNull(family, "family");
     return ols(formula).with(s -> s.family = family);
   }
@@ -191,6 +194,7 @@ public final class Regression {
    * @throws IllegalArgumentException if a value is not finite
    */
   public Regression start(double... coefficients) {
+    Objects.requireNonNull(coefficients, "coefficients");
     GlmOptions changed = settings.glm.withStart(coefficients);
     return with(s -> s.glm = changed);
   }
@@ -544,7 +548,8 @@ public final class Regression {
    * @return coefficients, errors and status of each problem
    * @throws org.nabla4j.expression.FormulaException if the formula names what is no column
    * @throws IllegalArgumentException if the formula has several responses or a category, if a
-   *     penalty, a family, robust errors or clusters are asked for, or if the sizes of columns differ
+   *     penalty, a family, robust errors or clusters are asked for, or if the sizes of columns
+   *     differ
    * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
    */
   public BatchRegression fitBatch(Map<String, Column> columns) {
