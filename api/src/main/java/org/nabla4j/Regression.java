@@ -133,6 +133,8 @@ public final class Regression {
    *     place
    */
   public static Regression glm(String formula, Family family) {
+    Objects.requireNonNull(formula, "formula");
+    Objects.requireNonNull(family, "family");
     return glm(RegressionFormula.parse(formula), family);
   }
 
@@ -144,6 +146,7 @@ public final class Regression {
    * @return a regression without data
    */
   public static Regression glm(RegressionFormula formula, Family family) {
+    Objects.requireNonNull(formula, "formula");
     Objects.requireNonNull(family, "family");
     return ols(formula).with(s -> s.family = family);
   }
@@ -191,6 +194,7 @@ public final class Regression {
    * @throws IllegalArgumentException if a value is not finite
    */
   public Regression start(double... coefficients) {
+    Objects.requireNonNull(coefficients, "coefficients");
     GlmOptions changed = settings.glm.withStart(coefficients);
     return with(s -> s.glm = changed);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,15 +16,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.nabla4j.backend.Availability;
@@ -40,8 +47,13 @@ import org.nabla4j.calculus.SecondOrderTaylor;
 import org.nabla4j.calculus.StationaryPoint;
 import org.nabla4j.calculus.Taylor;
 import org.nabla4j.data.Column;
+import org.nabla4j.data.CsvRows;
+import org.nabla4j.data.ReplayRows;
+import org.nabla4j.data.RowBlock;
 import org.nabla4j.data.RowColumns;
+import org.nabla4j.data.RowReader;
 import org.nabla4j.data.Rows;
+import org.nabla4j.data.TableBuilder;
 import org.nabla4j.data.Tables;
 import org.nabla4j.expression.Expression;
 import org.nabla4j.expression.Formula;
@@ -80,17 +92,23 @@ import org.nabla4j.objective.StartGuess;
 import org.nabla4j.objective.SummedObjective;
 import org.nabla4j.objective.TwiceDifferentiableObjective;
 import org.nabla4j.regression.Accuracy;
+import org.nabla4j.regression.BatchRegression;
 import org.nabla4j.regression.DependentColumns;
 import org.nabla4j.regression.Design;
 import org.nabla4j.regression.DesignOptions;
+import org.nabla4j.regression.Diagnostics;
 import org.nabla4j.regression.ElasticNet;
 import org.nabla4j.regression.ElasticNetPath;
+import org.nabla4j.regression.Family;
+import org.nabla4j.regression.GlmOptions;
 import org.nabla4j.regression.OlsOptions;
+import org.nabla4j.regression.Predictions;
 import org.nabla4j.regression.RegressionAccumulator;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
 import org.nabla4j.regression.RegressionStatus;
+import org.nabla4j.regression.RobustErrors;
 import org.nabla4j.regression.RowPass;
 import org.nabla4j.regression.RowSums;
 import org.nabla4j.result.BatchFit;
@@ -111,6 +129,9 @@ import org.nd4j.linalg.factory.Nd4j;
 class NullArgumentsTest {
 
   private static final double[] X = {0, 1, 2};
+
+  /** Arguments that may be null. */
+  private static final Set<String> OPTIONAL = Set.of("Design.weight", "Design.offset");
 
   /** Arguments, and objects to call, by type. */
   private final Map<Class<?>, Object> samples = new HashMap<>();
@@ -169,6 +190,7 @@ class NullArgumentsTest {
     fillMinimization(formula);
     fillEquations();
     fillRegression();
+    fillTables();
     sample(BatchResult.class, batch);
     sample(Status.class, Status.CANCELLED);
     sample(LevenbergMarquardt.class, LevenbergMarquardt.defaults());
@@ -278,6 +300,31 @@ class NullArgumentsTest {
     sample(RowPass.class, RowPass.counting());
     sample(RowPass.Precision.class, RowPass.Precision.DOUBLE);
     sample(RowSums.class, new RowSums(1, 1, 0, 0));
+    sample(Family.class, Family.gaussian());
+    sample(GlmOptions.class, GlmOptions.defaults());
+    sample(RobustErrors.class, RobustErrors.HC0);
+    sample(Diagnostics.Sink.class, diagnostics -> {});
+    sample(Predictions.Sink.class, predictions -> {});
+    Map<String, Column> columns = Map.of("a", Column.shared(X), "x", Column.shared(X));
+    sample(BatchRegression.class, regression.fitBatch(columns));
+  }
+
+  private void fillTables() {
+    Path file = Path.of("missing.csv");
+    sample(Path.class, file);
+    sample(InputStream.class, InputStream.nullInputStream());
+    sample(CsvRows.class, Tables.csv(file));
+    Rows rows = Tables.columns(Map.of("a", X));
+    sample(ReplayRows.class, Tables.withReplay(rows));
+    try (RowReader reader = rows.read(List.of("a"), List.of())) {
+      sample(RowBlock.class, reader.next());
+    }
+    sample(TableBuilder.class, Tables.builder());
+    sample(Rows.Kind.class, Rows.Kind.NUMBER);
+    sample(Iterator.class, List.of().iterator());
+    sample(Supplier.class, () -> List.of().iterator());
+    sample(Callable.class, () -> null);
+    sample(DataSource.class, new JdbcDataSource());
   }
 
   /** Public classes of the packages that callers use. */
@@ -352,7 +399,8 @@ class NullArgumentsTest {
         }
         Parameter[] parameters = member.getParameters();
         for (int i = 0; i < parameters.length; i++) {
-          if (parameters[i].getType().isPrimitive()) {
+          String place = type.getSimpleName() + "." + parameters[i].getName();
+          if (parameters[i].getType().isPrimitive() || OPTIONAL.contains(place)) {
             continue;
           }
           Object[] arguments = Stream.of(parameters).map(this::argument).toArray();

@@ -19,11 +19,13 @@ final class BlockRows implements Rows {
       List<Field> fields,
       Supplier<? extends Iterator<? extends Object[]>> blocks,
       boolean rereadable) {
+    Objects.requireNonNull(fields, "fields");
+    Objects.requireNonNull(blocks, "blocks");
     if (fields.isEmpty()) {
       throw new IllegalArgumentException("fields is empty, expected at least one");
     }
     this.fields = new Fields(DESCRIPTION, fields);
-    this.blocks = Objects.requireNonNull(blocks, "blocks");
+    this.blocks = blocks;
     this.rereadable = rereadable;
   }
 

@@ -99,7 +99,7 @@ public final class CsvRows implements Rows {
    * @return a changed copy
    */
   public CsvRows missing(String... words) {
-    return with(format.withMissing(List.of(words)));
+    return with(format.withMissing(List.of(Objects.requireNonNull(words, "words"))));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class CsvRows implements Rows {
    * @return a changed copy
    */
   public CsvRows withoutHeader(String... names) {
-    return with(format.withNames(List.of(names)));
+    return with(format.withNames(List.of(Objects.requireNonNull(names, "names"))));
   }
 
   /**
@@ -120,6 +120,7 @@ public final class CsvRows implements Rows {
    * @return a changed copy
    */
   public CsvRows texts(String... names) {
+    Objects.requireNonNull(names, "names");
     Set<String> all = new HashSet<>(format.texts());
     all.addAll(Arrays.asList(names));
     return with(format.withTexts(Set.copyOf(all)));

@@ -15,6 +15,7 @@ final class NpyRows implements Rows {
 
   NpyRows(Path file, String... names) {
     this.file = Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(names, "names");
     try (FileChannel channel = FileChannel.open(file)) {
       header = NpyHeader.read(description(), channel);
     } catch (IOException e) {

@@ -75,6 +75,8 @@ public final class ReplayRows implements Rows, AutoCloseable {
    */
   @Override
   public RowReader read(List<String> numbers, List<String> categories) {
+    Objects.requireNonNull(numbers, "numbers");
+    Objects.requireNonNull(categories, "categories");
     if (rows.rereadable()) {
       return rows.read(numbers, categories);
     }

@@ -1,5 +1,7 @@
 package org.nabla4j.data;
 
+import java.util.Objects;
+
 /**
  * Consecutive rows of a table, of which those columns can be read that were asked for.
  *
@@ -45,6 +47,8 @@ public interface RowBlock {
    * @throws IndexOutOfBoundsException if the rows or the target ranges do not exist
    */
   default void readAll(int from, int count, double[] target, int[] offsets) {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(offsets, "offsets");
     for (int number = 0; number < offsets.length; number++) {
       if (offsets[number] >= 0) {
         read(number, from, count, target, offsets[number]);

@@ -1,6 +1,7 @@
 package org.nabla4j.data;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A table of named columns that is read row by row in blocks: arrays, a file, a query. It may have
@@ -25,7 +26,19 @@ public interface Rows {
    * @param name as formulas call it, not empty
    * @param kind what it holds
    */
-  record Field(String name, Kind kind) {}
+  record Field(String name, Kind kind) {
+
+    /**
+     * Checks that both are there.
+     *
+     * @param name as formulas call it, not empty
+     * @param kind what it holds
+     */
+    public Field {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(kind, "kind");
+    }
+  }
 
   /**
    * The columns.

@@ -50,6 +50,8 @@ final class TableBlock implements RowBlock {
 
   @Override
   public void readAll(int from, int count, double[] target, int[] offsets) {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(offsets, "offsets");
     if (matrix == null) {
       RowBlock.super.readAll(from, count, target, offsets);
       return;

@@ -61,7 +61,9 @@ public final class Tables {
    *     names are not as many as its columns, empty or not different
    */
   public static Rows matrix(INDArray values, String... names) {
-    long[] shape = Objects.requireNonNull(values, "values").shape();
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(names, "names");
+    long[] shape = values.shape();
     if (shape.length == 0
         || shape.length > 2
         || (shape.length == 2 && (shape[1] == 0 || shape[1] > Integer.MAX_VALUE - 8))) {
@@ -100,6 +102,8 @@ public final class Tables {
    *     not as many as the columns, empty or not different
    */
   public static Rows matrix(double[][] rows, String... names) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(names, "names");
     int width = rows.length == 0 ? names.length : rows[0].length;
     for (int i = 0; i < rows.length; i++) {
       checkWidth(i, rows[i].length, width);
@@ -120,6 +124,8 @@ public final class Tables {
    *     not as many as the columns, empty or not different
    */
   public static Rows matrix(float[][] rows, String... names) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(names, "names");
     int width = rows.length == 0 ? names.length : rows[0].length;
     for (int i = 0; i < rows.length; i++) {
       checkWidth(i, rows[i].length, width);
@@ -141,6 +147,8 @@ public final class Tables {
    *     length, or the names are not as many as the columns, empty or not different
    */
   public static Rows matrix(double[] rowMajor, int width, String... names) {
+    Objects.requireNonNull(rowMajor, "rowMajor");
+    Objects.requireNonNull(names, "names");
     if (width <= 0 || rowMajor.length % width != 0) {
       throw new IllegalArgumentException(
           "width = " + width + ", expected > 0 and a divisor of the length " + rowMajor.length);
@@ -257,6 +265,7 @@ public final class Tables {
    * @throws IllegalArgumentException if there is no field, or names are empty or not different
    */
   public static Rows blocks(List<Rows.Field> fields, Iterator<? extends Object[]> blocks) {
+    Objects.requireNonNull(fields, "fields");
     Objects.requireNonNull(blocks, "blocks");
     return new BlockRows(fields, () -> blocks, false);
   }

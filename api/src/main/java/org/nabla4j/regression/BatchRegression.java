@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.nabla4j.result.BatchFit;
 import org.nabla4j.result.Status;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -270,7 +271,7 @@ public final class BatchRegression {
   }
 
   private int indexOf(String name) {
-    int index = names.indexOf(name);
+    int index = names.indexOf(Objects.requireNonNull(name, "name"));
     if (index < 0) {
       throw new IllegalArgumentException("no coefficient '" + name + "', expected one of " + names);
     }

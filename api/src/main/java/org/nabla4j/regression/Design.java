@@ -53,6 +53,11 @@ public record Design(
    * @throws IllegalArgumentException if levels and categories differ in number
    */
   public Design {
+    Objects.requireNonNull(numbers, "numbers");
+    Objects.requireNonNull(categories, "categories");
+    Objects.requireNonNull(levels, "levels");
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(responses, "responses");
     numbers = List.copyOf(numbers);
     categories = List.copyOf(categories);
     levels = levels.stream().map(List::copyOf).toList();

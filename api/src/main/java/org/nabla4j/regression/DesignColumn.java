@@ -32,7 +32,7 @@ public record DesignColumn(String name, Expression value, List<Indicator> indica
   public DesignColumn {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    indicators = List.copyOf(indicators);
+    indicators = List.copyOf(Objects.requireNonNull(indicators, "indicators"));
   }
 
   /**

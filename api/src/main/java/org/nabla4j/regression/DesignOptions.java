@@ -59,6 +59,7 @@ public final class DesignOptions {
    * @throws org.nabla4j.expression.FormulaException if the text is no expression
    */
   public DesignOptions withWeight(String expression) {
+    Objects.requireNonNull(expression, "expression");
     return withWeight(expression("weight", expression));
   }
 
@@ -81,6 +82,7 @@ public final class DesignOptions {
    * @throws org.nabla4j.expression.FormulaException if the text is no expression
    */
   public DesignOptions withOffset(String expression) {
+    Objects.requireNonNull(expression, "expression");
     return withOffset(expression("offset", expression));
   }
 
@@ -96,7 +98,7 @@ public final class DesignOptions {
   }
 
   private static Expression expression(String argument, String text) {
-    Formula formula = Formula.parse(Objects.requireNonNull(text, argument));
+    Formula formula = Formula.parse(text);
     if (formula.response().isPresent()) {
       throw new IllegalArgumentException(
           argument + " must be an expression without '=', but is " + formula);
@@ -138,7 +140,7 @@ public final class DesignOptions {
    */
   public DesignOptions withLevels(String column, List<String> labels) {
     Objects.requireNonNull(column, "column");
-    List<String> copy = List.copyOf(labels);
+    List<String> copy = List.copyOf(Objects.requireNonNull(labels, "labels"));
     if (copy.isEmpty() || new HashSet<>(copy).size() < copy.size()) {
       throw new IllegalArgumentException(
           "levels of '" + column + "' must be different labels, at least one, but are " + copy);

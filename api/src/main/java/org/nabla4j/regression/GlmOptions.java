@@ -120,7 +120,7 @@ public final class GlmOptions {
    * @throws IllegalArgumentException if a value is not finite
    */
   public GlmOptions withStart(double... values) {
-    double[] copy = values.clone();
+    double[] copy = Objects.requireNonNull(values, "values").clone();
     if (!Arrays.stream(copy).allMatch(Double::isFinite)) {
       throw new IllegalArgumentException(
           "start = " + Arrays.toString(copy) + ", expected finite numbers");

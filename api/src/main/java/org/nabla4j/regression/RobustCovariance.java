@@ -70,7 +70,11 @@ public final class RobustCovariance {
    */
   public static RegressionFit of(
       RegressionFit fit, Rows rows, RobustErrors errors, Backend backend, Execution execution) {
+    Objects.requireNonNull(fit, "fit");
+    Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(errors, "errors");
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(execution, "execution");
     if (!isKnown(fit, rows)) {
       return fit;
     }
@@ -95,6 +99,10 @@ public final class RobustCovariance {
    */
   public static RegressionFit clustered(
       RegressionFit fit, Rows rows, Backend backend, Execution execution) {
+    Objects.requireNonNull(fit, "fit");
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(execution, "execution");
     if (fit.design().cluster() < 0) {
       throw new IllegalArgumentException("the design has no clusters");
     }

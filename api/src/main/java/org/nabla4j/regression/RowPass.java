@@ -161,7 +161,7 @@ public final class RowPass {
         byCluster,
         precision,
         curvature,
-        List.copyOf(s),
+        List.copyOf(Objects.requireNonNull(s, "s")),
         totals,
         shift,
         coefficients,
@@ -203,7 +203,7 @@ public final class RowPass {
         precision,
         curvature,
         scores,
-        List.copyOf(t),
+        List.copyOf(Objects.requireNonNull(t, "t")),
         shift,
         coefficients,
         leverageFactor,
@@ -246,7 +246,7 @@ public final class RowPass {
         curvature,
         scores,
         totals,
-        values.clone(),
+        Objects.requireNonNull(values, "values").clone(),
         coefficients,
         leverageFactor,
         rowLimit);
@@ -268,7 +268,7 @@ public final class RowPass {
         scores,
         totals,
         shift,
-        beta.clone(),
+        Objects.requireNonNull(beta, "beta").clone(),
         leverageFactor,
         rowLimit);
   }
@@ -290,7 +290,7 @@ public final class RowPass {
         totals,
         shift,
         coefficients,
-        inverseFactor.clone(),
+        Objects.requireNonNull(inverseFactor, "inverseFactor").clone(),
         rowLimit);
   }
 

@@ -1,5 +1,7 @@
 package org.nabla4j.regression;
 
+import java.util.Objects;
+
 /**
  * What a {@link RowPass} summed up, in double-double: each number is the unevaluated sum of a high
  * and a low part. Mutable, owned by whoever asked for the pass.
@@ -122,7 +124,7 @@ public final class RowSums {
    * @param values kept, not copied
    */
   public void clusterScores(double[][] values) {
-    clusterScores = values;
+    clusterScores = Objects.requireNonNull(values, "values");
   }
 
   /**
@@ -201,6 +203,7 @@ public final class RowSums {
   }
 
   private void combine(RowSums other, int sign) {
+    Objects.requireNonNull(other, "other");
     if (other.high.length != high.length || other.width != width) {
       throw new IllegalArgumentException(
           "other has " + other.high.length + " sums, expected " + high.length);
