@@ -29,9 +29,9 @@ import org.nabla4j.regression.RowSums;
  * they agree up to rounding. Which of them runs depends on the design and the number of rows alone.
  *
  * <p>Memory does not grow with the number of rows: each thread holds one block of the reader, one
- * block of the design (some MiB, some ten MiB for thousands of columns) and sums; results of as many
- * blocks as there are threads, and two more, wait for their turn. What grows is one row of scores
- * for each cluster, where they are asked for.
+ * block of the design (some MiB, some ten MiB for thousands of columns) and sums; results of as
+ * many blocks as there are threads, and two more, wait for their turn. What grows is one row of
+ * scores for each cluster, where they are asked for.
  */
 public final class CpuRowPasses implements RowPasses {
 
