@@ -47,7 +47,7 @@ final class CpuBackend implements Backend {
    * Work of sums over rows, in products of columns, below which vectors take longer to start: some
    * tenths of a second of plain code.
    */
-  private static final double SMALL_ROW_WORK = 2e8;
+  private static final double SMALL_ROW_WORK = 4e8;
 
   /** Points from which a single problem is worth all lanes. */
   private static final long MANY_POINTS = 16_384;

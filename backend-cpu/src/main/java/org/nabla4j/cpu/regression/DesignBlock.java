@@ -21,8 +21,6 @@ import org.nabla4j.regression.DesignColumn.Indicator;
  */
 final class DesignBlock {
 
-  private static final double[] NONE = {};
-
   private final DesignProgram program;
   private final RowLoops loops;
   private final Design design;
@@ -128,10 +126,8 @@ final class DesignBlock {
       block.readCodes(c, from, count, codes[c], 0);
       any |= translate(c, count, firstRow, levels);
     }
-    if (program.map() != null) {
-      // what lies behind the last row is computed too, and then set to 0
-      program.map().run(tile, NONE, NONE, 0, padded());
-    }
+    // what lies behind the last row is computed too, and then set to 0
+    program.map(program.map(), tile, padded());
     for (BlockColumn c : program.columns()) {
       fill(c, block, from);
     }

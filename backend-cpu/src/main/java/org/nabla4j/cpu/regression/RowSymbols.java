@@ -11,8 +11,6 @@ import org.nabla4j.cpu.regression.DesignProgram.Kind;
  */
 final class RowSymbols {
 
-  private static final double[] NONE = {};
-
   private final PassProgram program;
   private final DesignProgram design;
   private final double[] coefficients;
@@ -60,7 +58,7 @@ final class RowSymbols {
     if (program.leverage() >= 0) {
       leverage(tile, padded);
     }
-    program.map().run(tile, NONE, NONE, 0, padded);
+    design.map(program.map(), tile, padded);
     if (padded > block.rows()) {
       clear(tile, program.curvature(), block.rows(), padded);
       for (int s : program.scores()) {
