@@ -71,7 +71,7 @@ record CsvHead(
     for (int j = 0; j < header.size(); j++) {
       String column = header.get(j);
       if (!column.isEmpty() && known.add(column)) {
-        boolean text = format.texts().contains(column) || (j < sniffer.width && sniffer.isText[j]);
+        boolean text = format.texts().contains(column) || (j < sniffer.width && sniffer.isText(j));
         fields.add(new Rows.Field(column, text ? Rows.Kind.TEXT : Rows.Kind.NUMBER));
         places.add(j);
       }
@@ -106,7 +106,11 @@ record CsvHead(
   private static final class Sniffer implements CsvRecords.Sink {
     private final CsvFormat format;
     private final List<String> names = new ArrayList<>();
-    private boolean[] isText = new boolean[16];
+
+    /** Values of each column that are numbers, less those that are none. */
+    private int[] balance = new int[16];
+
+    private boolean[] hasText = new boolean[16];
     private boolean onlyNumbers = true;
     private int width;
     private int records;
@@ -128,12 +132,26 @@ record CsvHead(
       if (records == 0 && format.names() == null) {
         names.add(new String(text, from, to - from));
         onlyNumbers &= number;
-      } else if (!number && !format.isMissing(text, from, to)) {
-        if (index >= isText.length) {
-          isText = Arrays.copyOf(isText, 2 * index);
-        }
-        isText[index] = true;
+      } else if (!format.isMissing(text, from, to)) {
+        reserve(index + 1);
+        balance[index] += number ? 1 : -1;
+        hasText[index] |= !number;
       }
+    }
+
+    private void reserve(int columns) {
+      if (columns > balance.length) {
+        balance = Arrays.copyOf(balance, 2 * columns);
+        hasText = Arrays.copyOf(hasText, 2 * columns);
+      }
+    }
+
+    /**
+     * Whether text prevails in a column. One wrong value among numbers does not make categories of
+     * them: it is complained of where the column is read.
+     */
+    boolean isText(int column) {
+      return hasText[column] && balance[column] <= 0;
     }
 
     @Override
@@ -141,7 +159,7 @@ record CsvHead(
       if (records == 0) {
         width = fields;
         headerLine = line;
-        isText = Arrays.copyOf(isText, Math.max(isText.length, fields));
+        reserve(fields);
       }
       records++;
     }

@@ -49,6 +49,10 @@ sealed interface CsvInput {
       if (Files.isDirectory(file)) {
         throw new IOException("it is a directory");
       }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        // Each time it is opened it would go on where it stands.
+        throw new IOException("it is no regular file; read it as a stream");
+      }
       InputStream stream = Files.newInputStream(file);
       try {
         return new CsvSource(stream, Files.size(file));

@@ -153,12 +153,14 @@ final class CsvSource implements ReadProgress, AutoCloseable {
   /** Counts the bytes read. */
   private static final class Counting extends FilterInputStream {
     private volatile long done;
+    private boolean ended;
 
     Counting(InputStream stream) {
       super(stream);
     }
 
     private int count(int read) {
+      ended |= read < 0;
       if (read > 0) {
         // One thread reads at a time.
         long before = done;
@@ -170,13 +172,19 @@ final class CsvSource implements ReadProgress, AutoCloseable {
     @Override
     public int read() throws IOException {
       int value = super.read();
-      count(value < 0 ? 0 : 1);
+      count(value < 0 ? -1 : 1);
       return value;
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       return count(super.read(target, offset, length));
+    }
+
+    /** More than 0 before the end, where unpacking would else stop between two members. */
+    @Override
+    public int available() {
+      return ended ? 0 : 1;
     }
 
     @Override

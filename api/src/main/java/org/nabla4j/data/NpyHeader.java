@@ -23,6 +23,9 @@ import java.util.List;
 record NpyHeader(
     long dataOffset, String type, ByteOrder order, boolean byColumns, long rows, int width) {
 
+  /** Columns beyond which names alone would fill the memory. */
+  private static final int MOST_COLUMNS = 1 << 20;
+
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MAX_LENGTH = 1 << 20;
   private static final List<String> TYPES =
@@ -166,8 +169,8 @@ record NpyHeader(
         throw bad(name, "has " + shape.size() + " axes, expected 1 or 2");
       }
       long width = shape.size() == 1 ? 1 : shape.get(1);
-      if (width <= 0 || width > Integer.MAX_VALUE - 8) {
-        throw bad(name, "has " + width + " columns, expected at least 1 and an int");
+      if (width <= 0 || width > MOST_COLUMNS) {
+        throw bad(name, "has " + width + " columns, expected 1 to " + MOST_COLUMNS);
       }
       return new NpyHeader(dataOffset, type, order, fortranOrder, shape.get(0), (int) width);
     }

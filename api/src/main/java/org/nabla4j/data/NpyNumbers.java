@@ -83,12 +83,16 @@ final class NpyNumbers {
       @Override
       public void codes(long from, int count, Levels levels, int[] target) {
         if (elementShift == 3 && doubles == null) {
-          for (int i = 0; i < count; i++) {
-            long value = whole(start + (from + i) * stride);
-            target[i] =
-                value < 0 && header.type().equals("u8")
-                    ? levels.code(Long.toUnsignedString(value))
-                    : levels.code(value);
+          try {
+            for (int i = 0; i < count; i++) {
+              long value = whole(start + (from + i) * stride);
+              target[i] =
+                  value < 0 && header.type().equals("u8")
+                      ? levels.code(Long.toUnsignedString(value))
+                      : levels.code(value);
+            }
+          } catch (InternalError e) {
+            throw shortened(e);
           }
         } else {
           NumberColumn.super.codes(from, count, levels, target);
@@ -152,9 +156,13 @@ final class NpyNumbers {
         done += length;
       }
     } catch (InternalError e) {
-      // What the JVM makes of a mapped page that is not there any more.
-      throw new RowException(name + " was shortened or became unreadable while it was read", e);
+      throw shortened(e);
     }
+  }
+
+  /** What the JVM makes of a mapped page that is not there any more, in words. */
+  private RowException shortened(InternalError e) {
+    return new RowException(name + " was shortened or became unreadable while it was read", e);
   }
 
   private void readWindow(

@@ -1,5 +1,8 @@
 package org.nabla4j.cli;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +36,11 @@ final class CsvOptions {
   /** What messages call the file. */
   static String name(String data) {
     return data.equals("-") ? "standard input" : data;
+  }
+
+  /** The file that is read, or null for none and for standard input. */
+  static Path file(String data) {
+    return data == null || data.equals("-") ? null : Path.of(data);
   }
 
   /** Complains of options that exclude each other. */
@@ -71,10 +79,32 @@ final class CsvOptions {
     return decimalComma ? rows.decimalComma() : rows;
   }
 
+  /** Whether the data can be read only once: standard input, or a pipe. */
+  static boolean isStream(String data) {
+    return data.equals("-") || isPipe(data);
+  }
+
+  private static boolean isPipe(String data) {
+    if (data.isBlank()) {
+      return false;
+    }
+    Path path = Path.of(data);
+    return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+  }
+
+  /** The bytes of what can be read only once. */
+  static InputStream stream(String data) {
+    try {
+      return data.equals("-") ? System.in : new FileInputStream(data);
+    } catch (IOException e) {
+      throw new InputException("cannot read " + data + ": " + OutputFile.reason(e));
+    }
+  }
+
   /** The table in a file or in standard input. */
   private static CsvRows rows(String data) {
-    if (data.equals("-")) {
-      return Tables.csv(System.in, name(data));
+    if (isStream(data)) {
+      return Tables.csv(stream(data), name(data));
     }
     if (data.isBlank()) {
       throw new InputException("--data is empty, expected a file, or - for standard input");

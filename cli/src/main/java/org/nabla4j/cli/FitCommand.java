@@ -294,13 +294,13 @@ final class FitCommand implements Callable<Integer> {
       if (group == null) {
         throw new InputException("--out " + out + " without --group", "--json writes one fit");
       }
-      OutputFile.check(out, "--out");
+      OutputFile.check(out, "--out", CsvOptions.file(data));
     }
     if (plot != null) {
       if (group != null) {
         throw new InputException("--plot " + plot + " draws one fit, expected no --group");
       }
-      OutputFile.check(plot, "--plot");
+      OutputFile.check(plot, "--plot", CsvOptions.file(data));
       PlotFormat.of(plot, "--plot");
     }
   }

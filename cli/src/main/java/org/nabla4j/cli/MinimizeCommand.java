@@ -214,7 +214,7 @@ final class MinimizeCommand implements Callable<Integer> {
     OptionValues.positive("--max-iterations", maxIterations);
     Execution execution = runOptions.execution();
     if (plot != null) {
-      OutputFile.check(plot, "--plot");
+      OutputFile.check(plot, "--plot", CsvOptions.file(data));
       PlotFormat.of(plot, "--plot");
     }
     Minimize problem = Minimize.of(formula).subjectTo(subjectTo.toArray(String[]::new));

@@ -47,6 +47,25 @@ final class OutputFile {
   }
 
   /**
+   * Checks before long work that a file can be written and is not the one that is read.
+   *
+   * @param path the file
+   * @param option the option that names it
+   * @param input the file that is read, or null
+   */
+  static void check(Path path, String option, Path input) {
+    check(path, option);
+    try {
+      if (input != null && !special(path) && Files.exists(path) && Files.isSameFile(path, input)) {
+        throw new InputException(
+            option + " " + path + " is the file that is read", "write to another one");
+      }
+    } catch (IOException e) {
+      // What cannot be read is complained of where it is read.
+    }
+  }
+
+  /**
    * Writes a file.
    *
    * @param path the file; replaced if it exists

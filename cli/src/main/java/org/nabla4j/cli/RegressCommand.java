@@ -3,6 +3,7 @@ package org.nabla4j.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -196,8 +197,8 @@ final class RegressCommand implements Callable<Integer> {
     checkOutputs(formula);
     Path copy = null;
     try (ProgressBar bar = runOptions.bar(console, "reading")) {
-      boolean isStream = data.equals("-");
-      copy = isStream ? copyOfInput() : null;
+      boolean isStream = CsvOptions.isStream(data);
+      copy = isStream ? copyOfInput(data) : null;
       Rows rows = new WatchedRows(isStream ? csvOptions.table(copy.toString()) : rows(), bar);
       if (weights != null) {
         regression = regression.weights(expression(weights, rows));
@@ -275,10 +276,10 @@ final class RegressCommand implements Callable<Integer> {
 
   private void checkOutputs(RegressionFormula formula) {
     if (predict != null) {
-      OutputFile.check(predict, "--predict");
+      OutputFile.check(predict, "--predict", CsvOptions.file(data));
     }
     if (plot != null) {
-      OutputFile.check(plot, "--plot");
+      OutputFile.check(plot, "--plot", CsvOptions.file(data));
       PlotFormat.of(plot, "--plot");
     }
     if (formula.responses().size() > 1 && (plot != null || predict != null)) {
@@ -300,11 +301,11 @@ final class RegressCommand implements Callable<Integer> {
   }
 
   /** A table that comes as a stream is kept in a file: it is read more than once. */
-  private static Path copyOfInput() {
-    try {
+  private static Path copyOfInput(String data) {
+    try (InputStream input = CsvOptions.stream(data)) {
       Path copy = Files.createTempFile("nabla4j", ".csv");
       copy.toFile().deleteOnExit();
-      Files.copy(System.in, copy, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(input, copy, StandardCopyOption.REPLACE_EXISTING);
       return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -130,7 +130,7 @@ final class SolveCommand implements Callable<Integer> {
       if (data == null) {
         throw new InputException("--out " + out + " without --data", "--json writes one root");
       }
-      OutputFile.check(out, "--out");
+      OutputFile.check(out, "--out", CsvOptions.file(data));
     }
     Execution execution = runOptions.execution();
     Solve solve = Solve.of(parsed).method(method());

@@ -130,8 +130,7 @@ final class DesignProgram {
     findValues();
     weight = plain(design.weight(), "weight");
     offset = plain(design.offset(), "offset");
-    response =
-        design.responses().isEmpty() ? -1 : plain(design.responses().get(0), "first response");
+    response = design.responses().isEmpty() ? -1 : firstResponse(design.responses().get(0));
     x = take(both);
     end = checkedFrom + padded(end - checkedFrom, CHECKED);
     checkedTo = end;
@@ -320,6 +319,10 @@ final class DesignProgram {
 
   List<BlockColumn> responses() {
     return responses;
+  }
+
+  private int firstResponse(Expression y) {
+    return plain(y, y.toString());
   }
 
   /** First element of each of the table's columns, −1 where it is not needed as it is. */
