@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -357,5 +358,60 @@ class CsvRowsTest {
       assertEquals(1, reader.next().rows());
       assertEquals(4, ((ReadProgress) reader).done());
     }
+  }
+
+  @Test
+  void oneWrongValueMakesNoCategoryOfNumbers() throws IOException {
+    Rows rows = csv("x,kind\n1,a\noops,b\n3,7\n4,c\n");
+    assertEquals(
+        List.of(Rows.Kind.NUMBER, Rows.Kind.TEXT),
+        rows.fields().stream().map(Rows.Field::kind).toList());
+    try (RowReader reader = rows.read(List.of("x"), List.of())) {
+      RowException e = assertThrows(RowException.class, reader::next);
+      assertTrue(e.getMessage().contains("line 3, column x: 'oops'"), e.getMessage());
+    }
+  }
+
+  /** As streams of other machines are: a read ends with a member, and nothing is said of more. */
+  @Test
+  void packedMembersThatArriveOneByOneAreAllRead() throws IOException {
+    byte[][] members = {
+      gzip("x\n1\n2\n".getBytes(StandardCharsets.UTF_8)),
+      gzip("3\n".getBytes(StandardCharsets.UTF_8)),
+      gzip("4\n".getBytes(StandardCharsets.UTF_8))
+    };
+    InputStream stream =
+        new InputStream() {
+          private int member;
+          private int place;
+
+          @Override
+          public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            if (member == members.length) {
+              return -1;
+            }
+            int count = Math.min(length, members[member].length - place);
+            System.arraycopy(members[member], place, target, offset, count);
+            place += count;
+            if (place == members[member].length) {
+              member++;
+              place = 0;
+            }
+            return count;
+          }
+        };
+    double[] x = new double[4];
+    try (RowReader reader = Tables.csv(stream, "members").read(List.of("x"), List.of())) {
+      RowBlock block = reader.next();
+      assertEquals(4, block.rows());
+      block.read(0, 0, 4, x, 0);
+    }
+    assertArrayEquals(new double[] {1, 2, 3, 4}, x);
   }
 }

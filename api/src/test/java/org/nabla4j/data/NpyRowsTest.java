@@ -293,10 +293,13 @@ class NpyRowsTest {
     assertHeaderRefused(
         "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,)}",
         "FILE holds records of several fields, expected elements of one numeric type");
+    assertHeaderRefused(
+        dictionary("<f8", false, "(0, 2147483639)"),
+        "FILE has 2147483639 columns, expected 1 to 1048576");
     assertHeaderRefused(dictionary("<f8", false, "()"), "FILE has 0 axes, expected 1 or 2");
     assertHeaderRefused(dictionary("<f8", false, "(2, 3, 4)"), "FILE has 3 axes, expected 1 or 2");
     assertHeaderRefused(
-        dictionary("<f8", false, "(2, 0)"), "FILE has 0 columns, expected at least 1 and an int");
+        dictionary("<f8", false, "(2, 0)"), "FILE has 0 columns, expected 1 to 1048576");
     assertHeaderRefused(
         dictionary("<f8", false, "(9000000000000000000, 9)"),
         "FILE has 9000000000000000000 x 9 elements, too many");

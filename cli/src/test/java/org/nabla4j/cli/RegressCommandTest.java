@@ -369,4 +369,17 @@ class RegressCommandTest {
     assertTrue(matrix.err().contains("none.npy"), matrix.err());
     assertFalse(matrix.err().contains("internal error"), matrix.err());
   }
+
+  @Test
+  void whatIsReadIsNotReplaced() throws IOException {
+    String text = "y,x\n1,2\n2.5,3\n3.1,4\n";
+    Path file = Files.writeString(directory.resolve("in.csv"), text);
+    Path other = directory.resolve("..").resolve(directory.getFileName()).resolve("in.csv");
+    for (String option : new String[] {"--predict", "--plot"}) {
+      Outcome refused = regress(file.toString(), "y ~ x", option, other.toString());
+      assertEquals(2, refused.code());
+      assertTrue(refused.err().contains("is the file that is read"), refused.err());
+    }
+    assertEquals(text, Files.readString(file));
+  }
 }
