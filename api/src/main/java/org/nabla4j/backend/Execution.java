@@ -1,5 +1,6 @@
 package org.nabla4j.backend;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -258,7 +259,7 @@ public final class Execution {
     }
     try {
       body.accept(0);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failure.compareAndSet(null, e);
     }
     for (Worker other : others) {
@@ -271,6 +272,10 @@ public final class Execution {
     }
     if (thrown instanceof Error e) {
       throw e;
+    }
+    if (thrown != null) {
+      // From callbacks in languages that do not declare what they throw.
+      throw new UndeclaredThrowableException(thrown);
     }
   }
 
@@ -312,7 +317,7 @@ public final class Execution {
       }
       try {
         body.accept(index);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failure.compareAndSet(null, e);
       } finally {
         ended.countDown();

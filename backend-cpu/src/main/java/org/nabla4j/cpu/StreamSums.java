@@ -124,7 +124,7 @@ final class StreamSums {
               w -> {
                 try {
                   worker(w, theta, firstTheta, constants, firstConstant).run(rows, sums);
-                } catch (RuntimeException | Error e) {
+                } catch (Throwable e) {
                   rows.stop();
                   throw e;
                 }

@@ -1,5 +1,6 @@
 package org.nabla4j.cpu.regression;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,8 +136,12 @@ final class OrderedBlocks<R> {
       if (failure instanceof Error e) {
         throw e;
       }
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
       if (failure != null) {
-        throw (RuntimeException) failure;
+        // From callbacks in languages that do not declare what they throw.
+        throw new UndeclaredThrowableException(failure);
       }
     }
     if (tickets == 0) {
@@ -158,7 +163,7 @@ final class OrderedBlocks<R> {
           rowsRead += count;
           ticket = tickets++;
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         // in its turn: rows before may hold what fails too
         ticket = tickets++;
         leave(ticket, new Outcome<>(null, 0, e));
@@ -178,12 +183,12 @@ final class OrderedBlocks<R> {
           worker = factory.apply(index);
         }
         outcome = new Outcome<>(worker.work(block, count, this::levels), count, null);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         outcome = new Outcome<>(null, count, e);
       }
       try {
         block.release();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         outcome = new Outcome<>(null, count, e);
       }
       leave(ticket, outcome);
@@ -289,7 +294,7 @@ final class OrderedBlocks<R> {
         try {
           sink.accept(outcome.result());
           tell(outcome.rows());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
           thrown = e;
         }
       }

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -150,6 +154,41 @@ class RowPassesTest {
                         throw full;
                       }));
       assertSame(full, thrown);
+    }
+    assertGivenBack();
+  }
+
+  /** As callbacks in other languages do, which declare no exceptions. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void throwUndeclared(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Timeout(60)
+  void endsWhenACallbackThrowsWhatItDoesNotDeclare(boolean onCaller) {
+    IOException full = new IOException("disk full");
+    Thread caller = Thread.currentThread();
+    AtomicBoolean thrown = new AtomicBoolean();
+    Execution execution =
+        threads(3)
+            .withListener(
+                (done, total) -> {
+                  if ((Thread.currentThread() == caller) == onCaller) {
+                    thrown.set(true);
+                    RowPassesTest.<RuntimeException>throwUndeclared(full);
+                  }
+                });
+    try (CpuRowPasses passes = passes(line(true), table, execution)) {
+      for (int attempt = 0; attempt < 100 && !thrown.get(); attempt++) {
+        try {
+          passes.sum(SUMS);
+        } catch (UndeclaredThrowableException e) {
+          assertSame(full, e.getUndeclaredThrowable());
+        }
+      }
+      assertTrue(thrown.get(), "no callback on such a thread");
     }
     assertGivenBack();
   }
