@@ -154,12 +154,12 @@ public final class RegressionFit {
    *
    * @param name its name
    * @return two-sided, of Student's t with {@link #degreesOfFreedom()}, or of the normal
-   *     distribution where the dispersion is known
+   *     distribution where the dispersion is known; NaN without degrees of freedom
    * @throws IllegalArgumentException if there is no coefficient of that name
    */
   public double pValue(String name) {
     double statistic = Math.abs(statistic(name));
-    if (Double.isNaN(statistic)) {
+    if (Double.isNaN(statistic) || (!record.normal && !(record.degreesOfFreedom > 0))) {
       return Double.NaN;
     }
     double tail =

@@ -98,6 +98,21 @@ class PredictionTest {
   }
 
   @Test
+  void robustErrorsWithoutDegreesOfFreedomHaveNoTest() {
+    Rows rows = Tables.columns(Map.of("x", new double[] {1, 2}, "y", new double[] {1.3, 2.1}));
+    RegressionFit fit =
+        Regression.ols("y ~ x")
+            .robust(RobustErrors.HC0)
+            .backend(new ReferenceBackend())
+            .fit(rows);
+    assertEquals(0, fit.degreesOfFreedom());
+    assertTrue(Double.isNaN(fit.pValue("x")));
+    assertTrue(Double.isNaN(fit.interval("x", 0.95).lower()));
+    assertTrue(fit.toString().contains("HC0"));
+    assertEquals("HC0", fit.toMap().get("errors"));
+  }
+
+  @Test
   void weightedLinearModelsAgreeWithR() {
     RResults expected = RResults.read("cars-weights");
     Diagnostics diagnostics = line().weights("speed").fit(cars()).diagnose(cars());
