@@ -59,6 +59,9 @@ public final class GlmSolver {
 
   private int rank;
 
+  /** Columns that do not depend on those before them. */
+  private boolean[] kept;
+
   /** How far each column reaches: what a step of its coefficient does to η. */
   private double[] reach;
 
@@ -332,6 +335,7 @@ public final class GlmSolver {
       system = better;
     }
     rank = system.rank();
+    kept = system.kept();
     reach = reach(system, values[6]);
     return system.step(sums, new double[design.width()]);
   }
@@ -359,7 +363,12 @@ public final class GlmSolver {
   private Point begin(LinearSystem.Step first) {
     double[] given = options.start();
     if (given != null) {
-      Point point = evaluate(given, false);
+      double[] start = given.clone();
+      for (int j = 0; j < start.length; j++) {
+        // No step would move a column that was left out away from its start.
+        start[j] = kept[j] ? start[j] : 0;
+      }
+      Point point = evaluate(start, false);
       return point.isFinite() ? point : null;
     }
     Point point = evaluate(first.change(), false);

@@ -494,6 +494,23 @@ class GlmTest {
     assertTrue(again.iterations() < full.iterations());
   }
 
+  @Test
+  void startValuesOfDependentColumnsDoNotCount() {
+    Rows rows =
+        Tables.columns(
+            Map.of(
+                "x1", new double[] {1, 2, 3, 4, 5},
+                "x2", new double[] {2, 4, 6, 8, 10},
+                "y", new double[] {1, 3, 4, 9, 12}));
+    RegressionFit plain = glm("y ~ x1 + x2", Family.poisson()).fit(rows);
+    RegressionFit started = glm("y ~ x1 + x2", Family.poisson()).start(0, 0, 0.1).fit(rows);
+    assertEquals(0.5414, plain.coefficient("x1"), 5e-5);
+    assertEquals(plain.coefficient("x1"), started.coefficient("x1"), 1e-12);
+    assertEquals(plain.coefficient("(Intercept)"), started.coefficient("(Intercept)"), 1e-12);
+    assertTrue(Double.isNaN(started.coefficient("x2")));
+    assertEquals(plain.deviance(), started.deviance(), 1e-12);
+  }
+
   /** A single far row pulls Newton's steps too far: they are halved. */
   @Test
   void stepsAreHalved() {
