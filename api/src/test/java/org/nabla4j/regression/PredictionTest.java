@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +96,26 @@ class PredictionTest {
     expected.check("standardized", 1e-12, diagnostics.standardized());
     expected.check("leverage", 1e-12, diagnostics.leverages());
     expected.check("cook", 1e-12, diagnostics.cookDistances());
+  }
+
+  /** With 10 clusters t has 9 degrees of freedom: its 97.5 % quantile is 2.262157162798205. */
+  @Test
+  void clusteredErrorsAreComparedWithTOfTheClusters() {
+    RegressionFit fit = line().clusters("group").fit(cars());
+    assertEquals(48, fit.degreesOfFreedom());
+    assertEquals(2.262157162798205, fit.quantile(0.95), 1e-12);
+    double half = 2.262157162798205 * fit.standardError("speed");
+    assertEquals(fit.coefficient("speed") + half, fit.interval("speed", 0.95).upper(), 1e-11);
+    double expected = 2 * TDistribution.of(9).survivalProbability(fit.statistic("speed"));
+    assertEquals(expected, fit.pValue("speed"), 1e-12 * expected);
+    RegressionFit plain = line().robust(RobustErrors.HC1).fit(cars());
+    assertEquals(2.010634757624228, plain.quantile(0.95), 1e-12);
+    RegressionFit known =
+        Regression.glm("dist ~ speed", Family.poisson())
+            .clusters("group")
+            .backend(new ReferenceBackend())
+            .fit(cars());
+    assertEquals(1.959963984540054, known.quantile(0.95), 1e-12);
   }
 
   @Test
