@@ -102,6 +102,16 @@ final class GammaFamily extends Family {
   double logLikelihood(
       double total, double fitDeviance, double deviance, double rows, double weight) {
     double k = weight / deviance;
-    return weight * (k * Math.log(k) - LogGamma.value(k) - k) - weight / 2 - total;
+    return weight * scale(k) - weight / 2 - total;
+  }
+
+  /** k log k − log Γ(k) − k, of large k by Stirling's series: the terms themselves cancel. */
+  private static double scale(double k) {
+    if (!(k >= 100)) {
+      return k * Math.log(k) - LogGamma.value(k) - k;
+    }
+    double r = 1 / k;
+    double q = r * r;
+    return 0.5 * Math.log(k / (2 * Math.PI)) - r * (1.0 / 12 - q * (1.0 / 360 - q / 1260));
   }
 }

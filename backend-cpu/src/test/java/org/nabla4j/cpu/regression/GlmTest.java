@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.Regression;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Backends;
@@ -509,6 +510,34 @@ class GlmTest {
     assertEquals(plain.coefficient("(Intercept)"), started.coefficient("(Intercept)"), 1e-12);
     assertTrue(Double.isNaN(started.coefficient("x2")));
     assertEquals(plain.deviance(), started.deviance(), 1e-12);
+  }
+
+  /** With y = 1 ± e and the mean 1 all is known: the deviance is −log(1 − e²). */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.1, 0.07, 1e-3, 1e-6})
+  void gammaLikelihoodsOfSmallDispersions(double e) {
+    Rows rows = Tables.columns(Map.of("y", new double[] {1 - e, 1 + e}));
+    RegressionFit fit = glm("y ~ 1", Family.gamma(Link.LOG)).fit(rows);
+    double deviance = -2 * Math.log1p(-e * e);
+    assertEquals(deviance, fit.deviance(), 1e-9 * deviance);
+    // Stirling's series of log Γ, from k + 20 on.
+    double k = 2 / deviance;
+    double shift = 0;
+    double z = k;
+    if (k < 1000) {
+      for (; z < k + 20; z++) {
+        shift += Math.log(z);
+      }
+    }
+    double tail = 1 / (12 * z) - 1 / (360 * z * z * z) + 1 / (1260 * Math.pow(z, 5));
+    double constant =
+        z == k
+            ? 0.5 * Math.log(k / (2 * Math.PI)) - tail
+            : k * Math.log(k)
+                - k
+                - ((z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + tail - shift);
+    double expected = 2 * constant - 1 - Math.log1p(-e * e);
+    assertEquals(expected, fit.logLikelihood(), 1e-9 * Math.max(1, Math.abs(expected)));
   }
 
   /** A single far row pulls Newton's steps too far: they are halved. */
