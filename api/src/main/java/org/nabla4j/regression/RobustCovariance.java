@@ -144,6 +144,7 @@ public final class RobustCovariance {
     if (errors.power() > 0) {
       Expression rest = Family.ONE.minus(family.fisher().times(RowPass.LEVERAGE));
       omega = omega.dividedBy(errors.power() == 1 ? rest : rest.times(rest));
+      omega = Family.ifRest(rest, omega, Family.ZERO);
       meat = pass.withLeverageFactor(factor);
     }
     RowSums sums = passes.sum(meat.withGram(counted(omega)));

@@ -118,6 +118,30 @@ class PredictionTest {
     assertEquals(1.959963984540054, known.quantile(0.95), 1e-12);
   }
 
+  /** The last row alone tells of the slope: the intercept is the mean of the others. */
+  @Test
+  void rowsOfLeverageOneHaveNoInfluence() {
+    double[] group = new double[4];
+    group[3] = 0.3;
+    Rows rows = Tables.columns(Map.of("x", group, "y", new double[] {1, 2, 4, 7}));
+    Regression model = Regression.ols("y ~ x").backend(new ReferenceBackend());
+    RegressionFit fit = model.fit(rows);
+    Diagnostics diagnostics = fit.diagnose(rows);
+    assertEquals(1, diagnostics.leverages()[3], 1e-12);
+    assertTrue(Double.isNaN(diagnostics.standardized()[3]));
+    assertTrue(Double.isNaN(diagnostics.cookDistances()[3]));
+    double sigma = Math.sqrt(14.0 / 6);
+    assertEquals(
+        -4 / 3.0 / (sigma * Math.sqrt(2 / 3.0)), diagnostics.standardized()[0], 1e-12);
+    assertEquals(4.0 / 3 / (sigma * sigma * 2), diagnostics.cookDistances()[0], 1e-12);
+    double hc2 = Math.sqrt(7.0 / 9);
+    double hc3 = Math.sqrt(7.0 / 6);
+    RegressionFit two = model.robust(RobustErrors.HC2).fit(rows);
+    assertArrayEquals(new double[] {hc2, hc2 / 0.3}, two.standardErrors(), 1e-12);
+    RegressionFit three = model.robust(RobustErrors.HC3).fit(rows);
+    assertArrayEquals(new double[] {hc3, hc3 / 0.3}, three.standardErrors(), 1e-12);
+  }
+
   @Test
   void robustErrorsWithoutDegreesOfFreedomHaveNoTest() {
     Rows rows = Tables.columns(Map.of("x", new double[] {1, 2}, "y", new double[] {1.3, 2.1}));
