@@ -2,6 +2,7 @@ package org.nabla4j.regression;
 
 import org.apache.commons.numbers.gamma.LogGamma;
 import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Functions;
 
 /** Positive amounts: ℓ = −w (y/μ + log μ). */
 final class GammaFamily extends Family {
@@ -64,7 +65,14 @@ final class GammaFamily extends Family {
   Expression deviance() {
     Expression excess =
         link() == Link.INVERSE ? Y.minus(mean()).times(ETA) : Y.minus(mean()).dividedBy(mean());
-    return W.times(2).times(excess.minus(excess.log1p()));
+    // Far from y = μ log1p has no digit left, near it y/μ has none.
+    Expression near = excess.max(-0.5).min(0.5);
+    Expression part =
+        Functions.where(
+            excess.abs().lessThan(0.5),
+            near.minus(near.log1p()),
+            excess.minus(Y.log().minus(logMean())));
+    return W.times(2).times(part);
   }
 
   @Override

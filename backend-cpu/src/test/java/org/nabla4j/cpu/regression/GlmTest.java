@@ -540,6 +540,22 @@ class GlmTest {
     assertEquals(expected, fit.logLikelihood(), 1e-9 * Math.max(1, Math.abs(expected)));
   }
 
+  /** The mean is 1, so that the deviance is −2 Σ log y. */
+  @Test
+  void gammaDeviancesFarFromTheMean() {
+    for (double small : new double[] {1e-3, 1e-12, 1e-20, 1e-100}) {
+      Rows rows = Tables.columns(Map.of("y", new double[] {small, 1, 2 - small, 1}));
+      double expected = -2 * (Math.log(small) + Math.log(2 - small));
+      for (Link link : List.of(Link.LOG, Link.INVERSE, Link.IDENTITY)) {
+        double start = link == Link.LOG ? 0.1 : 1.1;
+        RegressionFit fit = glm("y ~ 1", Family.gamma(link)).start(start).fit(rows);
+        assertEquals(RegressionStatus.SOLVED, fit.status(), () -> link + " " + small);
+        assertEquals(expected, fit.deviance(), 1e-11 * expected, () -> link + " " + small);
+        assertEquals(expected, fit.nullDeviance(), 1e-11 * expected);
+      }
+    }
+  }
+
   /** A single far row pulls Newton's steps too far: they are halved. */
   @Test
   void stepsAreHalved() {
