@@ -317,7 +317,7 @@ public final class GlmSolver {
     saturation = values[1];
     weight = values[3];
     meanResponse = values[4] / weight;
-    floor = family instanceof GaussianFamily ? 1e-15 * values[5] : 0.1;
+    floor = family instanceof GaussianFamily ? 1e-15 * values[5] : 0.1 * weight / rows;
     LinearSystem system = system(sums);
     if (rows == 0 || !system.isFinite()) {
       return null;
@@ -466,8 +466,12 @@ public final class GlmSolver {
       double[] before = point.step == null ? previous : point.step.change();
       double[] moving = moving(before, point.step == null ? before : step.change());
       if (moving != null) {
-        status = RegressionStatus.SEPARATED;
-        record.separation = separation(moving, record.deviance);
+        status = RegressionStatus.ITERATION_LIMIT;
+        // Only where outcomes are counted is growth without end a separation of them.
+        if (family.isDispersionKnown()) {
+          status = RegressionStatus.SEPARATED;
+          record.separation = separation(moving, record.deviance);
+        }
       } else if (status == RegressionStatus.SEPARATED) {
         status = RegressionStatus.ITERATION_LIMIT;
       } else {
@@ -484,6 +488,9 @@ public final class GlmSolver {
     record.coefficients = beta;
     if (status == RegressionStatus.SOLVED && record.rank < design.width()) {
       status = RegressionStatus.RANK_DEFICIENT;
+    }
+    if (status.converged() && !Double.isFinite(record.deviance)) {
+      status = RegressionStatus.ITERATION_LIMIT;
     }
     record.status = status;
     record.iterations = iterations;

@@ -556,6 +556,34 @@ class GlmTest {
     }
   }
 
+  /** Neither tiny nor huge weights end the iterations early. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void theSizeOfWeightsDoesNotMatter(Family family) {
+    Rows rows = Tables.columns(sample(family, 300, 23));
+    RegressionFit plain = glm("y ~ x1 + x2", family).weights("w").fit(rows);
+    for (String weight : List.of("w*1e-9", "w*1e9")) {
+      RegressionFit fit = glm("y ~ x1 + x2", family).weights(weight).fit(rows);
+      assertEquals(plain.status(), fit.status(), () -> family + " " + weight);
+      assertClose(plain.coefficients(), fit.coefficients(), 1e-10);
+    }
+  }
+
+  /** Means of the rows with x = 0 go to 0: there is no solution, but nothing is told apart. */
+  @Test
+  void onlyOutcomesAreSeparated() {
+    Rows rows =
+        Tables.columns(
+            Map.of(
+                "x", new double[] {0, 0, 0, 1, 1, 1},
+                "y", new double[] {0, 0, 0, 2, 3, 4}));
+    RegressionFit gaussian = glm("y ~ x", Family.gaussian(Link.LOG)).fit(rows);
+    assertEquals(RegressionStatus.ITERATION_LIMIT, gaussian.status(), gaussian::toString);
+    assertEquals("", gaussian.separation());
+    RegressionFit poisson = glm("y ~ x", Family.poisson()).fit(rows);
+    assertEquals(RegressionStatus.SEPARATED, poisson.status(), poisson::toString);
+  }
+
   /** A single far row pulls Newton's steps too far: they are halved. */
   @Test
   void stepsAreHalved() {
