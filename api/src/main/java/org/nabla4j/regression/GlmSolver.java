@@ -136,12 +136,16 @@ public final class GlmSolver {
     }
     record.backend = backend.name();
     record.engine = backend;
-    boolean loop = design.offset() != null && design.intercept() >= 0 && record.status.converged();
-    if (loop) {
+    // Beside an offset the mean response says nothing of the intercept alone: that is a fit too.
+    if (design.offset() != null && design.intercept() >= 0) {
+      record.nullDeviance = Double.NaN;
+    }
+    if (design.offset() != null && design.intercept() >= 0 && record.status.converged()) {
       Design alone = interceptAlone(design);
       try (RowPasses passes = backend.passes(alone, rows, execution)) {
         GlmOptions plain = GlmOptions.defaults().withAccuracy(options.accuracy());
-        record.nullDeviance = new GlmSolver(alone, family, plain, rows, passes).fit().deviance;
+        FitRecord empty = new GlmSolver(alone, family, plain, rows, passes).fit();
+        record.nullDeviance = empty.status.converged() ? empty.deviance : Double.NaN;
       }
     }
     record.nullLogLikelihood =

@@ -327,7 +327,8 @@ public final class RegressionFit {
    * The deviance of the model of the intercept and the offset alone; without an intercept of the
    * offset alone.
    *
-   * @return the null deviance of a generalised linear model, NaN of others
+   * @return the null deviance of a generalised linear model, NaN of others, and where the model of
+   *     intercept and offset has no solution
    */
   public double nullDeviance() {
     return record.nullDeviance;

@@ -584,6 +584,17 @@ class GlmTest {
     assertEquals(RegressionStatus.SEPARATED, poisson.status(), poisson::toString);
   }
 
+  @Test
+  void aNullModelWithoutSolutionHasNoDeviance() {
+    Map<String, double[]> data = sample(Family.poisson(), 200, 29);
+    Regression model = glm("y ~ x1", Family.poisson()).offset("x2");
+    assertTrue(model.fit(Tables.columns(data)).nullDeviance() > 0);
+    RegressionFit stopped = model.iterationLimit(1).fit(Tables.columns(data));
+    assertEquals(RegressionStatus.ITERATION_LIMIT, stopped.status());
+    assertTrue(Double.isNaN(stopped.nullDeviance()));
+    assertTrue(Double.isNaN(stopped.pseudoRSquared()));
+  }
+
   /** A single far row pulls Newton's steps too far: they are halved. */
   @Test
   void stepsAreHalved() {
