@@ -196,9 +196,7 @@ public final class RegressionFit {
       return NormalDistribution.of(0, 1).inverseSurvivalProbability(tail);
     }
     double degrees = record.testDegreesOfFreedom();
-    return degrees > 0
-        ? TDistribution.of(degrees).inverseSurvivalProbability(tail)
-        : Double.NaN;
+    return degrees > 0 ? TDistribution.of(degrees).inverseSurvivalProbability(tail) : Double.NaN;
   }
 
   /**

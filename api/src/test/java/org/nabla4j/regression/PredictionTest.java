@@ -131,8 +131,7 @@ class PredictionTest {
     assertTrue(Double.isNaN(diagnostics.standardized()[3]));
     assertTrue(Double.isNaN(diagnostics.cookDistances()[3]));
     double sigma = Math.sqrt(14.0 / 6);
-    assertEquals(
-        -4 / 3.0 / (sigma * Math.sqrt(2 / 3.0)), diagnostics.standardized()[0], 1e-12);
+    assertEquals(-4 / 3.0 / (sigma * Math.sqrt(2 / 3.0)), diagnostics.standardized()[0], 1e-12);
     assertEquals(4.0 / 3 / (sigma * sigma * 2), diagnostics.cookDistances()[0], 1e-12);
     double hc2 = Math.sqrt(7.0 / 9);
     double hc3 = Math.sqrt(7.0 / 6);
@@ -146,10 +145,7 @@ class PredictionTest {
   void robustErrorsWithoutDegreesOfFreedomHaveNoTest() {
     Rows rows = Tables.columns(Map.of("x", new double[] {1, 2}, "y", new double[] {1.3, 2.1}));
     RegressionFit fit =
-        Regression.ols("y ~ x")
-            .robust(RobustErrors.HC0)
-            .backend(new ReferenceBackend())
-            .fit(rows);
+        Regression.ols("y ~ x").robust(RobustErrors.HC0).backend(new ReferenceBackend()).fit(rows);
     assertEquals(0, fit.degreesOfFreedom());
     assertTrue(Double.isNaN(fit.pValue("x")));
     assertTrue(Double.isNaN(fit.interval("x", 0.95).lower()));
