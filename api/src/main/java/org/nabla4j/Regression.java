@@ -164,7 +164,8 @@ public final class Regression {
 
   /**
    * Computes standard errors that are robust to rows which belong together, with the factor G/(G −
-   * 1)·(n − 1)/(n − p) for G clusters.
+   * 1)·(n − 1)/(n − p) for G clusters. Where statistics are compared with Student's t, it has G − 1
+   * degrees of freedom.
    *
    * @param column a column of the table, numbers or text: rows with the same value are a cluster
    * @return a changed copy

@@ -80,7 +80,7 @@ public final class Diagnostics {
   }
 
   /**
-   * Standardised residuals: Pearson's over √(φ(1 − h)).
+   * Standardised residuals: Pearson's over √(φ(1 − h)); NaN where h is 1 within 1e-10.
    *
    * @return a value for each row, the array itself
    */
@@ -98,7 +98,8 @@ public final class Diagnostics {
   }
 
   /**
-   * Cook's distances (Cook 1977), (r/(1 − h))² h/(φp) with Pearson residuals r.
+   * Cook's distances (Cook 1977), (r/(1 − h))² h/(φp) with Pearson residuals r; NaN where h is 1
+   * within 1e-10.
    *
    * @return a value for each row, the array itself
    */

@@ -180,6 +180,17 @@ public abstract class Family {
     return link.isPositive() ? ETA.greaterThan(0) : null;
   }
 
+  /**
+   * Where the rest 1 − h of a leverage is one, and not what rounding left of 0.
+   *
+   * @param rest 1 − h
+   * @param a where it is
+   * @param otherwise where h is 1 but for rounding: no other row tells of such a row's coefficient
+   */
+  static Expression ifRest(Expression rest, Expression a, Expression otherwise) {
+    return Functions.where(rest.greaterThan(1e-10), a, otherwise);
+  }
+
   /** Whether φ = 1. */
   abstract boolean isDispersionKnown();
 

@@ -15,6 +15,11 @@ final class FitRecord implements Cloneable {
     }
   }
 
+  /** Degrees of freedom of the t with which statistics are compared. */
+  double testDegreesOfFreedom() {
+    return Double.isNaN(errorDegreesOfFreedom) ? degreesOfFreedom : errorDegreesOfFreedom;
+  }
+
   /** Whether there is nothing that errors could be computed of. */
   boolean covarianceUnknown() {
     return status == RegressionStatus.NO_ROWS
@@ -54,6 +59,9 @@ final class FitRecord implements Cloneable {
 
   /** Observations less estimated coefficients. */
   double degreesOfFreedom;
+
+  /** Those of Student's t if the errors have others, as clustered ones; else NaN. */
+  double errorDegreesOfFreedom = Double.NaN;
 
   /** Sum of squares about the mean, or about 0 without an intercept; or the null deviance. */
   double total = Double.NaN;

@@ -2,6 +2,7 @@ package org.nabla4j.regression;
 
 import org.apache.commons.numbers.gamma.LogGamma;
 import org.nabla4j.expression.Expression;
+import org.nabla4j.expression.Functions;
 
 /** Positive amounts: ℓ = −w (y/μ + log μ). */
 final class GammaFamily extends Family {
@@ -64,7 +65,14 @@ final class GammaFamily extends Family {
   Expression deviance() {
     Expression excess =
         link() == Link.INVERSE ? Y.minus(mean()).times(ETA) : Y.minus(mean()).dividedBy(mean());
-    return W.times(2).times(excess.minus(excess.log1p()));
+    // Far from y = μ log1p has no digit left, near it y/μ has none.
+    Expression near = excess.max(-0.5).min(0.5);
+    Expression part =
+        Functions.where(
+            excess.abs().lessThan(0.5),
+            near.minus(near.log1p()),
+            excess.minus(Y.log().minus(logMean())));
+    return W.times(2).times(part);
   }
 
   @Override
@@ -102,6 +110,16 @@ final class GammaFamily extends Family {
   double logLikelihood(
       double total, double fitDeviance, double deviance, double rows, double weight) {
     double k = weight / deviance;
-    return weight * (k * Math.log(k) - LogGamma.value(k) - k) - weight / 2 - total;
+    return weight * scale(k) - weight / 2 - total;
+  }
+
+  /** k log k − log Γ(k) − k, of large k by Stirling's series: the terms themselves cancel. */
+  private static double scale(double k) {
+    if (!(k >= 100)) {
+      return k * Math.log(k) - LogGamma.value(k) - k;
+    }
+    double r = 1 / k;
+    double q = r * r;
+    return 0.5 * Math.log(k / (2 * Math.PI)) - r * (1.0 / 12 - q * (1.0 / 360 - q / 1260));
   }
 }

@@ -59,6 +59,9 @@ public final class GlmSolver {
 
   private int rank;
 
+  /** Columns that do not depend on those before them. */
+  private boolean[] kept;
+
   /** How far each column reaches: what a step of its coefficient does to η. */
   private double[] reach;
 
@@ -133,12 +136,16 @@ public final class GlmSolver {
     }
     record.backend = backend.name();
     record.engine = backend;
-    boolean loop = design.offset() != null && design.intercept() >= 0 && record.status.converged();
-    if (loop) {
+    // Beside an offset the mean response says nothing of the intercept alone: that is a fit too.
+    if (design.offset() != null && design.intercept() >= 0) {
+      record.nullDeviance = Double.NaN;
+    }
+    if (design.offset() != null && design.intercept() >= 0 && record.status.converged()) {
       Design alone = interceptAlone(design);
       try (RowPasses passes = backend.passes(alone, rows, execution)) {
         GlmOptions plain = GlmOptions.defaults().withAccuracy(options.accuracy());
-        record.nullDeviance = new GlmSolver(alone, family, plain, rows, passes).fit().deviance;
+        FitRecord empty = new GlmSolver(alone, family, plain, rows, passes).fit();
+        record.nullDeviance = empty.status.converged() ? empty.deviance : Double.NaN;
       }
     }
     record.nullLogLikelihood =
@@ -314,7 +321,7 @@ public final class GlmSolver {
     saturation = values[1];
     weight = values[3];
     meanResponse = values[4] / weight;
-    floor = family instanceof GaussianFamily ? 1e-15 * values[5] : 0.1;
+    floor = family instanceof GaussianFamily ? 1e-15 * values[5] : 0.1 * weight / rows;
     LinearSystem system = system(sums);
     if (rows == 0 || !system.isFinite()) {
       return null;
@@ -332,6 +339,7 @@ public final class GlmSolver {
       system = better;
     }
     rank = system.rank();
+    kept = system.kept();
     reach = reach(system, values[6]);
     return system.step(sums, new double[design.width()]);
   }
@@ -359,7 +367,12 @@ public final class GlmSolver {
   private Point begin(LinearSystem.Step first) {
     double[] given = options.start();
     if (given != null) {
-      Point point = evaluate(given, false);
+      double[] start = given.clone();
+      for (int j = 0; j < start.length; j++) {
+        // No step would move a column that was left out away from its start.
+        start[j] = kept[j] ? start[j] : 0;
+      }
+      Point point = evaluate(start, false);
       return point.isFinite() ? point : null;
     }
     Point point = evaluate(first.change(), false);
@@ -457,8 +470,12 @@ public final class GlmSolver {
       double[] before = point.step == null ? previous : point.step.change();
       double[] moving = moving(before, point.step == null ? before : step.change());
       if (moving != null) {
-        status = RegressionStatus.SEPARATED;
-        record.separation = separation(moving, record.deviance);
+        status = RegressionStatus.ITERATION_LIMIT;
+        // Only where outcomes are counted is growth without end a separation of them.
+        if (family.isDispersionKnown()) {
+          status = RegressionStatus.SEPARATED;
+          record.separation = separation(moving, record.deviance);
+        }
       } else if (status == RegressionStatus.SEPARATED) {
         status = RegressionStatus.ITERATION_LIMIT;
       } else {
@@ -475,6 +492,9 @@ public final class GlmSolver {
     record.coefficients = beta;
     if (status == RegressionStatus.SOLVED && record.rank < design.width()) {
       status = RegressionStatus.RANK_DEFICIENT;
+    }
+    if (status.converged() && !Double.isFinite(record.deviance)) {
+      status = RegressionStatus.ITERATION_LIMIT;
     }
     record.status = status;
     record.iterations = iterations;

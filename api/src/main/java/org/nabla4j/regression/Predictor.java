@@ -74,15 +74,19 @@ final class Predictor {
     Expression residual = RowPass.RESPONSE.minus(family.mean());
     Expression pearson = family.pearson();
     Expression rest = Family.ONE.minus(h);
+    Expression none = Expression.constant(Double.NaN);
     Expression influence = pearson.dividedBy(rest);
     List<Expression> values =
         List.of(
             residual,
             pearson,
             pearson.sign().times(family.deviance().max(0).sqrt()),
-            pearson.dividedBy(rest.times(record.dispersion).sqrt()),
+            Family.ifRest(rest, pearson.dividedBy(rest.times(record.dispersion).sqrt()), none),
             h,
-            influence.times(influence).times(h).dividedBy(record.dispersion * record.rank));
+            Family.ifRest(
+                rest,
+                influence.times(influence).times(h).dividedBy(record.dispersion * record.rank),
+                none));
     map(
         leavingOut(record.design),
         rows,

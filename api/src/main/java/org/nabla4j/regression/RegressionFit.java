@@ -153,19 +153,21 @@ public final class RegressionFit {
    * The probability of a statistic at least as far from 0 if the coefficient were 0.
    *
    * @param name its name
-   * @return two-sided, of Student's t with {@link #degreesOfFreedom()}, or of the normal
-   *     distribution where the dispersion is known
+   * @return two-sided, of Student's t with {@link #degreesOfFreedom()}, with G − 1 for errors
+   *     clustered by G clusters, or of the normal distribution where the dispersion is known; NaN
+   *     without degrees of freedom
    * @throws IllegalArgumentException if there is no coefficient of that name
    */
   public double pValue(String name) {
     double statistic = Math.abs(statistic(name));
-    if (Double.isNaN(statistic)) {
+    double degrees = record.testDegreesOfFreedom();
+    if (Double.isNaN(statistic) || (!record.normal && !(degrees > 0))) {
       return Double.NaN;
     }
     double tail =
         record.normal
             ? NormalDistribution.of(0, 1).survivalProbability(statistic)
-            : TDistribution.of(record.degreesOfFreedom).survivalProbability(statistic);
+            : TDistribution.of(degrees).survivalProbability(statistic);
     return 2 * tail;
   }
 
@@ -193,9 +195,8 @@ public final class RegressionFit {
     if (record.normal) {
       return NormalDistribution.of(0, 1).inverseSurvivalProbability(tail);
     }
-    return record.degreesOfFreedom > 0
-        ? TDistribution.of(record.degreesOfFreedom).inverseSurvivalProbability(tail)
-        : Double.NaN;
+    double degrees = record.testDegreesOfFreedom();
+    return degrees > 0 ? TDistribution.of(degrees).inverseSurvivalProbability(tail) : Double.NaN;
   }
 
   /**
@@ -324,7 +325,8 @@ public final class RegressionFit {
    * The deviance of the model of the intercept and the offset alone; without an intercept of the
    * offset alone.
    *
-   * @return the null deviance of a generalised linear model, NaN of others
+   * @return the null deviance of a generalised linear model, NaN of others, and where the model of
+   *     intercept and offset has no solution
    */
   public double nullDeviance() {
     return record.nullDeviance;

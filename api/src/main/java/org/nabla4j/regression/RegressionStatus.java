@@ -9,7 +9,10 @@ public enum RegressionStatus {
    * coefficients of the others are the solution.
    */
   RANK_DEFICIENT(true),
-  /** The limit of iterations was reached first; the coefficients are the last ones. */
+  /**
+   * The limit of iterations was reached first, or steps ended without a solution; the coefficients
+   * are the last ones.
+   */
   ITERATION_LIMIT(false),
   /**
    * Some combination of columns tells outcomes apart without error: coefficients grow without end.

@@ -144,6 +144,7 @@ public final class RobustCovariance {
     if (errors.power() > 0) {
       Expression rest = Family.ONE.minus(family.fisher().times(RowPass.LEVERAGE));
       omega = omega.dividedBy(errors.power() == 1 ? rest : rest.times(rest));
+      omega = Family.ifRest(rest, omega, Family.ZERO);
       meat = pass.withLeverageFactor(factor);
     }
     RowSums sums = passes.sum(meat.withGram(counted(omega)));
@@ -157,7 +158,7 @@ public final class RobustCovariance {
     }
     double n = record.observations;
     double correction = errors == RobustErrors.HC1 ? n / record.degreesOfFreedom : 1;
-    return with(sandwich(factor, m, correction), errors.name());
+    return with(sandwich(factor, m, correction), errors.name(), Double.NaN);
   }
 
   private RegressionFit clustered() {
@@ -187,7 +188,9 @@ public final class RobustCovariance {
             : clusters / (clusters - 1.0) * ((n - 1) / record.degreesOfFreedom);
     String column = design.categories().get(design.cluster());
     return with(
-        sandwich(factor, m, correction), "clustered by " + column + ", " + clusters + " clusters");
+        sandwich(factor, m, correction),
+        "clustered by " + column + ", " + clusters + " clusters",
+        clusters - 1);
   }
 
   /** C M C as Fᵀ(F M Fᵀ)F, brought from columns less their shift to columns as they are. */
@@ -244,10 +247,11 @@ public final class RobustCovariance {
     return result;
   }
 
-  private RegressionFit with(double[][] covariance, String name) {
+  private RegressionFit with(double[][] covariance, String name, double degreesOfFreedom) {
     FitRecord changed = fit.values().copy();
     changed.covariance = covariance;
     changed.errors = name;
+    changed.errorDegreesOfFreedom = degreesOfFreedom;
     // The classical test takes the model's variance for granted.
     changed.fStatistic = Double.NaN;
     changed.fPValue = Double.NaN;

@@ -3,7 +3,8 @@ package org.nabla4j.regression;
 /**
  * Standard errors that hold although the variance of a response is not what the model says: the
  * covariance of the coefficients is C M C with C = (Σ a x xᵀ)⁻¹ and M = Σ ω x xᵀ, u = w (y − μ)
- * μ′/V the score of a row and h its leverage (MacKinnon and White 1985).
+ * μ′/V the score of a row and h its leverage (MacKinnon and White 1985). With HC2 and HC3 ω is 0
+ * where h is 1 within 1e-10: the fit meets such a row whatever its response.
  */
 public enum RobustErrors {
   /** ω = u² (White 1980). */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +96,61 @@ class PredictionTest {
     expected.check("standardized", 1e-12, diagnostics.standardized());
     expected.check("leverage", 1e-12, diagnostics.leverages());
     expected.check("cook", 1e-12, diagnostics.cookDistances());
+  }
+
+  /** With 10 clusters t has 9 degrees of freedom: its 97.5 % quantile is 2.262157162798205. */
+  @Test
+  void clusteredErrorsAreComparedWithTOfTheClusters() {
+    RegressionFit fit = line().clusters("group").fit(cars());
+    assertEquals(48, fit.degreesOfFreedom());
+    assertEquals(2.262157162798205, fit.quantile(0.95), 1e-12);
+    double half = 2.262157162798205 * fit.standardError("speed");
+    assertEquals(fit.coefficient("speed") + half, fit.interval("speed", 0.95).upper(), 1e-11);
+    double expected = 2 * TDistribution.of(9).survivalProbability(fit.statistic("speed"));
+    assertEquals(expected, fit.pValue("speed"), 1e-12 * expected);
+    RegressionFit plain = line().robust(RobustErrors.HC1).fit(cars());
+    assertEquals(2.010634757624228, plain.quantile(0.95), 1e-12);
+    RegressionFit known =
+        Regression.glm("dist ~ speed", Family.poisson())
+            .clusters("group")
+            .backend(new ReferenceBackend())
+            .fit(cars());
+    assertEquals(1.959963984540054, known.quantile(0.95), 1e-12);
+  }
+
+  /** The last row alone tells of the slope: the intercept is the mean of the others. */
+  @Test
+  void rowsOfLeverageOneHaveNoInfluence() {
+    double[] group = new double[4];
+    group[3] = 0.3;
+    Rows rows = Tables.columns(Map.of("x", group, "y", new double[] {1, 2, 4, 7}));
+    Regression model = Regression.ols("y ~ x").backend(new ReferenceBackend());
+    RegressionFit fit = model.fit(rows);
+    Diagnostics diagnostics = fit.diagnose(rows);
+    assertEquals(1, diagnostics.leverages()[3], 1e-12);
+    assertTrue(Double.isNaN(diagnostics.standardized()[3]));
+    assertTrue(Double.isNaN(diagnostics.cookDistances()[3]));
+    double sigma = Math.sqrt(14.0 / 6);
+    assertEquals(-4 / 3.0 / (sigma * Math.sqrt(2 / 3.0)), diagnostics.standardized()[0], 1e-12);
+    assertEquals(4.0 / 3 / (sigma * sigma * 2), diagnostics.cookDistances()[0], 1e-12);
+    double hc2 = Math.sqrt(7.0 / 9);
+    double hc3 = Math.sqrt(7.0 / 6);
+    RegressionFit two = model.robust(RobustErrors.HC2).fit(rows);
+    assertArrayEquals(new double[] {hc2, hc2 / 0.3}, two.standardErrors(), 1e-12);
+    RegressionFit three = model.robust(RobustErrors.HC3).fit(rows);
+    assertArrayEquals(new double[] {hc3, hc3 / 0.3}, three.standardErrors(), 1e-12);
+  }
+
+  @Test
+  void robustErrorsWithoutDegreesOfFreedomHaveNoTest() {
+    Rows rows = Tables.columns(Map.of("x", new double[] {1, 2}, "y", new double[] {1.3, 2.1}));
+    RegressionFit fit =
+        Regression.ols("y ~ x").robust(RobustErrors.HC0).backend(new ReferenceBackend()).fit(rows);
+    assertEquals(0, fit.degreesOfFreedom());
+    assertTrue(Double.isNaN(fit.pValue("x")));
+    assertTrue(Double.isNaN(fit.interval("x", 0.95).lower()));
+    assertTrue(fit.toString().contains("HC0"));
+    assertEquals("HC0", fit.toMap().get("errors"));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nabla4j.Regression;
 import org.nabla4j.backend.Backend;
 import org.nabla4j.backend.Backends;
@@ -492,6 +493,106 @@ class GlmTest {
         glm("y ~ x1 + x2", Family.binomial()).start(full.coefficients()).fit(rows);
     assertClose(full.coefficients(), again.coefficients(), 1e-13);
     assertTrue(again.iterations() < full.iterations());
+  }
+
+  @Test
+  void startValuesOfDependentColumnsDoNotCount() {
+    Rows rows =
+        Tables.columns(
+            Map.of(
+                "x1", new double[] {1, 2, 3, 4, 5},
+                "x2", new double[] {2, 4, 6, 8, 10},
+                "y", new double[] {1, 3, 4, 9, 12}));
+    RegressionFit plain = glm("y ~ x1 + x2", Family.poisson()).fit(rows);
+    RegressionFit started = glm("y ~ x1 + x2", Family.poisson()).start(0, 0, 0.1).fit(rows);
+    assertEquals(0.5414, plain.coefficient("x1"), 5e-5);
+    assertEquals(plain.coefficient("x1"), started.coefficient("x1"), 1e-12);
+    assertEquals(plain.coefficient("(Intercept)"), started.coefficient("(Intercept)"), 1e-12);
+    assertTrue(Double.isNaN(started.coefficient("x2")));
+    assertEquals(plain.deviance(), started.deviance(), 1e-12);
+  }
+
+  /** With y = 1 ± e and the mean 1 all is known: the deviance is −log(1 − e²). */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.1, 0.07, 1e-3, 1e-6})
+  void gammaLikelihoodsOfSmallDispersions(double e) {
+    Rows rows = Tables.columns(Map.of("y", new double[] {1 - e, 1 + e}));
+    RegressionFit fit = glm("y ~ 1", Family.gamma(Link.LOG)).fit(rows);
+    double deviance = -2 * Math.log1p(-e * e);
+    assertEquals(deviance, fit.deviance(), 1e-9 * deviance);
+    // Stirling's series of log Γ, from k + 20 on.
+    double k = 2 / deviance;
+    double shift = 0;
+    double z = k;
+    if (k < 1000) {
+      for (; z < k + 20; z++) {
+        shift += Math.log(z);
+      }
+    }
+    double tail = 1 / (12 * z) - 1 / (360 * z * z * z) + 1 / (1260 * Math.pow(z, 5));
+    double constant =
+        z == k
+            ? 0.5 * Math.log(k / (2 * Math.PI)) - tail
+            : k * Math.log(k)
+                - k
+                - ((z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + tail - shift);
+    double expected = 2 * constant - 1 - Math.log1p(-e * e);
+    assertEquals(expected, fit.logLikelihood(), 1e-9 * Math.max(1, Math.abs(expected)));
+  }
+
+  /** The mean is 1, so that the deviance is −2 Σ log y. */
+  @Test
+  void gammaDeviancesFarFromTheMean() {
+    for (double small : new double[] {1e-3, 1e-12, 1e-20, 1e-100}) {
+      Rows rows = Tables.columns(Map.of("y", new double[] {small, 1, 2 - small, 1}));
+      double expected = -2 * (Math.log(small) + Math.log(2 - small));
+      for (Link link : List.of(Link.LOG, Link.INVERSE, Link.IDENTITY)) {
+        double start = link == Link.LOG ? 0.1 : 1.1;
+        RegressionFit fit = glm("y ~ 1", Family.gamma(link)).start(start).fit(rows);
+        assertEquals(RegressionStatus.SOLVED, fit.status(), () -> link + " " + small);
+        assertEquals(expected, fit.deviance(), 1e-11 * expected, () -> link + " " + small);
+        assertEquals(expected, fit.nullDeviance(), 1e-11 * expected);
+      }
+    }
+  }
+
+  /** Neither tiny nor huge weights end the iterations early. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void theSizeOfWeightsDoesNotMatter(Family family) {
+    Rows rows = Tables.columns(sample(family, 300, 23));
+    RegressionFit plain = glm("y ~ x1 + x2", family).weights("w").fit(rows);
+    for (String weight : List.of("w*1e-9", "w*1e9")) {
+      RegressionFit fit = glm("y ~ x1 + x2", family).weights(weight).fit(rows);
+      assertEquals(plain.status(), fit.status(), () -> family + " " + weight);
+      assertClose(plain.coefficients(), fit.coefficients(), 1e-10);
+    }
+  }
+
+  /** Means of the rows with x = 0 go to 0: there is no solution, but nothing is told apart. */
+  @Test
+  void onlyOutcomesAreSeparated() {
+    Rows rows =
+        Tables.columns(
+            Map.of(
+                "x", new double[] {0, 0, 0, 1, 1, 1},
+                "y", new double[] {0, 0, 0, 2, 3, 4}));
+    RegressionFit gaussian = glm("y ~ x", Family.gaussian(Link.LOG)).fit(rows);
+    assertEquals(RegressionStatus.ITERATION_LIMIT, gaussian.status(), gaussian::toString);
+    assertEquals("", gaussian.separation());
+    RegressionFit poisson = glm("y ~ x", Family.poisson()).fit(rows);
+    assertEquals(RegressionStatus.SEPARATED, poisson.status(), poisson::toString);
+  }
+
+  @Test
+  void aNullModelWithoutSolutionHasNoDeviance() {
+    Map<String, double[]> data = sample(Family.poisson(), 200, 29);
+    Regression model = glm("y ~ x1", Family.poisson()).offset("x2");
+    assertTrue(model.fit(Tables.columns(data)).nullDeviance() > 0);
+    RegressionFit stopped = model.iterationLimit(1).fit(Tables.columns(data));
+    assertEquals(RegressionStatus.ITERATION_LIMIT, stopped.status());
+    assertTrue(Double.isNaN(stopped.nullDeviance()));
+    assertTrue(Double.isNaN(stopped.pseudoRSquared()));
   }
 
   /** A single far row pulls Newton's steps too far: they are halved. */
