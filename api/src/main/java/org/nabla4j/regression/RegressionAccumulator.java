@@ -156,7 +156,8 @@ public final class RegressionAccumulator {
    *
    * @param other sums of the same design, from wherever; not modified
    * @return this
-   * @throws IllegalArgumentException if its design is another one
+   * @throws IllegalArgumentException if its design is another one, or its sums were made in another
+   *     precision
    */
   public RegressionAccumulator merge(RegressionAccumulator other) {
     Objects.requireNonNull(other, "other");
@@ -165,6 +166,7 @@ public final class RegressionAccumulator {
           "the design of other differs: both need the same formula, weight, offset, missing data"
               + " policy and levels of categories; give the levels where tables may not have all");
     }
+    requirePrecision(other.precision());
     RowSums moved = empty();
     moved.add(other.sums);
     if (sums.rows() == 0) {
@@ -264,16 +266,20 @@ public final class RegressionAccumulator {
     RegressionAccumulator result =
         new RegressionAccumulator(
             saved.design(), options, backend, execution, saved.shift(), saved.sums());
-    if (saved.precision() != result.precision()) {
+    result.requirePrecision(saved.precision());
+    return result;
+  }
+
+  private void requirePrecision(RowPass.Precision made) {
+    if (made != precision()) {
       throw new IllegalArgumentException(
           "the sums were made in "
-              + saved.precision()
+              + made
               + ", but accuracy = "
               + options.accuracy()
               + " asks for "
-              + result.precision());
+              + precision());
     }
-    return result;
   }
 
   /** Rows and columns. */

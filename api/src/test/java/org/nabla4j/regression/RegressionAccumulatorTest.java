@@ -187,6 +187,22 @@ class RegressionAccumulatorTest {
   }
 
   @Test
+  void precisionsHaveToBeTheSame() {
+    Rows rows = part(data(7, 20), 0, 20);
+    RegressionAccumulator exact = of(rows);
+    RegressionAccumulator plain =
+        empty(DESIGN, OlsOptions.defaults().withAccuracy(Accuracy.DOUBLE)).add(rows);
+    assertEquals(
+        "the sums were made in DOUBLE, but accuracy = AUTO asks for DOUBLE_DOUBLE",
+        assertThrows(IllegalArgumentException.class, () -> exact.merge(plain)).getMessage());
+    assertEquals(
+        "the sums were made in DOUBLE_DOUBLE, but accuracy = DOUBLE asks for DOUBLE",
+        assertThrows(IllegalArgumentException.class, () -> plain.merge(exact)).getMessage());
+    assertEquals(20, exact.rows());
+    assertEquals(20, plain.rows());
+  }
+
+  @Test
   void severalResponsesAreFittedEach() {
     Map<String, double[]> data = data(8, 30);
     RegressionAccumulator sums =
