@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -152,6 +154,39 @@ class RegressionAccumulatorTest {
                     new ReferenceBackend(),
                     Execution.defaults()));
     assertTrue(e.getMessage().contains("DOUBLE_DOUBLE"), e.getMessage());
+  }
+
+  /** What is wrong is told before memory is asked for. */
+  @Test
+  void bytesThatCannotBeSumsAreRefused() {
+    IllegalArgumentException few = refused(new byte[] {1, 2, 3});
+    assertTrue(few.getMessage().endsWith("all 3 of them end too early"), few.getMessage());
+    List<DesignColumn> columns = Collections.nCopies(50_000, DESIGN.columns().get(1));
+    RowSums sums = GramSums.empty(OlsSolver.withoutOffset(DESIGN));
+    for (int width : new int[] {20_000, 50_000}) {
+      Design wide =
+          new Design(
+              DESIGN.numbers(),
+              List.of(),
+              List.of(),
+              columns.subList(0, width),
+              DESIGN.responses(),
+              null,
+              null,
+              -1,
+              false);
+      IllegalArgumentException e = refused(saved(wide, null, sums));
+      assertTrue(e.getMessage().contains(" sums, expected at least "), e.getMessage());
+    }
+    double[] shift = {0, 1, 2, 3, Double.NaN};
+    assertTrue(refused(saved(DESIGN, shift, sums)).getMessage().contains("shift = NaN"));
+    sums.count(-1, 4);
+    assertTrue(refused(saved(DESIGN, null, sums)).getMessage().contains("rows = -1"));
+    assertThrows(ArithmeticException.class, () -> new RowSums(70_000, 1, 0, 0));
+  }
+
+  private static byte[] saved(Design design, double[] shift, RowSums sums) {
+    return SavedSums.write(design, RowPass.Precision.DOUBLE_DOUBLE, shift, sums);
   }
 
   private static IllegalArgumentException refused(byte[] bytes) {
