@@ -187,6 +187,9 @@ class SmallRegressionsTest {
         case 3, 8 -> {
           assertEquals(Status.SINGULAR, batch.status(i));
           assertTrue(Double.isNaN(batch.standardError(i, 1)));
+          assertTrue(Double.isNaN(batch.sigma(i)));
+          assertTrue(Double.isNaN(batch.sigmas()[i]));
+          assertTrue(Double.isNaN(batch.rSquared(i)));
         }
         case 5 -> assertEquals(Status.NON_FINITE, batch.status(i));
         case 11 -> {
