@@ -405,6 +405,10 @@ public final class Regression {
               + " stand beside clusters, which have errors of their"
               + " own; leave one out");
     }
+    if (settings.robust != null || settings.design.cluster().isPresent()) {
+      // Before the fit, which would be in vain.
+      RobustCovariance.requireRereadable(rows);
+    }
     Design design = design(rows);
     RegressionFit fit;
     if (settings.family == null) {

@@ -24,6 +24,7 @@ import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
 import org.nabla4j.regression.RobustErrors;
+import org.nabla4j.testing.ReadOnce;
 import org.nabla4j.testing.ReferenceBackend;
 
 class RegressionTest {
@@ -180,6 +181,18 @@ class RegressionTest {
     refused(
         "accuracy = DOUBLE, expected AUTO for a batch of small regressions",
         () -> plain.accuracy(Accuracy.DOUBLE).fitBatch(columns));
+  }
+
+  /** No row is read of what would be read in vain. */
+  @Test
+  void robustErrorsOfRowsThatAreReadOnceAreRefusedBeforeTheFit() {
+    Rows once = new ReadOnce(plants());
+    String message =
+        "robust errors need the rows again, but " + once.description() + " can be read only once";
+    Regression plain = ols("weight ~ number");
+    refused(message, () -> plain.robust(RobustErrors.HC1).fit(once));
+    refused(message, () -> plain.clusters("number").fit(once));
+    assertEquals(30, plain.fit(once).rows());
   }
 
   @Test
