@@ -412,10 +412,7 @@ public final class Regression {
     Design design = design(rows);
     RegressionFit fit;
     if (settings.family == null) {
-      fit =
-          OlsSolver.fit(design, rows, settings.linear, backend, settings.execution)
-              .fit(0)
-              .predictedBy(backend);
+      fit = OlsSolver.fit(design, rows, settings.linear, backend, settings.execution).fit(0);
     } else {
       GlmOptions options =
           settings

@@ -274,7 +274,7 @@ public final class OlsSolver {
       double[] shift,
       RowPass.Precision precision,
       OlsOptions options,
-      String backend,
+      Backend backend,
       String kernel) {
     OlsSolver solver = new OlsSolver(design, options);
     LinearSystem system = solver.system(sums, shift, precision);
@@ -331,15 +331,14 @@ public final class OlsSolver {
       Table table,
       String method,
       int iterations) {
-    return fits(
-        system, solution, sums, table.backend.name(), table.passes.kernel(), method, iterations);
+    return fits(system, solution, sums, table.backend, table.passes.kernel(), method, iterations);
   }
 
   private RegressionFits fits(
       LinearSystem system,
       LinearSystem.Solution solution,
       RowSums sums,
-      String backend,
+      Backend backend,
       String kernel,
       String method,
       int iterations) {
@@ -360,7 +359,8 @@ public final class OlsSolver {
     common.dependencies = dependencies;
     common.iterations = iterations;
     common.method = method;
-    common.backend = backend;
+    common.engine = backend;
+    common.backend = backend.name();
     common.kernel = kernel;
     double logWeights = GramSums.logWeights(design, sums);
     return new RegressionFits(

@@ -223,7 +223,7 @@ public final class RegressionAccumulator {
   public RegressionFits fitEach() {
     RowSums copy = empty();
     copy.add(sums);
-    return OlsSolver.fit(original, copy, shift, precision(), options, backend.name(), kernel);
+    return OlsSolver.fit(original, copy, shift, precision(), options, backend, kernel);
   }
 
   /**
@@ -235,8 +235,7 @@ public final class RegressionAccumulator {
    */
   public ElasticNetPath path(ElasticNet options) {
     Objects.requireNonNull(options, "options");
-    return ElasticNetSolver.fit(
-        original, sums, shift, precision(), options, backend.name(), kernel);
+    return ElasticNetSolver.fit(original, sums, shift, precision(), options, backend, kernel);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Rows;
@@ -247,6 +248,26 @@ class RegressionAccumulatorTest {
     RegressionFit w =
         empty(Designs.of("w ~ a + b"), OlsOptions.defaults()).add(part(data, 0, 30)).fit();
     assertSame(w, sums.fitEach().fit("w"));
+  }
+
+  /** What made the sums also predicts, also from fits of each response and from paths. */
+  @Test
+  void fitsKnowTheirBackend() {
+    ReferenceBackend backend = new ReferenceBackend();
+    Rows rows = part(data(11, 30), 0, 30);
+    OlsOptions options = OlsOptions.defaults();
+    Execution execution = Execution.defaults();
+    RegressionAccumulator sums =
+        new RegressionAccumulator(DESIGN, options, backend, execution).add(rows);
+    ElasticNet lasso = ElasticNet.of(0.1, 1);
+    Assertions.assertSame(backend, sums.fit().values().engine);
+    Assertions.assertSame(backend, sums.path(lasso).fit(0).values().engine);
+    Design two = Designs.of("y, w ~ a + b");
+    RegressionFits fits = OlsSolver.fit(two, rows, options, backend, execution);
+    Assertions.assertSame(backend, fits.fit("w").values().engine);
+    ElasticNetPath path =
+        ElasticNetSolver.fit(DESIGN, rows, lasso, Accuracy.AUTO, backend, execution);
+    Assertions.assertSame(backend, path.fit(0).values().engine);
   }
 
   @Test
