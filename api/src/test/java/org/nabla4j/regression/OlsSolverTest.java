@@ -539,8 +539,7 @@ class OlsSolverTest {
     }
     Rows rows = new ListRows().numbers("x", x).numbers("z", z).numbers("y", y);
     RegressionFit fit =
-        fit(
-            Designs.of("y ~ x + z"), rows, OlsOptions.defaults().withAccuracy(Accuracy.REFINED));
+        fit(Designs.of("y ~ x + z"), rows, OlsOptions.defaults().withAccuracy(Accuracy.REFINED));
     assertTrue(fit.method().endsWith("that did not settle"), fit.method());
   }
 
