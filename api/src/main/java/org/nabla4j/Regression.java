@@ -1,5 +1,6 @@
 package org.nabla4j;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -396,6 +397,7 @@ public final class Regression {
   }
 
   private RegressionFit fitOne(Rows rows) {
+    requireNoIterations();
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
     if (settings.robust != null && settings.design.cluster().isPresent()) {
       throw new IllegalArgumentException(
@@ -404,13 +406,14 @@ public final class Regression {
               + " stand beside clusters, which have errors of their"
               + " own; leave one out");
     }
+    if (settings.robust != null || settings.design.cluster().isPresent()) {
+      // Before the fit, which would be in vain.
+      RobustCovariance.requireRereadable(rows);
+    }
     Design design = design(rows);
     RegressionFit fit;
     if (settings.family == null) {
-      fit =
-          OlsSolver.fit(design, rows, settings.linear, backend, settings.execution)
-              .fit(0)
-              .predictedBy(backend);
+      fit = OlsSolver.fit(design, rows, settings.linear, backend, settings.execution).fit(0);
     } else {
       GlmOptions options =
           settings
@@ -447,6 +450,7 @@ public final class Regression {
       throw new IllegalStateException("no elastic net was asked for: call elasticNet(…) first");
     }
     requireLinear("the elastic net");
+    requireDroppedColumns("an elastic net");
     if (settings.linear.ridge() > 0) {
       throw new IllegalArgumentException(
           "ridge = "
@@ -468,13 +472,48 @@ public final class Regression {
     return settings.formula.design(rows, settings.design, settings.execution);
   }
 
+  /** Refuses what only iterations know, of a linear model. */
+  private void requireNoIterations() {
+    if (settings.family != null) {
+      return;
+    }
+    int limit = settings.glm.iterationLimit();
+    if (limit != GlmOptions.defaults().iterationLimit()) {
+      throw new IllegalArgumentException(
+          "iterationLimit = " + limit + ", but a linear model is not iterated; leave it out");
+    }
+    double[] start = settings.glm.start();
+    if (start != null) {
+      throw new IllegalArgumentException(
+          "start = "
+              + Arrays.toString(start)
+              + ", but a linear model is not iterated; leave it out");
+    }
+  }
+
+  private void requireDroppedColumns(String what) {
+    if (settings.linear.dependentColumns() != DependentColumns.DROP) {
+      throw new IllegalArgumentException(
+          "dependentColumns = "
+              + settings.linear.dependentColumns()
+              + ", expected "
+              + DependentColumns.DROP
+              + " for "
+              + what);
+    }
+  }
+
   private void requireLinear(String what) {
     if (settings.family != null) {
       throw new IllegalArgumentException(
           what + " knows linear models only, but the family is " + settings.family);
     }
+    requireNoIterations();
     if (settings.robust != null || settings.design.cluster().isPresent()) {
-      throw new IllegalArgumentException(what + " does not know robust errors; use fit(rows)");
+      throw new IllegalArgumentException(
+          what
+              + " does not know robust errors; "
+              + (settings.elasticNet == null ? "use fit(rows)" : "leave one out"));
     }
   }
 
@@ -533,11 +572,12 @@ public final class Regression {
    * @param saved what {@link RegressionAccumulator#toBytes()} gave; its design is used, not this
    *     formula
    * @return an accumulator with its rows
-   * @throws IllegalArgumentException if these are no such bytes
+   * @throws IllegalArgumentException if these are no such bytes, or an option does not fit
    * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
    */
   public RegressionAccumulator resume(byte[] saved) {
     Objects.requireNonNull(saved, "saved");
+    requireNoElasticNet("resume");
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
     return RegressionAccumulator.of(saved, settings.linear, backend, settings.execution);
   }
@@ -549,8 +589,8 @@ public final class Regression {
    * @return coefficients, errors and status of each problem
    * @throws org.nabla4j.expression.FormulaException if the formula names what is no column
    * @throws IllegalArgumentException if the formula has several responses or a category, if a
-   *     penalty, a family, robust errors or clusters are asked for, or if the sizes of columns
-   *     differ
+   *     penalty, a family, robust errors, clusters, another accuracy or the refusal of dependent
+   *     columns are asked for, or if the sizes of columns differ
    * @throws org.nabla4j.backend.BackendException if the backend that was asked for cannot run
    */
   public BatchRegression fitBatch(Map<String, Column> columns) {
@@ -560,6 +600,13 @@ public final class Regression {
       throw new IllegalArgumentException(
           "ridge = " + settings.linear.ridge() + ", expected 0 for a batch of small regressions");
     }
+    if (settings.linear.accuracy() != Accuracy.AUTO) {
+      throw new IllegalArgumentException(
+          "accuracy = "
+              + settings.linear.accuracy()
+              + ", expected AUTO for a batch of small regressions");
+    }
+    requireDroppedColumns("a batch of small regressions");
     Backend backend = Inputs.backend(settings.backend, settings.backendName);
     return SmallRegressions.fit(
         settings.formula, settings.design, columns, backend, settings.execution);
@@ -574,11 +621,35 @@ public final class Regression {
     }
     settings.design.weight().ifPresent(w -> text.append(", weights ").append(w));
     settings.design.offset().ifPresent(o -> text.append(", offset ").append(o));
+    settings
+        .design
+        .levels()
+        .forEach((c, l) -> text.append(", levels of ").append(c).append(' ').append(l));
+    settings
+        .design
+        .references()
+        .forEach((c, l) -> text.append(", reference of ").append(c).append(' ').append(l));
+    if (settings.design.missing() != DesignOptions.defaults().missing()) {
+      text.append(", missing ").append(settings.design.missing());
+    }
     if (settings.linear.ridge() > 0) {
       text.append(", ridge ").append(settings.linear.ridge());
     }
+    if (settings.elasticNet != null) {
+      text.append(", elastic net with L1 ratio ").append(settings.elasticNet.l1Ratio());
+    }
     if (settings.linear.accuracy() != Accuracy.AUTO) {
       text.append(", accuracy ").append(settings.linear.accuracy());
+    }
+    if (settings.linear.dependentColumns() != DependentColumns.DROP) {
+      text.append(", dependent columns ").append(settings.linear.dependentColumns());
+    }
+    if (settings.glm.iterationLimit() != GlmOptions.defaults().iterationLimit()) {
+      text.append(", iteration limit ").append(settings.glm.iterationLimit());
+    }
+    double[] start = settings.glm.start();
+    if (start != null) {
+      text.append(", start ").append(Arrays.toString(start));
     }
     if (settings.robust != null) {
       text.append(", robust ").append(settings.robust);

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.nabla4j.data.Column;
 import org.nabla4j.data.RowException;
 import org.nabla4j.data.Rows;
 import org.nabla4j.data.Tables;
@@ -15,10 +18,13 @@ import org.nabla4j.objective.MissingData;
 import org.nabla4j.regression.Accuracy;
 import org.nabla4j.regression.DependentColumns;
 import org.nabla4j.regression.ElasticNet;
+import org.nabla4j.regression.Family;
 import org.nabla4j.regression.RegressionAccumulator;
 import org.nabla4j.regression.RegressionFit;
 import org.nabla4j.regression.RegressionFits;
 import org.nabla4j.regression.RegressionFormula;
+import org.nabla4j.regression.RobustErrors;
+import org.nabla4j.testing.ReadOnce;
 import org.nabla4j.testing.ReferenceBackend;
 
 class RegressionTest {
@@ -137,6 +143,73 @@ class RegressionTest {
             ols("weight ~ number + I(2*number)")
                 .dependentColumns(DependentColumns.REFUSE)
                 .fit(plants()));
+  }
+
+  private static void refused(String message, Executable call) {
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call);
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void optionsThatDoNotFitAreRefused() {
+    Regression plain = ols("weight ~ number");
+    byte[] saved = plain.accumulate(plants()).toBytes();
+    Regression glm = Regression.glm("weight ~ number", Family.gaussian()).backend("reference");
+    refused(
+        "resume knows linear models only, but the family is " + Family.gaussian(),
+        () -> glm.resume(saved));
+    Regression robust = plain.robust(RobustErrors.HC3);
+    refused("resume does not know robust errors; use fit(rows)", () -> robust.resume(saved));
+    refused(
+        "the elastic net does not know robust errors; leave one out",
+        () -> robust.elasticNet(1, 1).fit(plants()));
+    String limit = "iterationLimit = 7, but a linear model is not iterated; leave it out";
+    refused(limit, () -> plain.iterationLimit(7).fit(plants()));
+    refused(limit, () -> plain.iterationLimit(7).fitEach(plants()));
+    refused(limit, () -> plain.iterationLimit(7).elasticNet(1, 1).fit(plants()));
+    refused(
+        "start = [1.0, 2.0], but a linear model is not iterated; leave it out",
+        () -> plain.start(1, 2).fit(plants()));
+    Regression strict = plain.dependentColumns(DependentColumns.REFUSE);
+    refused(
+        "dependentColumns = REFUSE, expected DROP for an elastic net",
+        () -> strict.elasticNet(1, 1).path(plants()));
+    Map<String, Column> columns = Map.of("weight", Column.shared(WEIGHT));
+    refused(
+        "dependentColumns = REFUSE, expected DROP for a batch of small regressions",
+        () -> strict.fitBatch(columns));
+    refused(
+        "accuracy = DOUBLE, expected AUTO for a batch of small regressions",
+        () -> plain.accuracy(Accuracy.DOUBLE).fitBatch(columns));
+  }
+
+  /** No row is read of what would be read in vain. */
+  @Test
+  void robustErrorsOfRowsThatAreReadOnceAreRefusedBeforeTheFit() {
+    Rows once = new ReadOnce(plants());
+    String message =
+        "robust errors need the rows again, but " + once.description() + " can be read only once";
+    Regression plain = ols("weight ~ number");
+    refused(message, () -> plain.robust(RobustErrors.HC1).fit(once));
+    refused(message, () -> plain.clusters("number").fit(once));
+    assertEquals(30, plain.fit(once).rows());
+  }
+
+  @Test
+  void saysEverythingThatWasSet() {
+    assertEquals(
+        "Regression(y ~ x, levels of k [a, b], reference of k b, missing OMIT, elastic net with"
+            + " L1 ratio 0.5, dependent columns REFUSE, iteration limit 7, start [1.0], robust HC3)",
+        Regression.ols("y~x")
+            .levels("k", "a", "b")
+            .reference("k", "b")
+            .missing(MissingData.OMIT)
+            .elasticNet(1, 0.5)
+            .dependentColumns(DependentColumns.REFUSE)
+            .iterationLimit(7)
+            .start(1)
+            .robust(RobustErrors.HC3)
+            .toString());
   }
 
   @Test

@@ -15,7 +15,10 @@ public enum Accuracy {
   AUTO,
   /** One pass in double: loses about 2·log₁₀ κ of 16 digits. */
   DOUBLE,
-  /** Passes in double, of which all but the first refine, until nothing changes. */
+  /**
+   * Passes in double, of which all but the first refine, until nothing changes. Several responses
+   * are summed up in double-double instead.
+   */
   REFINED,
   /** One pass in double-double: all digits of a double up to κ of about 10⁸. */
   DOUBLE_DOUBLE

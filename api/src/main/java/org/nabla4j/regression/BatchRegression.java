@@ -15,8 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * The results of many small regressions.
  *
  * <p>A problem that has not converged has a {@link #status} that says why: {@link Status#SINGULAR}
- * if its columns depend on each other, so that its coefficients are one solution of many and it has
- * no errors; {@link Status#TOO_FEW_POINTS} if it has fewer rows than coefficients; {@link
+ * if its columns depend on each other, so that its coefficients are no estimate and it has neither
+ * errors nor σ nor R²; {@link Status#TOO_FEW_POINTS} if it has fewer rows than coefficients; {@link
  * Status#NON_FINITE} if its data are missing or not finite. The others are not affected.
  *
  * <p>Rows of weight 0 and rows that were left out do not count.
@@ -85,7 +85,8 @@ public final class BatchRegression {
    *
    * @param index the problem, 0 to B-1
    * @param name one of {@link #names()}
-   * @return the coefficient, NaN if nothing is known
+   * @return the coefficient, NaN if nothing is known; no estimate if the problem is {@link
+   *     Status#SINGULAR}
    * @throws IllegalArgumentException if there is no coefficient of that name
    */
   public double coefficient(long index, String name) {
@@ -97,7 +98,8 @@ public final class BatchRegression {
    *
    * @param index the problem, 0 to B-1
    * @param coefficient which one, 0 to p-1
-   * @return the coefficient, NaN if nothing is known
+   * @return the coefficient, NaN if nothing is known; no estimate if the problem is {@link
+   *     Status#SINGULAR}
    */
   public double coefficient(long index, int coefficient) {
     return hasPoint(index) ? fit.parameter(index, coefficient) : Double.NaN;
@@ -109,10 +111,16 @@ public final class BatchRegression {
     return status != Status.TOO_FEW_POINTS && status != Status.NON_FINITE;
   }
 
+  /** Whether the parameters are the only solution, not one of many. */
+  private boolean isDetermined(long index) {
+    return hasPoint(index) && fit.status(index) != Status.SINGULAR;
+  }
+
   /**
    * The coefficients of all problems.
    *
-   * @return a new array of B·p values, problem after problem
+   * @return a new array of B·p values, problem after problem; those of a problem that is {@link
+   *     Status#SINGULAR} are no estimate
    * @throws IllegalStateException if one array cannot hold them
    */
   public double[] coefficients() {
@@ -195,7 +203,8 @@ public final class BatchRegression {
    * Rows that count less coefficients.
    *
    * @param index the problem, 0 to B-1
-   * @return n − p
+   * @return n − p, whether the columns depend on each other or not: of a problem that is {@link
+   *     Status#SINGULAR} it says nothing
    */
   public long degreesOfFreedom(long index) {
     return rows(index) - names.size();
@@ -205,11 +214,12 @@ public final class BatchRegression {
    * The residual standard error of a problem.
    *
    * @param index the problem, 0 to B-1
-   * @return σ = √(Σw(y − xβ)²/(n − p)); NaN without degrees of freedom
+   * @return σ = √(Σw(y − xβ)²/(n − p)); NaN without degrees of freedom, or if the problem is {@link
+   *     Status#SINGULAR}
    */
   public double sigma(long index) {
     long dof = degreesOfFreedom(index);
-    return dof > 0 && hasPoint(index) ? Math.sqrt(fit.chiSquared(index) / dof) : Double.NaN;
+    return dof > 0 && isDetermined(index) ? Math.sqrt(fit.chiSquared(index) / dof) : Double.NaN;
   }
 
   /**
@@ -230,11 +240,11 @@ public final class BatchRegression {
    *
    * @param index the problem, 0 to B-1
    * @return R² = 1 − Σw(y − xβ)²/Σw(y − ȳ)²; without an intercept ȳ is 0; NaN where the response
-   *     does not vary
+   *     does not vary, or if the problem is {@link Status#SINGULAR}
    */
   public double rSquared(long index) {
     double total = sums.total(index);
-    return total > 0 && hasPoint(index)
+    return total > 0 && isDetermined(index)
         ? Math.max(0, 1 - fit.chiSquared(index) / total)
         : Double.NaN;
   }

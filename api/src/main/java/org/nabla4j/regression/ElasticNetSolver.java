@@ -111,7 +111,7 @@ public final class ElasticNetSolver {
               ? RowPass.Precision.DOUBLE_DOUBLE
               : RowPass.Precision.DOUBLE;
       RowSums sums = source.sum(precision);
-      return fit(design, sums, source.shift(), precision, options, backend.name(), passes.kernel());
+      return fit(design, sums, source.shift(), precision, options, backend, passes.kernel());
     }
   }
 
@@ -133,7 +133,7 @@ public final class ElasticNetSolver {
       double[] shift,
       RowPass.Precision precision,
       ElasticNet options,
-      String backend,
+      Backend backend,
       String kernel) {
     if (design.responses().size() != 1) {
       throw new IllegalArgumentException(
@@ -149,7 +149,8 @@ public final class ElasticNetSolver {
     common.method =
         "coordinate descent on the Gram matrix in "
             + (precision == RowPass.Precision.DOUBLE ? "double" : "double-double");
-    common.backend = backend;
+    common.engine = backend;
+    common.backend = backend.name();
     common.kernel = kernel;
     common.errors = "none";
     return path(plain, sums, shift, options, common);

@@ -152,6 +152,10 @@ public final class OlsSolver {
     if (source.isDoubleDoubleBest(accuracy)) {
       return inDoubleDouble(source, table, "");
     }
+    int responses = design.responses().size();
+    if (accuracy == Accuracy.REFINED && responses > 1) {
+      return inDoubleDouble(source, table, " (" + responses + " responses are not refined)");
+    }
     RowSums sums = source.sum(RowPass.Precision.DOUBLE);
     LinearSystem system = system(sums, source.shift(), RowPass.Precision.DOUBLE);
     String plain = method(RowPass.Precision.DOUBLE);
@@ -170,7 +174,7 @@ public final class OlsSolver {
           full
               && (kappa < REFINABLE || design.width() > NARROW)
               && system.equations().largestNorm() < REFINABLE_OFFSET;
-      if (!refinable || design.responses().size() > 1) {
+      if (!refinable || responses > 1) {
         return inDoubleDouble(source, table, after(kappa));
       }
     }
@@ -181,7 +185,8 @@ public final class OlsSolver {
       return inDoubleDouble(source, table, after(kappa));
     }
     int count = Math.abs(done);
-    return fits(system, solution, sums, table, plain + refined(count), count);
+    String settled = done < 0 ? " that did not settle" : "";
+    return fits(system, solution, sums, table, plain + refined(count) + settled, count);
   }
 
   private static String refined(int count) {
@@ -269,7 +274,7 @@ public final class OlsSolver {
       double[] shift,
       RowPass.Precision precision,
       OlsOptions options,
-      String backend,
+      Backend backend,
       String kernel) {
     OlsSolver solver = new OlsSolver(design, options);
     LinearSystem system = solver.system(sums, shift, precision);
@@ -326,15 +331,14 @@ public final class OlsSolver {
       Table table,
       String method,
       int iterations) {
-    return fits(
-        system, solution, sums, table.backend.name(), table.passes.kernel(), method, iterations);
+    return fits(system, solution, sums, table.backend, table.passes.kernel(), method, iterations);
   }
 
   private RegressionFits fits(
       LinearSystem system,
       LinearSystem.Solution solution,
       RowSums sums,
-      String backend,
+      Backend backend,
       String kernel,
       String method,
       int iterations) {
@@ -355,7 +359,8 @@ public final class OlsSolver {
     common.dependencies = dependencies;
     common.iterations = iterations;
     common.method = method;
-    common.backend = backend;
+    common.engine = backend;
+    common.backend = backend.name();
     common.kernel = kernel;
     double logWeights = GramSums.logWeights(design, sums);
     return new RegressionFits(

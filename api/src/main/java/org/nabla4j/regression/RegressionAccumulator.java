@@ -156,7 +156,8 @@ public final class RegressionAccumulator {
    *
    * @param other sums of the same design, from wherever; not modified
    * @return this
-   * @throws IllegalArgumentException if its design is another one
+   * @throws IllegalArgumentException if its design is another one, or its sums were made in another
+   *     precision
    */
   public RegressionAccumulator merge(RegressionAccumulator other) {
     Objects.requireNonNull(other, "other");
@@ -165,6 +166,7 @@ public final class RegressionAccumulator {
           "the design of other differs: both need the same formula, weight, offset, missing data"
               + " policy and levels of categories; give the levels where tables may not have all");
     }
+    requirePrecision(other.precision());
     RowSums moved = empty();
     moved.add(other.sums);
     if (sums.rows() == 0) {
@@ -221,7 +223,7 @@ public final class RegressionAccumulator {
   public RegressionFits fitEach() {
     RowSums copy = empty();
     copy.add(sums);
-    return OlsSolver.fit(original, copy, shift, precision(), options, backend.name(), kernel);
+    return OlsSolver.fit(original, copy, shift, precision(), options, backend, kernel);
   }
 
   /**
@@ -233,8 +235,7 @@ public final class RegressionAccumulator {
    */
   public ElasticNetPath path(ElasticNet options) {
     Objects.requireNonNull(options, "options");
-    return ElasticNetSolver.fit(
-        original, sums, shift, precision(), options, backend.name(), kernel);
+    return ElasticNetSolver.fit(original, sums, shift, precision(), options, backend, kernel);
   }
 
   /**
@@ -264,16 +265,20 @@ public final class RegressionAccumulator {
     RegressionAccumulator result =
         new RegressionAccumulator(
             saved.design(), options, backend, execution, saved.shift(), saved.sums());
-    if (saved.precision() != result.precision()) {
+    result.requirePrecision(saved.precision());
+    return result;
+  }
+
+  private void requirePrecision(RowPass.Precision made) {
+    if (made != precision()) {
       throw new IllegalArgumentException(
           "the sums were made in "
-              + saved.precision()
+              + made
               + ", but accuracy = "
               + options.accuracy()
               + " asks for "
-              + result.precision());
+              + precision());
     }
-    return result;
   }
 
   /** Rows and columns. */

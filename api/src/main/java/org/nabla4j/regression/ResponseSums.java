@@ -20,6 +20,9 @@ final class ResponseSums {
   /** Problems that a thread takes at a time. */
   private static final int CHUNK = 1024;
 
+  /** A sum of squares about the mean below this share of Σwy² is the rounding of a constant. */
+  private static final double CONSTANT = (16 * 0x1p-53) * (16 * 0x1p-53);
+
   private final int[] rows;
   private final double[] totals;
 
@@ -33,7 +36,10 @@ final class ResponseSums {
     return rows[Math.toIntExact(index)];
   }
 
-  /** The sum of squares of a problem, about the weighted mean or about 0. */
+  /**
+   * The sum of squares of a problem, about the weighted mean or about 0; 0 where the response does
+   * not vary but for rounding.
+   */
   double total(long index) {
     return totals[Math.toIntExact(index)];
   }
@@ -124,21 +130,35 @@ final class ResponseSums {
       int even = base + (n & ~3);
       int end = base + n;
       if (centred) {
+        // Differences from one of them: the mean of equal numbers is that number.
+        double first = array[base];
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
         for (int i = base; i < even; i += 4) {
-          a += array[i];
-          b += array[i + 1];
-          c += array[i + 2];
-          d += array[i + 3];
+          a += array[i] - first;
+          b += array[i + 1] - first;
+          c += array[i + 2] - first;
+          d += array[i + 3] - first;
         }
         for (int i = even; i < end; i++) {
-          a += array[i];
+          a += array[i] - first;
         }
-        mean = ((a + b) + (c + d)) / n;
+        mean = first + ((a + b) + (c + d)) / n;
       }
+      return aboveRounding(squares(array, base, mean), mean, n);
+    }
+
+    /** A sum of squares about the mean; 0 where it is the rounding of a constant. */
+    private static double aboveRounding(double centredSquares, double mean, double weights) {
+      double squares = centredSquares + weights * mean * mean;
+      return centredSquares <= CONSTANT * squares ? 0 : centredSquares;
+    }
+
+    private double squares(double[] array, int base, double mean) {
+      int even = base + (n & ~3);
+      int end = base + n;
       double a = 0;
       double b = 0;
       double c = 0;
@@ -170,6 +190,8 @@ final class ResponseSums {
       rows = 0;
       double weights = 0;
       double sum = 0;
+      // Differences from one of them: the mean of equal numbers is that number.
+      double first = 0;
       for (int i = 0; i < n; i++) {
         boolean missing = weight != null && Double.isNaN(w[i]);
         for (int c = 0; c < row.length; c++) {
@@ -185,16 +207,18 @@ final class ResponseSums {
           continue;
         }
         response.evaluate(NONE, NONE, NONE, row, result);
+        first = rows == 0 ? result[0] : first;
         rows++;
         y[i] = result[0];
         weights += w[i];
-        sum += w[i] * y[i];
+        sum += w[i] * (y[i] - first);
       }
-      double mean = centred && weights != 0 ? sum / weights : 0;
+      double mean = centred && weights != 0 ? first + sum / weights : 0;
       total = 0;
       for (int i = 0; i < n; i++) {
         total += w[i] * (y[i] - mean) * (y[i] - mean);
       }
+      total = aboveRounding(total, mean, weights);
     }
   }
 }

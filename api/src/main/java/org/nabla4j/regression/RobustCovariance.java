@@ -115,13 +115,24 @@ public final class RobustCovariance {
   }
 
   private static boolean isKnown(RegressionFit fit, Rows rows) {
+    requireRereadable(rows);
+    return !fit.values().covarianceUnknown();
+  }
+
+  /**
+   * Refuses rows that robust errors cannot be computed of, before they are fitted.
+   *
+   * @param rows the table
+   * @throws IllegalArgumentException if the rows can be read only once
+   */
+  public static void requireRereadable(Rows rows) {
+    Objects.requireNonNull(rows, "rows");
     if (!rows.rereadable()) {
       throw new IllegalArgumentException(
           "robust errors need the rows again, but "
               + rows.description()
               + " can be read only once");
     }
-    return !fit.values().covarianceUnknown();
   }
 
   private Expression counted(Expression e) {

@@ -27,12 +27,16 @@ public final class RowSums {
    * @param responses q, responses
    * @param scores number of scores
    * @param totals number of totals
+   * @throws ArithmeticException if there are more sums than one array can hold
    */
   public RowSums(int width, int responses, int scores, int totals) {
     this.width = width;
     this.responses = responses;
     this.scores = scores;
-    int length = Math.addExact(total(0), totals);
+    int pairs = Math.multiplyExact(width, Math.addExact(width, 1));
+    int products = Math.multiplyExact(responses, Math.addExact(width, 1));
+    int rest = Math.addExact(Math.multiplyExact(scores, width), totals);
+    int length = Math.addExact(Math.addExact(pairs / 2, products), rest);
     high = new double[length];
     low = new double[length];
   }

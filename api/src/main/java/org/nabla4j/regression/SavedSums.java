@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,12 @@ final class SavedSums {
   static SavedSums read(byte[] bytes) {
     try {
       return read(new DataInputStream(new ByteArrayInputStream(bytes)));
+    } catch (EOFException e) {
+      throw new IllegalArgumentException(
+          "bytes are not what toBytes() of an accumulator wrote: all "
+              + bytes.length
+              + " of them end too early",
+          e);
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IllegalArgumentException(
           "bytes are not what toBytes() of an accumulator wrote: " + e.getMessage(), e);
@@ -104,10 +111,26 @@ final class SavedSums {
     if (shift.length != 0 && shift.length != width + responses) {
       throw new IOException(shift.length + " shifts, expected " + (width + responses));
     }
-    RowSums sums = GramSums.empty(design);
-    sums.count(in.readLong(), in.readLong());
+    for (double value : shift) {
+      if (!Double.isFinite(value)) {
+        throw new IOException("shift = " + value + ", expected finite numbers");
+      }
+    }
+    long rows = in.readLong();
+    long omitted = in.readLong();
+    if (rows < 0 || omitted < 0) {
+      throw new IOException(
+          "rows = " + rows + " and left out = " + omitted + ", expected both >= 0");
+    }
     double[] high = numbers(in);
     double[] low = numbers(in);
+    // Compared before anything is allocated for a design that the sums do not fit.
+    long least = (long) width * (width + 1L) / 2 + (long) responses * (width + 1L);
+    if (high.length < least) {
+      throw new IOException(high.length + " sums, expected at least " + least);
+    }
+    RowSums sums = GramSums.empty(design);
+    sums.count(rows, omitted);
     if (high.length != sums.high().length || low.length != high.length) {
       throw new IOException(high.length + " sums, expected " + sums.high().length);
     }

@@ -495,6 +495,54 @@ class OlsSolverTest {
     assertTrue(e.getMessage().startsWith("accuracy = REFINED"), e.getMessage());
   }
 
+  /** Passes that refine know one response: several are summed up with more digits instead. */
+  @Test
+  void severalResponsesAreAsGoodAsRefinedOnes() {
+    Random random = new Random(21);
+    double[] x = random.doubles(60, 0, 1).toArray();
+    double[] z = new double[60];
+    double[] y = new double[60];
+    double[] minus = new double[60];
+    for (int i = 0; i < 60; i++) {
+      z[i] = x[i] + 1e-7 * random.nextInt(100);
+      y[i] = 1 + 2 * x[i] - z[i];
+      minus[i] = -y[i] + 3;
+    }
+    Rows rows = new ListRows().numbers("x", x).numbers("z", z).numbers("y", y).numbers("v", minus);
+    OlsOptions refined = OlsOptions.defaults().withAccuracy(Accuracy.REFINED);
+    RegressionFits fits =
+        OlsSolver.fit(
+            Designs.of("y, v ~ x + z"),
+            rows,
+            refined,
+            new ReferenceBackend(),
+            Execution.defaults());
+    assertArrayEquals(new double[] {1, 2, -1}, fits.fit("y").coefficients(), 1e-8);
+    assertArrayEquals(new double[] {2, -2, 1}, fits.fit("v").coefficients(), 1e-8);
+    assertEquals(
+        "normal equations in double-double, Cholesky factor (2 responses are not refined)",
+        fits.fit("v").method());
+    assertEquals(0, fits.fit("v").iterations());
+  }
+
+  @Test
+  void refinementThatDoesNotSettleIsTold() {
+    Random random = new Random(22);
+    double[] x = random.doubles(60, 0, 1).toArray();
+    double[] z = new double[60];
+    double[] y = new double[60];
+    for (int i = 0; i < 60; i++) {
+      // So far from 0 that residuals are rounded more than a correction is large.
+      x[i] += 1e6;
+      z[i] = x[i] + 1e-4 * random.nextDouble();
+      y[i] = 1 + 2 * x[i] + random.nextGaussian();
+    }
+    Rows rows = new ListRows().numbers("x", x).numbers("z", z).numbers("y", y);
+    RegressionFit fit =
+        fit(Designs.of("y ~ x + z"), rows, OlsOptions.defaults().withAccuracy(Accuracy.REFINED));
+    assertTrue(fit.method().endsWith("that did not settle"), fit.method());
+  }
+
   /** R 4.2: solve(t(Xc) %*% Xc + 7 diag, ...) of centred columns. */
   @Test
   void ridgeDoesNotPenaliseTheIntercept() {

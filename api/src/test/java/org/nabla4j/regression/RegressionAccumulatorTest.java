@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.nabla4j.backend.Execution;
 import org.nabla4j.data.Rows;
@@ -154,6 +157,39 @@ class RegressionAccumulatorTest {
     assertTrue(e.getMessage().contains("DOUBLE_DOUBLE"), e.getMessage());
   }
 
+  /** What is wrong is told before memory is asked for. */
+  @Test
+  void bytesThatCannotBeSumsAreRefused() {
+    IllegalArgumentException few = refused(new byte[] {1, 2, 3});
+    assertTrue(few.getMessage().endsWith("all 3 of them end too early"), few.getMessage());
+    List<DesignColumn> columns = Collections.nCopies(50_000, DESIGN.columns().get(1));
+    RowSums sums = GramSums.empty(OlsSolver.withoutOffset(DESIGN));
+    for (int width : new int[] {20_000, 50_000}) {
+      Design wide =
+          new Design(
+              DESIGN.numbers(),
+              List.of(),
+              List.of(),
+              columns.subList(0, width),
+              DESIGN.responses(),
+              null,
+              null,
+              -1,
+              false);
+      IllegalArgumentException e = refused(saved(wide, null, sums));
+      assertTrue(e.getMessage().contains(" sums, expected at least "), e.getMessage());
+    }
+    double[] shift = {0, 1, 2, 3, Double.NaN};
+    assertTrue(refused(saved(DESIGN, shift, sums)).getMessage().contains("shift = NaN"));
+    sums.count(-1, 4);
+    assertTrue(refused(saved(DESIGN, null, sums)).getMessage().contains("rows = -1"));
+    assertThrows(ArithmeticException.class, () -> new RowSums(70_000, 1, 0, 0));
+  }
+
+  private static byte[] saved(Design design, double[] shift, RowSums sums) {
+    return SavedSums.write(design, RowPass.Precision.DOUBLE_DOUBLE, shift, sums);
+  }
+
   private static IllegalArgumentException refused(byte[] bytes) {
     return assertThrows(
         IllegalArgumentException.class,
@@ -187,6 +223,22 @@ class RegressionAccumulatorTest {
   }
 
   @Test
+  void precisionsHaveToBeTheSame() {
+    Rows rows = part(data(7, 20), 0, 20);
+    RegressionAccumulator exact = of(rows);
+    RegressionAccumulator plain =
+        empty(DESIGN, OlsOptions.defaults().withAccuracy(Accuracy.DOUBLE)).add(rows);
+    assertEquals(
+        "the sums were made in DOUBLE, but accuracy = AUTO asks for DOUBLE_DOUBLE",
+        assertThrows(IllegalArgumentException.class, () -> exact.merge(plain)).getMessage());
+    assertEquals(
+        "the sums were made in DOUBLE_DOUBLE, but accuracy = DOUBLE asks for DOUBLE",
+        assertThrows(IllegalArgumentException.class, () -> plain.merge(exact)).getMessage());
+    assertEquals(20, exact.rows());
+    assertEquals(20, plain.rows());
+  }
+
+  @Test
   void severalResponsesAreFittedEach() {
     Map<String, double[]> data = data(8, 30);
     RegressionAccumulator sums =
@@ -196,6 +248,26 @@ class RegressionAccumulatorTest {
     RegressionFit w =
         empty(Designs.of("w ~ a + b"), OlsOptions.defaults()).add(part(data, 0, 30)).fit();
     assertSame(w, sums.fitEach().fit("w"));
+  }
+
+  /** What made the sums also predicts, also from fits of each response and from paths. */
+  @Test
+  void fitsKnowTheirBackend() {
+    ReferenceBackend backend = new ReferenceBackend();
+    Rows rows = part(data(11, 30), 0, 30);
+    OlsOptions options = OlsOptions.defaults();
+    Execution execution = Execution.defaults();
+    RegressionAccumulator sums =
+        new RegressionAccumulator(DESIGN, options, backend, execution).add(rows);
+    ElasticNet lasso = ElasticNet.of(0.1, 1);
+    Assertions.assertSame(backend, sums.fit().values().engine);
+    Assertions.assertSame(backend, sums.path(lasso).fit(0).values().engine);
+    Design two = Designs.of("y, w ~ a + b");
+    RegressionFits fits = OlsSolver.fit(two, rows, options, backend, execution);
+    Assertions.assertSame(backend, fits.fit("w").values().engine);
+    ElasticNetPath path =
+        ElasticNetSolver.fit(DESIGN, rows, lasso, Accuracy.AUTO, backend, execution);
+    Assertions.assertSame(backend, path.fit(0).values().engine);
   }
 
   @Test

@@ -187,6 +187,9 @@ class SmallRegressionsTest {
         case 3, 8 -> {
           assertEquals(Status.SINGULAR, batch.status(i));
           assertTrue(Double.isNaN(batch.standardError(i, 1)));
+          assertTrue(Double.isNaN(batch.sigma(i)));
+          assertTrue(Double.isNaN(batch.sigmas()[i]));
+          assertTrue(Double.isNaN(batch.rSquared(i)));
         }
         case 5 -> assertEquals(Status.NON_FINITE, batch.status(i));
         case 11 -> {
@@ -205,6 +208,22 @@ class SmallRegressionsTest {
       }
     }
     assertEquals(2, batch.statusCounts().get(Status.SINGULAR));
+  }
+
+  /** The mean of equal numbers is not always that number. */
+  @ParameterizedTest
+  @ValueSource(ints = {7, 11, 30})
+  void responsesThatDoNotVaryHaveNoRSquared(int n) {
+    Map<String, double[][]> data = data(3, n);
+    Arrays.fill(data.get("y")[0], 0.1);
+    Arrays.fill(data.get("y")[1], 1e9 / 3);
+    BatchRegression plain = Regression.ols("y ~ x1").fitBatch(columns(data));
+    BatchRegression weighted = Regression.ols("y ~ x1").weights("w").fitBatch(columns(data));
+    for (BatchRegression batch : List.of(plain, weighted)) {
+      assertTrue(Double.isNaN(batch.rSquared(0)), () -> "R² = " + batch.rSquared(0));
+      assertTrue(Double.isNaN(batch.rSquareds()[1]), () -> "R² = " + batch.rSquared(1));
+      assertTrue(batch.rSquared(2) > 0);
+    }
   }
 
   @Test
